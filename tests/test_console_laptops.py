@@ -1,6 +1,7 @@
 """The console's teams, laptops and codes."""
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -8,15 +9,19 @@ from flask.testing import FlaskClient
 from markupsafe import escape
 from werkzeug.test import TestResponse
 
-from consoles import HOSTILE, UNREADABLE, keepers, page, send, visitor
-from hongxian.collections.builtin import Device
+from consoles import HOSTILE, UNREADABLE, keepers, last_act, page, send, visitor
+from hongxian.collections.builtin import Device, Task
 from hongxian.plugins.loading import Plugins
 from hongxian.security.code import EnrolmentCode
+from hongxian.text import Text
+from hongxian_plugins import mediation
+from hongxian_plugins.mediation import Case
 from hongxian_server.http.app import make_app
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
 from hongxian_server.ops.addresses import address_for_laptops, names_of
 from hongxian_server.tables.access import Incarnation
+from meeting import meeting
 from signing import enrolled as signing_device
 from signing import enrolment, new_key, post_enrolment
 
@@ -210,3 +215,66 @@ def test_the_address_for_laptops_is_one_that_they_reach() -> None:
     assert address_for_laptops("http://[::1]:8470", ["hub.example"]) == "http://hub.example:8470"
     assert address_for_laptops("https://hub.example", []) == "https://hub.example"
     assert address_for_laptops("http://localhost:8470", names_of("127.0.0.1")) is None
+
+
+@pytest.mark.either_database
+def test_a_laptop_is_renamed_for_everybody_and_the_log_tells(hub: Hub, keeper: FlaskClient) -> None:
+    number = enrolled(hub)
+    one = f"/console/laptops/{number}"
+    assert send(keeper, f"{one}/name", one, name=" 服务台 ").location == one
+    assert "服务台" in page(keeper, "/console/laptops")
+    assert last_act(hub) == ["laptop renamed", str(number), "甲机", "服务台"]
+    with hub:
+        assert directory_of(number).name == "服务台"
+    for odd in ("", "长" * 81, *UNREADABLE):
+        answer = send(keeper, f"{one}/name", one, name=odd)
+        assert answer.status_code == 400
+        assert 'class="wrong"' in answer.text
+    send(keeper, f"{one}/name", one, name=HOSTILE)
+    assert "<script>alert" not in page(keeper, one)
+
+
+def test_before_a_laptop_is_let_in_the_keeper_is_told_what_that_shows(tmp_path: Path) -> None:
+    with meeting(tmp_path, mediation) as told:
+        scope = told.team("老娘舅")
+        told.team(TEAM)
+        with told.laptop("老娘舅"):
+            Task.create(text=Text("示例事项", "a matter"), scope=scope)
+            Case.create(
+                committee="示例",
+                registered_on=date(2026, 3, 2),
+                kind="other",
+                summary="示例",
+                scope=scope,
+            )
+        told.sync()
+        told.laptop(TEAM)
+        with told.hub:
+            number = max(each.number for each in Incarnation.select())
+        keeper, one = keepers(told.hub), f"/console/laptops/{number}"
+        [asks] = re.findall(r'href="([^"]+/join\?team=[^"]+)"', page(keeper, one))
+        shown = " ".join(re.sub("<[^>]+>", " ", page(keeper, asks)).split())
+        assert "Tasks confidential 1" in shown, shown
+        assert "only who is let into its circle 1 Laptops of a circle" in shown, shown
+        assert keeper.get(f"{one}/join?team=%00").status_code == 400
+        with told.hub:
+            assert scope not in directory_of(number).teams, "to ask changes nothing"
+        send(keeper, f"{one}/teams", asks, grant=scope)
+        with told.hub:
+            assert scope in directory_of(number).teams
+        assert "confidential: Tasks" in re.sub("<[^>]+>", "", page(keeper, "/console/codes"))
+
+
+def test_a_team_goes_to_its_next_leader_on_one_road(hub: Hub, keeper: FlaskClient) -> None:
+    enrolled(hub, "旧机")
+    road = f"/console/teams/{scope(hub)}/hand-over"
+    assert road in page(keeper, f"/console/teams/{scope(hub)}")
+    made_code(hub, keeper)
+    assert "A code is pending" in page(keeper, road)
+    number = enrolled(hub, "新机")
+    shown = page(keeper, road)
+    assert "旧机" in shown
+    assert f"/console/laptops/{number}/revoke" in shown
+    send(keeper, f"/console/laptops/{number - 1}/revoke")
+    page(keeper, road)  # which says that it was ended
+    assert "旧机" not in page(keeper, road)

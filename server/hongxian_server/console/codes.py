@@ -10,6 +10,7 @@ from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from hongxian_server.console.shown_to import kinds_of
 from hongxian_server.current import current_hub
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
@@ -89,8 +90,22 @@ def _list_page(hub: Hub, chosen: Sequence[str], wrong: str = "") -> str:
     ]
     choices = [(str(each), _good_for(each)) for each in _DAYS]
     days = Input("days", _("Good for"), "select", str(_DAYS[0]), required=True, choices=choices)
+    confidential = {
+        scope: [
+            each.title
+            for each in kinds_of(hub, scope)
+            if each.is_confidential and not each.is_in_circles
+        ]
+        for scope in teams
+    }
     return render_template(
-        "console/codes.html", teams=teams, chosen=chosen, wrong=wrong, days=days, pending=pending
+        "console/codes.html",
+        confidential=confidential,
+        teams=teams,
+        chosen=chosen,
+        wrong=wrong,
+        days=days,
+        pending=pending,
     )
 
 

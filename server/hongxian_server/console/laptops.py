@@ -8,10 +8,16 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from hongxian.errors import Refused
 from hongxian.security.pin_code import QuestionRefused
+from hongxian.text import Text
+from hongxian_server.console.formatting import reasons
+from hongxian_server.console.overview.cards import card_of
+from hongxian_server.console.shown_to import kinds_of
 from hongxian_server.current import current_hub
 from hongxian_server.intake.quotas import held_rights
 from hongxian_server.membership import devices
+from hongxian_server.sync.releases import report_of
 from hongxian_server.tables.access import Access, Incarnation, incarnations
 from hongxian_web import words
 from hongxian_web.flashes import tell
@@ -31,7 +37,8 @@ def index() -> str:
     """Every laptop, those whose access has ended last."""
     ended = (Access.revoked, Incarnation.fenced, Incarnation.left_behind)
     every = incarnations().order_by(*ended, Incarnation.number)
-    rows = [(each, _teams_of(each), state_of(each)) for each in every]
+    hub = current_hub()
+    rows = [(each, _teams_of(each), state_of(each), card_of(hub, each)) for each in every]
     return render_template("console/laptops.html", rows=rows)
 
 
@@ -39,6 +46,31 @@ def index() -> str:
 def show(number: int) -> str:
     """One laptop, with its teams."""
     return _laptop_page(found_laptop(number))
+
+
+@bp.post("/<int:number>/name")
+def rename(number: int) -> ResponseReturnValue:
+    """Give a laptop another name; everybody sees it."""
+    access, name = found_laptop(number), request.form.get("name", "")
+    try:
+        named = devices.rename(current_hub(), number, name)
+    except Refused as error:
+        return _laptop_page(access, name=_name(name, error)), error.status
+    tell(words.filled(_("The laptop is called %(name)s now."), name=named))
+    return redirect(url_for("laptops.show", number=number))
+
+
+@bp.get("/<int:number>/join")
+def ask_to_join(number: int) -> str:
+    """What a laptop comes to hold by being let into a team, before it is."""
+    access, scope = found_laptop(number), devices.scope_of_team(request.args.get("team", ""))
+    return render_template(
+        "console/join.html",
+        access=access,
+        scope=scope,
+        team=devices.teams()[scope],
+        kinds=kinds_of(current_hub(), scope),
+    )
 
 
 @bp.post("/<int:number>/teams")
@@ -111,7 +143,12 @@ def found_laptop(number: int) -> Incarnation:
     return found
 
 
-def _laptop_page(access: Incarnation, wrong: str = "") -> str:
+def _name(typed: str, error: Refused | None = None) -> Input:
+    why = reasons(error) if error else ()
+    return Input("name", _("Name of the laptop"), value=typed, required=True, reasons=why)
+
+
+def _laptop_page(access: Incarnation, wrong: str = "", name: Input | None = None) -> str:
     theirs = _teams_of(access)
     others = {scope: name for scope, name in devices.teams().items() if scope not in theirs}
     question = Input(
@@ -128,7 +165,12 @@ def _laptop_page(access: Incarnation, wrong: str = "") -> str:
         access=access,
         teams=theirs,
         others=others,
-        state=state_of(access),
+        card=card_of(current_hub(), access),
+        name=name or _name(access.name),
+        runs=[
+            (one["name"], one["version"], Text(**one["error"]) if one["error"] else None)
+            for one in report_of(access)
+        ],
         question=question,
     )
 

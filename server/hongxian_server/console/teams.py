@@ -12,6 +12,8 @@ from peewee import fn
 from hongxian.errors import Refused
 from hongxian.wire.digest import Digest
 from hongxian_server.console.formatting import reasons
+from hongxian_server.console.overview.cards import card_of
+from hongxian_server.console.shown_to import kinds_of
 from hongxian_server.current import current_hub
 from hongxian_server.membership import devices
 from hongxian_server.tables.access import Incarnation, incarnations
@@ -69,6 +71,20 @@ def rename(scope: str) -> ResponseReturnValue:
     return redirect(url_for("teams.index"))
 
 
+@bp.get("/<scope>/hand-over")
+def hand_over(scope: str) -> str:
+    """The road from a team's laptop to its next leader's: a code, a last sync, an end."""
+    hub, scope = current_hub(), devices.scope_of_team(scope)
+    codes = [each for each in devices.pending_codes(hub) if scope in each.scopes()]
+    return render_template(
+        "console/hand_over.html",
+        scope=scope,
+        team=devices.teams()[scope],
+        laptops=[card_of(hub, each) for each in _laptops_of(scope) if not each.revoked],
+        code_until=codes[0].expires if codes else None,
+    )
+
+
 def _list_page(typed: str = "", error: Refused | None = None) -> str:
     records = dict(
         Digest.select(Digest.scope, fn.SUM(Digest.count)).group_by(Digest.scope).tuples()
@@ -87,7 +103,8 @@ def _team_page(scope: str, typed: str | None = None, error: Refused | None = Non
         "console/team.html",
         scope=scope,
         team=name,
-        laptops=_laptops_of(scope),
+        laptops=[card_of(current_hub(), each) for each in _laptops_of(scope)],
+        kinds=kinds_of(current_hub(), scope),
         name=_name(name if typed is None else typed, error),
     )
 

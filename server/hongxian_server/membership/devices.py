@@ -311,6 +311,22 @@ def make_pin_code(hub: Hub, number: int, question: str) -> str:
     return code
 
 
+def rename(hub: Hub, number: int, name: str) -> str:
+    """Give a laptop another name, under all its numbers; returns it. Raises `Refused`, `Invalid`."""
+    with hub.transaction():
+        device, name = numbered(number), name.strip()
+        if not name or not name.isprintable():
+            raise Refused(detail=_NO_NAME.format(name=name))
+        if name != device.name:
+            Device.update(name=name).where(Device.laptop == device.laptop).execute()
+            Access.update(name=name).where(Access.laptop == device.laptop).execute()
+            note(hub, Act.LAPTOP_RENAMED, number, device.name, name)
+    return name
+
+
+_NO_NAME = Text("{name!r} 不能作电脑名", "{name!r} cannot be a laptop's name")
+
+
 def retire(hub: Hub, number: int) -> None:
     """End one number of a laptop that goes on under another: it was put back, or copied.
 

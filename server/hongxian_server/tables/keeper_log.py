@@ -67,6 +67,7 @@ class Act(StrEnum):
     TEAM_RENAMED = "team renamed", "团队改名"
     GRANTED = "let into a team", "加入团队"
     WITHDRAWN = "taken out of a team", "退出团队"
+    LAPTOP_RENAMED = "laptop renamed", "电脑改名"
     CIRCLES_HANDED_OVER = "circles handed over", "移交知情圈"
     REVOKED = "laptop revoked", "停用电脑"
     RETIRED = "number retired", "收回旧编号"
