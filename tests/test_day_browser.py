@@ -198,6 +198,7 @@ def _goes_on_without_the_hub(tab: Page, context: BrowserContext, say: Words) -> 
     expect(tab.locator("#name")).to_have_value("示例·没保存")
     tab.keyboard.press("Control+s")
     expect(tab.get_by_role("heading", name="示例·没保存")).to_be_visible()
+    tab.locator("details.more > summary").click()
     tab.get_by_role("button", name=say("Delete"), exact=True).click()
     expect(tab.get_by_role("link", name="示例·没保存")).to_be_hidden()
     tab.get_by_role("button", name=say("Undo")).click()

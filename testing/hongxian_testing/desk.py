@@ -101,6 +101,8 @@ class _Form:
     values: dict[str, str | list[str]] = field(default_factory=dict)
     buttons: list[tuple[str, str, str]] = field(default_factory=list)
     """Of each its words, its name and its value."""
+    id: str = ""
+    """By which an input that stands elsewhere names it."""
 
 
 _UNREAD = frozenset({"kbd", "script", "style", "template"})
@@ -158,6 +160,7 @@ class _Reader(HTMLParser):
             self._within.append(tag)
         if tag == "form":
             self.forms.append(_Form(has.get("action", ""), has.get("method", "get").upper()))
+            self._form.id = has.get("id", "")
         elif tag == "input":
             self._input(has)
         elif tag == "select":
@@ -175,12 +178,14 @@ class _Reader(HTMLParser):
 
     def _input(self, has: Mapping[str, str]) -> None:
         name, kind = has.get("name", ""), has.get("type", "text")
+        elsewhere = [each for each in self.forms if each.id and each.id == has.get("form")]
+        form = elsewhere[0] if elsewhere else self._form
         if kind == "submit":
-            self._form.buttons.append((has.get("value", ""), name, has.get("value", "")))
+            form.buttons.append((has.get("value", ""), name, has.get("value", "")))
         elif name:
-            self._form.asks.add(name)
+            form.asks.add(name)
             if kind not in ("checkbox", "radio", "file") or "checked" in has:
-                self._form.values[name] = has.get("value", "on" if kind == "checkbox" else "")
+                form.values[name] = has.get("value", "on" if kind == "checkbox" else "")
 
     def _breaks(self, tag: str) -> None:
         if tag not in _ON_THE_LINE:

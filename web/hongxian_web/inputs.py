@@ -6,6 +6,7 @@ it would cut what is pasted without a word, where the server says what is too lo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -15,6 +16,7 @@ from hongxian.text import Text
 from hongxian.words.values import Value
 from hongxian_web import words
 
+_BETWEEN = re.compile(r"[、,;，；\n]+")
 MOST_SEGMENTS, LONGEST_SEGMENTS = 4, 14
 
 
@@ -40,10 +42,29 @@ class Input:
 
     @property
     def is_short(self) -> bool:
-        """Whether its choices stand side by side: a few short ones, of which one is chosen from the beginning."""
+        """Whether its choices stand side by side: a few short ones, of which one may be chosen."""
         told = [label for _value, label in self.choices]
         chosen = any(str(value) == self.value for value, _label in self.choices)
-        return chosen and len(told) <= MOST_SEGMENTS and sum(map(len, told)) <= LONGEST_SEGMENTS
+        return (
+            (chosen or not self.value)
+            and 1 < len(told) <= MOST_SEGMENTS
+            and sum(map(len, told)) <= LONGEST_SEGMENTS
+        )
+
+    @property
+    def pressed(self) -> list[str]:
+        """Of several members those that its choices offer; none where they cannot be told apart."""
+        typed = self._members()
+        return [str(value) for value, _label in self.choices if str(value) in typed]
+
+    @property
+    def others(self) -> str:
+        """The members that its choices do not offer, as they are typed."""
+        offered = {str(value) for value, _label in self.choices}
+        return "、".join(each for each in self._members() if each not in offered)
+
+    def _members(self) -> list[str]:
+        return [each.strip() for each in _BETWEEN.split(self.value) if each.strip()]
 
     @property
     def describers(self) -> str:
@@ -62,7 +83,7 @@ def input_of(column: Column, value: str = "", reasons: Sequence[Text] = ()) -> I
         help=words.shown(column.help),
         required=column.required and column.widget != "checkbox",
         reasons=[words.marked(each) for each in reasons],
-        choices=words.choices(column),
+        choices=[*words.choices(column), *((each, each) for each in getattr(column, "usual", ()))],
         picked=column.text(value) if column.widget == "file" and value else "",
     )
 

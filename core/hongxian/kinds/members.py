@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar  # Any: peewee's and marshmallow's options
+from typing import Any, ClassVar, Self  # Any: peewee's and marshmallow's options
 
 import orjson
+import peewee
 
 from hongxian.kinds.column import Widget
 from hongxian.kinds.integer import LARGEST_INTEGER
@@ -37,6 +38,13 @@ class MembersColumn(MergeStateColumn):
     sheet_width: ClassVar[int] = 24
     nothing: ClassVar[Value] = frozenset()
     merging: ClassVar[Merge] = Members()
+
+    usual: tuple[str, ...] = ()
+    """Members that a form offers to be pressed."""
+
+    @classmethod
+    def of(cls, field: peewee.Field, merge: Merge | None = None, **own: Any) -> Self:
+        return super().of(field, merge, usual=tuple(getattr(field, "usual", ())), **own)
 
     @staticmethod
     def is_entry(item: tuple[object, object]) -> bool:
@@ -151,12 +159,14 @@ class MembersColumn(MergeStateColumn):
 class MembersField(MergeStateField):
     """A set of short texts in which adding wins over a removal that had not seen it.
 
-    Reads as a frozenset. Write a new set, or `adding(...)` / `removing(...)`.
+    Reads as a frozenset. Write a new set, or `adding(...)` / `removing(...)`. A form offers the
+    `usual` ones to be pressed.
     """
 
     kind = MembersColumn
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, usual: Sequence[str] = (), **options: Any) -> None:
+        self.usual = tuple(usual)
         super().__init__(**{"default": frozenset, **options})
 
     def python_value(self, value: str | None) -> frozenset[str]:

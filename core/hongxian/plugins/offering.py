@@ -182,6 +182,8 @@ def _columns(offer: Offer, asks: Asks) -> dict[str, Column]:
 def _column(offer: Offer, name: str, asked: peewee.Field) -> Column:
     named = copy.copy(asked)  # peewee names a field when a model takes it in, and no model does
     named.name = name
+    if callable(named.choices):
+        named.choices = named.choices()
     column = column_of(type(offer), named, None)
     if not column.asked_later:
         function, kind = offer.run.__name__, column.kind_name

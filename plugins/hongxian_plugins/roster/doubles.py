@@ -13,7 +13,8 @@ from hongxian.shapes import Button, Link, Table
 from hongxian_plugins.roster.records import Contact, Person
 
 _PERSON = "roster.person"
-_NOT_PART_OF_A_NAME = re.compile(r"[\s·•・.．‧\-–—]+")
+DOTS = " \u3000·•・.．‧-–—"
+_NOT_PART_OF_A_NAME = re.compile(rf"[\s{re.escape(DOTS)}]+")
 _HEADS = (
     Text("一条", "One"),
     Text("另一条", "The other"),

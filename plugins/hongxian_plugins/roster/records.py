@@ -145,12 +145,14 @@ class Person(Record):
         ),
     )
     skills = MembersField(
+        usual=("理发", "量血压", "磨刀", "修电器", "急救"),
         verbose_name=Text("技能", "Skills"),
         help_text=Text(
             "如 磨刀、理发、量血压；用顿号分开。", "Such as knife grinding, haircuts; several."
         ),
     )
     free_times = MembersField(
+        usual=("工作日上午", "工作日下午", "工作日晚上", "周六", "周日"),
         verbose_name=Text("空闲时段", "Free times"),
         help_text=Text("如 周三晚上、周六上午。", "Such as Wednesday evening."),
     )

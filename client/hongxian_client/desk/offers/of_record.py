@@ -168,12 +168,12 @@ class _OfRecord:
         yield from sorted(self._acts(), key=lambda each: not each.usual)
 
     def _acts(self) -> Iterator[Act]:
-        yield from self._asking_for()
         for kind, endpoint in ((Action, "offers.do"), (Document, "offers.print_sheet")):
             others = (e for e in self._fitting(kind) if not isinstance(e.offer, Step))
             for offered in others:
                 address = url_for(endpoint, name=offered.name, id=self.record.id)
                 yield _act(offered.offer, address)
+        yield from self._asking_for()
 
     def _asking_for(self) -> Iterator[Act]:
         """What asks for a record of this kind, with this one filled in: a day's board, an action on a person."""

@@ -19,7 +19,7 @@ from hongxian.words.values import Value
 from hongxian_client.desk.formatting import called
 from hongxian_client.desk.offers.cells import BACK
 from hongxian_client.desk.records.files import kept_files, sent_files
-from hongxian_client.desk.records.form import as_reference
+from hongxian_client.desk.records.form import as_reference, read
 from hongxian_client.plugins.offers import values_for
 from hongxian_client.replica.replica import Replica
 from hongxian_client.text.assignments import Assignment
@@ -39,6 +39,7 @@ class OfferPage:
     ) -> None:
         self.offered = offered.asked_of(record)
         self.replica, self.record, self.viewer = replica, record, viewer
+        self._read = read(request.values, self.offered.columns)
         self._files = kept_files(self.offered.columns, request.values)
         self.reasons: dict[str, list[Text]] = {}
         self.error: HongxianError | None = None
@@ -67,7 +68,7 @@ class OfferPage:
         columns = self.offered.columns
         try:
             self._files |= sent_files(self.offered.name, columns, request.files)
-            typed = [Assignment(name, "", text) for name in columns if (text := self._typed(name))]
+            typed = [Assignment(name, "", text) for name, text in self.typed.items()]
             values = values_for(self.replica, self.offered, typed)
             return carry_out(self.replica, self.offered, self.record, values, self.viewer)
         except Invalid as error:
@@ -78,6 +79,17 @@ class OfferPage:
         except HongxianError as error:
             self.error, self._status = error, error.status
         return None
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """What is filled in so far."""
+        names = self.offered.columns
+        return {name: text for name in names if (text := self._typed(name))}
+
+    @property
+    def status(self) -> int:
+        """What the page is answered with."""
+        return self._status
 
     def refuse(self, error: HongxianError) -> None:
         """Say what a grid of this page was refused for."""
@@ -134,23 +146,15 @@ class OfferPage:
         return url_for("records.show", name=self.offered.collection, id=self.record.id)
 
     def _typed(self, name: str) -> str | None:
-        return self._files.get(name) or _typed(name)
+        return self._files.get(name) or self._read.get(f"{name}.id") or self._read.get(name)
 
     def _input(self, column: Column) -> Input:
         typed = self._typed(column.name)
         value = _text(column.default) if typed is None else typed
         made = input_of(column, value, self.reasons.get(column.name, ()))
-        return as_reference(self.replica, column, made, _last(f"{column.name}.id") or value)
-
-
-def _typed(name: str) -> str | None:
-    """What stands in an input, None when it was not sent; of a reference the id that was picked."""
-    return _last(f"{name}.id") or _last(name)
-
-
-def _last(name: str) -> str | None:
-    """Of two inputs by one name the last: a ticked box follows its unticked shadow."""
-    return next(reversed(request.values.getlist(name)), None)
+        return as_reference(
+            self.replica, column, made, self._read.get(f"{column.name}.id") or value
+        )
 
 
 def _text(default: Value) -> str:

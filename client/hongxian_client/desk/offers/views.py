@@ -11,13 +11,16 @@ from flask_babel import gettext as _
 from hongxian.collections.collection import Collection
 from hongxian.errors import Refused
 from hongxian.model.row import Row
+from hongxian.plugins.entries import EntryForm
 from hongxian.plugins.offering import find_offer, offers
 from hongxian.plugins.offers import Action, Document, Offer, View
+from hongxian.shapes.cells import name_of
 from hongxian.shapes.grid import Grid
 from hongxian.shapes.shown import table_of
 from hongxian.text import Text
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.menu import hidden_plugins, of_plugin
+from hongxian_client.desk.offers.entry_page import EntryPage, entry_for
 from hongxian_client.desk.offers.grid import GridForm
 from hongxian_client.desk.offers.of_record import OfRecord
 from hongxian_client.desk.offers.of_record import of_record as of_record_of
@@ -93,13 +96,50 @@ def save(name: str, id: str = "") -> ResponseReturnValue:
 def do(name: str, id: str = "") -> ResponseReturnValue:
     """The form of an action, and what it does."""
     page = _page(Action, name, id)
-    if request.method == "POST":
-        told = page.carried_out()
-        if page.error is None and not page.reasons:
-            done = _("Done. It is saved on this laptop.")
-            tell(words.marked(told) if isinstance(told, Text | str) else done)
-            return redirect(page.after)
+    if isinstance(page.offered.offer, EntryForm):
+        return _entry(page, page.offered.offer)
+    if request.method == "POST" and _is_done(page):
+        return redirect(page.after)
     return page.render()
+
+
+def _is_done(page: OfferPage) -> bool:
+    """Whether an action did what was asked for, which is then told."""
+    told = page.carried_out()
+    if page.error is not None or page.reasons:
+        return False
+    done = _("Done. It is saved on this laptop.")
+    tell(words.marked(told) if isinstance(told, Text | str) else done)
+    return True
+
+
+def _entry(page: OfferPage, entry: EntryForm) -> ResponseReturnValue:
+    """The form of an entry; saved, its list follows, or the same form once more."""
+    shown = EntryPage(page, entry)
+    if request.method == "POST":
+        if not shown.is_settled():
+            return shown.render(422)
+        if _is_done(page):
+            makes = url_for("records.index", name=name_of(entry.makes))
+            return redirect(request.path if "again" in request.form else makes)
+    return shown.render()
+
+
+@bp.post("/alike/<name>")
+def alike(name: str) -> str:
+    """For an entry's form while somebody types: who may be there already."""
+    page = _page(Action, name, "")
+    entry = page.offered.offer
+    return EntryPage(page, entry).alike() if isinstance(entry, EntryForm) else ""
+
+
+@bp.app_template_global()
+def new_of(collection: Collection) -> str:
+    """Where a new record of a collection is made: in a plugin's own form, or in that of its fields."""
+    own = entry_for(current_desk().replica, collection)
+    if own is not None:
+        return url_for("offers.do", name=own.name)
+    return url_for("records.new", name=collection.name)
 
 
 @bp.get("/print/<name>")

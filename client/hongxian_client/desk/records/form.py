@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from flask import url_for
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 
 from hongxian.collections.collection import Collection
 from hongxian.collections.rights import may_write
@@ -155,6 +156,16 @@ def problems_of(error: HongxianError | None, inputs: Sequence[Input]) -> list[st
     if error is not None and set(beside_none) <= {""}:
         return [words.marked(error.text)] if beside_none else []
     return [words.marked(each) for why in beside_none.values() for each in why]
+
+
+def read(form: MultiDict[str, str], columns: Mapping[str, Column]) -> dict[str, str]:
+    """The inputs of a form; of two by one name the last, as a ticked box follows its own unticked shadow, but
+    of a set all that is pressed and typed."""
+    several = {name for name, each in columns.items() if each.widget == "members"}
+    return {
+        name: "、".join(filter(None, values)) if name in several else values[-1]
+        for name, values in form.lists()
+    }
 
 
 # -- what was typed ------------------------------------------------------------------------------

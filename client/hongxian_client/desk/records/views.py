@@ -230,7 +230,7 @@ def _form(replica: Replica, kind: Collection, row: Row | None) -> ResponseReturn
     settings = form.standing_settings(replica, kind)
     held = row or settings
     if request.method == "POST":
-        typed = _typed()
+        typed = form.read(request.form, kind.columns)
         typed |= kept_files(kind.columns, typed)
         try:
             typed |= sent_files(kind.name, kind.columns, request.files)
@@ -271,11 +271,6 @@ def _saved(
     if held is not row:  # settings: their list is their history
         return url_for("records.index", name=kind.name)
     return url_for("records.show", name=kind.name, id=row.id if row else changed[0])
-
-
-def _typed() -> dict[str, str]:
-    """The inputs; of two by one name the last: a ticked box follows its own unticked shadow."""
-    return {name: values[-1] for name, values in request.form.lists()}
 
 
 def _sought(replica: Replica, name: str, id: str) -> tuple[Collection, Row]:

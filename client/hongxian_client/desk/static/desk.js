@@ -114,6 +114,11 @@ document.addEventListener("keydown", (event) => {
     byKey("save").requestSubmit();
     return;
   }
+  if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && byKey("again")) {
+    event.preventDefault();
+    byKey("again").click();
+    return;
+  }
   const typing = event.target.closest("textarea, select, dialog[open], input:not([type=checkbox])");
   if (typing || event.ctrlKey || event.metaKey || event.altKey || !KEYS[event.key]) return;
   event.preventDefault();

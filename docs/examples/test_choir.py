@@ -1,0 +1,23 @@
+"""The tests of choir.py: `pytest docs/examples`."""
+
+import choir
+import pytest
+
+pytestmark = pytest.mark.plugins(choir)
+
+
+def test_a_singer_and_their_voice_are_entered_on_one_form(desk):
+    page = desk.open("/c/choir.singer").press("新增")
+    page.press("保存", name="示例·甲", pieces=["送别", "大海"], part="low")
+    assert choir.Singer.get().pieces == {"送别", "大海"}
+    assert choir.Voice.get().part == "low"
+
+
+def test_a_telephone_that_is_somebodys_is_told_before_it_is_saved(desk):
+    held = choir.Singer.create(name="示例·乙", phone="10000000001")
+    page = desk.open("/do/choir.new_singer")
+    page = page.press("保存", name="示例·甲", phone="100 0000 0001", part="low")
+    assert "这个电话已有人用" in page.text
+    assert choir.Voice.select().count() == 0
+    page.press("保存", apart=held.id)
+    assert choir.Voice.select().count() == 1

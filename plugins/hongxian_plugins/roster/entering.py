@@ -1,0 +1,121 @@
+"""One form for a new volunteer: the person, their team, how to reach them, and their consent on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from peewee import BooleanField, CharField, fn
+
+from hongxian import Store, Text, local_today
+from hongxian.entries import Alike, entry
+from hongxian.records import Consent, Somebody, asked_as, present_store
+from hongxian_plugins.roster.consents import DATA, HEALTH
+from hongxian_plugins.roster.doubles import DOTS, folded_name
+from hongxian_plugins.roster.records import Care, Contact, Membership, Person
+
+_SAME_NUMBER = Text("这个电话已有人用", "This telephone is somebody's already")
+_SAME_NAME = Text("已有同名的人", "Somebody of this name is here")
+_MOST = 4
+
+
+def _teams() -> list[tuple[str, str]]:
+    """The teams of this laptop, to choose from."""
+    store = present_store()
+    told = getattr(store, "teams", None)
+    names = told() if told else {}
+    return [(scope, names.get(scope, scope)) for scope in sorted(store.writer().teams)]
+
+
+def _first_team() -> str | None:
+    return next((scope for scope, _ in _teams()), None)
+
+
+def known_already(store: Store, name: str | None, phone: str | None) -> list[Alike]:
+    """Who has this telephone, and who bears this name: the same person, or one of a family."""
+    found = list(_by_phone(phone)) if phone else []
+    ids = {each.id for each in found}
+    return [*found, *(each for each in _by_name(name or "") if each.id not in ids)][:_MOST]
+
+
+def _by_phone(phone: str) -> Iterator[Alike]:
+    query = (
+        Person.select()
+        .join(Contact, on=(Contact.person == Person.id))
+        .where(Contact.phone == phone)
+    )
+    for each in query.where(~Contact.deleted).distinct().limit(_MOST):
+        yield Alike(_SAME_NUMBER, each.name, Person, each.id)
+
+
+def _by_name(name: str) -> Iterator[Alike]:
+    """Those whose name is the same but for how it is typed."""
+    folded, bare = folded_name(name), Person.name
+    for dot in DOTS:
+        bare = fn.REPLACE(bare, dot, "")
+    query = Person.select().where(fn.LOWER(bare) == folded).limit(_MOST)
+    for each in query if folded else ():
+        joined = f"{each.joined:%Y-%m}" if each.joined else ""
+        yield Alike(_SAME_NAME, each.name, Person, each.id, joined)
+
+
+@entry(
+    makes=Person,
+    title=Text("新志愿者", "New volunteer"),
+    icon="person-plus",
+    asks={
+        "name": Person.name,
+        "phone": Contact.phone,
+        "gender": Person.gender,
+        "address": Contact.address,
+        "call": Care.call,
+        "party_member": Person.party_member,
+        "skills": Person.skills,
+        "free_times": Person.free_times,
+        "team": CharField(verbose_name=Text("团队", "Team"), choices=_teams, default=_first_team),
+        "since": asked_as(Membership.since, default=local_today),
+        "paper": BooleanField(
+            verbose_name=Text("纸上已签同意书", "Consent signed on paper"), default=False
+        ),
+        "health": BooleanField(
+            verbose_name=Text("也同意记紧急联系人", "And to whom to call"), default=False
+        ),
+    },
+    parts={"team": Text("团队和同意书", "Team and consent")},
+    alike=known_already,
+)
+def new_volunteer(
+    store: Store,
+    name: str,
+    phone: str | None,
+    gender: str | None,
+    address: str | None,
+    call: Somebody | None,
+    party_member: bool,
+    skills: frozenset[str],
+    free_times: frozenset[str],
+    team: str,
+    since: date | None,
+    paper: bool,
+    health: bool,
+) -> Text:
+    """Enter a volunteer with all that the team knows of them, or nothing of it."""
+    with store.transaction():
+        person = Person.create(
+            name=name,
+            gender=gender,
+            joined=since,
+            state="active" if paper else "applied",
+            party_member=party_member,
+            skills=skills,
+            free_times=free_times,
+        )
+        Membership.create(scope=team, person=person, since=since)
+        for kind, is_given in ((DATA, paper), (HEALTH, health)):
+            if is_given:
+                Consent.create(scope=team, person=person.id, kind=kind)
+        if phone or address:
+            Contact.create(scope=team, person=person, phone=phone, address=address)
+        if call:
+            Care.create(scope=team, person=person, call=call)
+    return Text("已登记：{name}。", "Entered: {name}.").format(name=person.name)
