@@ -42,11 +42,11 @@ class Input:
 
     @property
     def is_short(self) -> bool:
-        """Whether its choices stand side by side: a few short ones, of which one may be chosen."""
+        """Whether its choices stand side by side: a few short ones, of which one is chosen or none need be."""
         told = [label for _value, label in self.choices]
         chosen = any(str(value) == self.value for value, _label in self.choices)
         return (
-            (chosen or not self.value)
+            (chosen or not (self.value or self.required))
             and 1 < len(told) <= MOST_SEGMENTS
             and sum(map(len, told)) <= LONGEST_SEGMENTS
         )
@@ -83,7 +83,10 @@ def input_of(column: Column, value: str = "", reasons: Sequence[Text] = ()) -> I
         help=words.shown(column.help),
         required=column.required and column.widget != "checkbox",
         reasons=[words.marked(each) for each in reasons],
-        choices=[*words.choices(column), *((each, each) for each in getattr(column, "usual", ()))],
+        choices=[
+            *words.choices(column),
+            *((each.zh, words.shown(each)) for each in getattr(column, "usual", ())),
+        ],
         picked=column.text(value) if column.widget == "file" and value else "",
     )
 

@@ -93,6 +93,8 @@ class Column:
     """Whether the order of what is stored means anything to a person."""
     says_itself: ClassVar[bool] = False
     """Whether its value tells what it is about without a label before it."""
+    is_of_several: ClassVar[bool] = False
+    """Whether inputs of one name are one value: some pressed, others typed."""
     hint: ClassVar[Text] = NOTHING
     """Stands by its input where its author says nothing."""
     sheet_width: ClassVar[int] = 12

@@ -35,16 +35,18 @@ class MembersColumn(MergeStateColumn):
     usual_widget: ClassVar[Widget] = "members"
     hint: ClassVar[Text] = Text("多项之间用逗号或顿号分开", "Separate several by commas")
     says_itself: ClassVar[bool] = True
+    is_of_several: ClassVar[bool] = True
     sheet_width: ClassVar[int] = 24
     nothing: ClassVar[Value] = frozenset()
     merging: ClassVar[Merge] = Members()
 
-    usual: tuple[str, ...] = ()
-    """Members that a form offers to be pressed."""
+    usual: tuple[Text, ...] = ()
+    """Members that a form offers to be pressed, as people read them; the Chinese is what is stored."""
 
     @classmethod
     def of(cls, field: peewee.Field, merge: Merge | None = None, **own: Any) -> Self:
-        return super().of(field, merge, usual=tuple(getattr(field, "usual", ())), **own)
+        usual = tuple(map(Text.of, getattr(field, "usual", ())))
+        return super().of(field, merge, usual=usual, **own)
 
     @staticmethod
     def is_entry(item: tuple[object, object]) -> bool:
@@ -165,7 +167,7 @@ class MembersField(MergeStateField):
 
     kind = MembersColumn
 
-    def __init__(self, *, usual: Sequence[str] = (), **options: Any) -> None:
+    def __init__(self, *, usual: Sequence[Text | str] = (), **options: Any) -> None:
         self.usual = tuple(usual)
         super().__init__(**{"default": frozenset, **options})
 

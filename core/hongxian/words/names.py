@@ -15,6 +15,7 @@ ROOMS = (
     "hongxian.contracts",
     "hongxian.days",
     "hongxian.doubles",
+    "hongxian.entries",
     "hongxian.errors",
     "hongxian.files",
     "hongxian.kinds",

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from hongxian import Store, Text, view
 from hongxian.doubles import group
-from hongxian.shapes import Facts, Link, Masked, Tag
+from hongxian.shapes import Facts, Link, Masked, Tag, Tone
 from hongxian_plugins.roster.consents import KINDS, SAID, said
 from hongxian_plugins.roster.records import ROLES, Contact, Membership, Person
 
 _CHANGE = Text("改", "Change")
-_TONES = {True: "done", False: "stop"}
+_TONES: dict[bool, Tone] = {True: "done", False: "stop"}
 _AT = Text("{team}·{role}", "{team} · {role}")
 
 

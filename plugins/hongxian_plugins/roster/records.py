@@ -38,7 +38,20 @@ ROLES = (
     ("deputy", Text("副队长", "Deputy leader")),
     ("liaison", Text("联络员", "Liaison")),
 )
-
+_SKILLS = (
+    Text("理发", "Haircuts"),
+    Text("量血压", "Blood pressure"),
+    Text("磨刀", "Knife grinding"),
+    Text("修电器", "Appliances"),
+    Text("急救", "First aid"),
+)
+_TIMES = (
+    Text("工作日上午", "Weekday mornings"),
+    Text("工作日下午", "Weekday afternoons"),
+    Text("工作日晚上", "Weekday evenings"),
+    Text("周六", "Saturdays"),
+    Text("周日", "Sundays"),
+)
 
 _NOT_BLANK = (r"(?s).*\S", Text("必须填写。", "Required."))
 _NO_IDENTITY_NUMBER = (
@@ -145,14 +158,14 @@ class Person(Record):
         ),
     )
     skills = MembersField(
-        usual=("理发", "量血压", "磨刀", "修电器", "急救"),
+        usual=_SKILLS,
         verbose_name=Text("技能", "Skills"),
         help_text=Text(
             "如 磨刀、理发、量血压；用顿号分开。", "Such as knife grinding, haircuts; several."
         ),
     )
     free_times = MembersField(
-        usual=("工作日上午", "工作日下午", "工作日晚上", "周六", "周日"),
+        usual=_TIMES,
         verbose_name=Text("空闲时段", "Free times"),
         help_text=Text("如 周三晚上、周六上午。", "Such as Wednesday evening."),
     )

@@ -116,7 +116,7 @@ class EntryPage:
             f'NOT deleted AND "{MAKER}" = ? ORDER BY id DESC LIMIT ?', (mine, _LOOKED_AT)
         )
         day = local_today().isoformat()
-        today = [row for row in rows if moment(milliseconds_of(row.stamp)).startswith(day)]
+        today = [row for row in rows if (moment(milliseconds_of(row.stamp)) or "").startswith(day)]
         for row in today[:_TODAYS]:
             yield called(kind, row), url_for("records.show", name=kind.name, id=row.id)
 

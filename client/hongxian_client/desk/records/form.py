@@ -161,7 +161,7 @@ def problems_of(error: HongxianError | None, inputs: Sequence[Input]) -> list[st
 def read(form: MultiDict[str, str], columns: Mapping[str, Column]) -> dict[str, str]:
     """The inputs of a form; of two by one name the last, as a ticked box follows its own unticked shadow, but
     of a set all that is pressed and typed."""
-    several = {name for name, each in columns.items() if each.widget == "members"}
+    several = {name for name, each in columns.items() if each.is_of_several}
     return {
         name: "、".join(filter(None, values)) if name in several else values[-1]
         for name, values in form.lists()
