@@ -14,12 +14,15 @@ from command_line import joined, new_hub, serving
 from consoles import HOSTILE, keepers, page, send
 from hongxian.plugins.loading import Plugins
 from hongxian.wire.digest import Digest
+from hongxian_plugins import roster
+from hongxian_plugins.roster import Person
 from hongxian_server.backups.drill import records_in
 from hongxian_server.backups.recovery_sheet import new_sheet
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.membership import devices
 from hongxian_server.ops.opening import command_for
+from meeting import meeting
 
 TEAM = "红马甲管家团"
 
@@ -41,7 +44,7 @@ def test_a_backup_is_made_listed_and_fetched_whole(
     with hub:
         sheet = new_sheet(hub)
     assert send(keeper, path).location == path
-    [address] = re.findall(r'href="(/console/backups/[^"]+)"', page(keeper, path))
+    [address] = re.findall(r'href="(/console/backups/[^"]+\.age)"', page(keeper, path))
     fetched = tmp_path / "fetched.age"
     with keeper.get(address) as answer:
         fetched.write_bytes(answer.data)
@@ -54,6 +57,53 @@ def test_the_way_back_is_told_as_commands(keeper: FlaskClient, hub: Hub) -> None
     told = page(keeper, "/console/backups")
     assert f"hongxian hub restore FILE --data {hub.folder}" in told
     assert "the hub must be stopped" in told
+
+
+def test_before_the_way_back_the_keeper_is_told_what_comes_back_from_whom(tmp_path: Path) -> None:
+    with meeting(tmp_path, roster) as told:
+        told.team(TEAM)
+        stays, ended = told.laptop(TEAM), told.laptop(TEAM)
+        with told.hub:
+            new_sheet(told.hub)
+        keeper, path = keepers(told.hub), "/console/backups"
+        send(keeper, path)
+        [way] = re.findall(r'href="([^"]+/restore)"', page(keeper, path))
+        assert "no laptop sent anything since then" in page(keeper, way)
+        for laptop in (stays, ended):
+            with laptop:
+                Person.create(name="示例·甲001")
+        told.sync()
+        later = told.laptop(TEAM)
+        for number, name in ((2, "留下的"), (3, "停用的"), (4, "后来的")):
+            send(keeper, f"/console/laptops/{number}/name", f"/console/laptops/{number}", name=name)
+        send(keeper, "/console/laptops/3/revoke")
+        shown = " ".join(re.sub("<[^>]+>", " ", page(keeper, way)).split())
+        assert "留下的 changes: 1 gives it back at its next sync" in shown
+        assert "停用的 changes: 1 does not come back" in shown
+        assert "后来的 : joined since then and needs a new code" in shown
+        [file] = (told.hub.folder / "backups").glob("*.age")
+        commands = re.findall("<code>(hongxian hub restore [^<]+)</code>", page(keeper, way))
+        typed = shlex.split(html.unescape(commands[0]))
+        assert typed == [*("hongxian", "hub", "restore", str(file), "--data", str(told.hub.folder))]
+        assert later.folder.exists()
+        assert keeper.get(f"{path}/other.age/restore").status_code == 404
+
+
+def test_a_backup_is_checked_by_one_press_and_one_that_was_changed_is_told(
+    hub: Hub, keeper: FlaskClient
+) -> None:
+    path = "/console/backups"
+    with hub:
+        new_sheet(hub)
+    send(keeper, path)
+    [file] = (hub.folder / "backups").glob("*.age")
+    checked = send(keeper, f"{path}/{file.name}/check", path)
+    assert checked.location == path
+    assert "is whole" in page(keeper, path)
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-200] + b"x" * 100 + whole[-100:])
+    assert send(keeper, f"{path}/{file.name}/check", path).status_code == 400
+    assert send(keeper, f"{path}/other.age/check", path).status_code == 404
 
 
 def test_commands_name_the_folder_for_a_shell_unless_it_is_the_default_one(

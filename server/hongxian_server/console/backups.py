@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +14,10 @@ from flask_babel import gettext as _
 
 from hongxian.collections.local_time import moment_of
 from hongxian_server.backups import schedule
+from hongxian_server.backups.drill import proven
 from hongxian_server.current import current_hub
+from hongxian_server.tables import journal
+from hongxian_server.tables.access import Incarnation, incarnations
 from hongxian_server.tables.keeper_log import Act, note
 from hongxian_web import words
 from hongxian_web.flashes import tell
@@ -77,11 +82,54 @@ def drop_place() -> ResponseReturnValue:
 @bp.get("/<name>")
 def fetch(name: str) -> ResponseReturnValue:
     """One of them, as a file."""
-    found = next((each for each in _files().values() if each.name == name), None)
-    if found is None:
-        abort(404)
+    _made, found = _called(name)
     note(current_hub(), Act.BACKUP_FETCHED, name)
     return send_file(found, as_attachment=True)
+
+
+@bp.post("/<name>/check")
+def check(name: str) -> ResponseReturnValue:
+    """Read one whole: is anything missing or changed? What its letters open, `hub drill` tells."""
+    _made, found = _called(name)
+    proven(found)
+    tell(words.filled(_("%(name)s is whole, as this hub signed it."), name=name))
+    return redirect(url_for("backups.index"))
+
+
+@bp.get("/<name>/restore")
+def restore(name: str) -> str:
+    """What going back to one would mean, and what to type for it on this machine."""
+    made, found = _called(name)
+    taken, joined = _since(moment_of(made))
+    return render_template(
+        "console/restore.html",
+        name=name,
+        made=moment_of(made),
+        file=shlex.quote(str(found.absolute())),
+        taken=taken,
+        lost=[each for each in taken if each[0].revoked],
+        joined=joined,
+    )
+
+
+def _called(name: str) -> tuple[datetime, Path]:
+    """One by its file's name, and when it was made; ends the request with 404 for none."""
+    found = next((each for each in _files().items() if each[1].name == name), None)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _since(made: int) -> tuple[list[tuple[Incarnation, int]], list[Incarnation]]:
+    """Who brought how many changes since a moment, and who joined since."""
+    brought = journal.by_week(made)
+    known = {each.id: each for each in incarnations().order_by(Incarnation.number)}
+    counted = Counter[int]()
+    for owner, _week, count in brought:
+        counted[owner] += count
+    taken = [(each, counted[id]) for id, each in known.items() if counted[id]]
+    joined = [each for each in known.values() if each.began > made and not each.revoked]
+    return taken, joined
 
 
 def _files() -> dict[datetime, Path]:
