@@ -46,7 +46,7 @@ def test_the_first_page_of_the_demonstration_has_content_on_any_day(
         assert not problems_of(laptop)
     assert rows["service.today"] >= 1
     assert all(number > 0 for _, number in hours[:-1])
-    assert rows["knife_grinding.board"] == 10
+    assert rows["knife_grinding.board"] > 10, "its slots, and its queue below"
     assert {name_of(each.of) for each in told if each.day == day} >= {
         "service.activity",
         "knife_grinding.day",

@@ -60,24 +60,26 @@ def test_the_board_shows_each_place_and_who_has_it(laptop):
     booked(day, time(9, 15), 2, name="示例·乙002", scissors=1)
     booked(day, bench=None, at_home=True, address=HOME, grinder="示例·师傅甲")
     booked(day, state="cancelled", cancel_reason="下雨", name="示例·丙003")
-    board = look(laptop, "board", day=day).as_table()
+    day_ = look(laptop, "board", day=day)
+    board = day_.shapes[0].as_table()
     assert [row[0] for row in board.rows] == ["09:00", "09:15", "09:30", "09:45"]
     shown = [[said(cell) for cell in row[1:]] for row in board.rows]
-    assert shown[0] == ["空", "空", "示例·师傅甲 → 示例·甲001 菜刀2"]
-    assert shown[1] == ["空", "示例·乙002 剪刀1 菜刀2", ""]
-    assert "1/8" in board.note.zh
+    assert shown[0] == ["空", "空", "示例·师傅甲 → 示例·甲001 菜刀2 约好了"]
+    assert shown[1] == ["空", "示例·乙002 剪刀1 菜刀2 约好了", ""]
+    assert "工位 1/8 · 上门 1" in day_.note.zh
 
 
 def test_a_free_place_of_the_board_is_pressed_to_book_it(laptop):
     day = grinding_day()
-    press = look(laptop, "board").as_table().rows[1][2]
+    press = look(laptop, "board").shapes[0].as_table().rows[1][2]
     assert press.values == {"day": day, "slot": "09:15", "bench": 2}
     place = {"day": day, "slot": time(9, 15), "bench": 2}
     do(laptop, "book", None, **place, scissors=1, name="示例·乙002")
     made = Booking.get(Booking.name == "示例·乙002")
     assert (made.state, *place_of(made.id)) == ("slotted", "09:15", 2)
-    [link] = look(laptop, "board").as_table().rows[1][2]
-    assert link == Link(Text("示例·乙002 剪刀1", "示例·乙002 Scissors 1"), Booking, made.id)
+    [link] = look(laptop, "board").shapes[0].as_table().rows[1][2]
+    told = Text("示例·乙002 剪刀1 约好了", "示例·乙002 Scissors 1 Booked")
+    assert link == Link(told, Booking, made.id)
 
 
 def test_whoever_asks_without_naming_a_place_gets_the_first_that_is_free(laptop, desk):
@@ -161,8 +163,8 @@ def test_somebody_of_the_roster_is_called_as_the_roster_does(laptop, desk):
     assert (made.name, made.who) == (person.id, "示例·丁004")
     assert "示例·丁004：已核实" in do(laptop, "verify", made.id).zh
     booked(grinding_day(), name=person.id)
-    [title] = [each.title.zh for each in look(laptop, "board").held]
-    assert title == "示例·丁004 菜刀2"
+    [title] = [each.title for each in look(laptop, "board").shapes[0].held]
+    assert title == "示例·丁004"
     booked(Day.get().id, time(9, 15), name=person.id)
     assert [each.en for each in laptop.tasks] == ["This volunteer is booked twice on this day."]
     with pytest.raises(Refused, match="This volunteer is booked; move them first"):
@@ -198,11 +200,42 @@ def test_what_a_day_came_to_is_a_text_for_the_chat_without_a_name(laptop):
 
 
 def test_the_board_without_a_day_shows_the_next_one(laptop):
-    assert not look(laptop, "board").as_table().rows
+    assert not look(laptop, "board").shapes[0].rows
     grinding_day(title="过去", date=date(2020, 1, 1))
     grinding_day(title="再后", date=date(2099, 6, 8))
     grinding_day(title="下次")
-    assert look(laptop, "board").about.title == "2099-05-08 下次"
+    assert look(laptop, "board").title.zh == "磨刀日 5月8日"
+
+
+def test_from_one_day_the_next_and_the_one_before_are_a_press_away(laptop, desk):
+    grinding_day(date=date(2099, 4, 1)), grinding_day(), grinding_day(date=date(2099, 6, 1))
+    shown = desk.open("/view/knife_grinding.board")
+    for words, named in (("后一次", "5月8日"), ("后一次", "6月1日"), ("前一次", "5月8日")):
+        shown = shown.press(words)
+        assert f"磨刀日 {named}" in shown.text
+    assert "换磨刀日" in shown.text
+
+
+def test_who_is_pressed_on_the_board_may_be_said_not_to_have_come(laptop, desk):
+    day = grinding_day()
+    id = booked(day, name="示例·乙002")
+    laptop.at("2099-05-08 10:00")
+    shown = desk.open(f"/view/knife_grinding.board?moving={id}").press("没有来")
+    assert shown.path == "/view/knife_grinding.board"
+    assert Booking.get_by_id(id).state == "no_show"
+    [held] = look(laptop, "board", day=day).shapes[0].held
+    assert (held.tone, held.moves) == ("rest", False)
+
+
+@pytest.mark.parametrize(
+    ("now", "row"), [("08:59", None), ("09:00", 1), ("09:20", 2), ("10:30", None)]
+)
+def test_the_line_for_now_stands_before_what_is_still_to_come(laptop, now, row):
+    day = grinding_day(ends=time(9, 45))
+    laptop.at(f"2099-05-08 {now}")
+    assert look(laptop, "board", day=day).shapes[0].now == row
+    laptop.at("2099-05-07 09:20")
+    assert look(laptop, "board", day=day).shapes[0].now is None
 
 
 def test_grinding_days_are_in_the_calendar(laptop):

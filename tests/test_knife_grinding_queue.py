@@ -1,6 +1,5 @@
 """The queue at the stall: no number given twice, called in order, and what is on paper stays."""
 
-import re
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -237,14 +236,14 @@ def test_people_are_called_in_the_order_in_which_they_came_and_only_by_their_own
         one, two_, three = Slip.select().where(Slip.stall == number_of(first)).order_by(Slip.id)
         do(first, "skip", one.id)
         assert do(first, "call_next", day).zh.startswith("2 号")
-        do(first, "serve", two_.id)
-        do(first, "finish", two_.id)
         do(first, "call_again", one.id)
+        assert Slip.get_by_id(two_.id).state == "serving", "one is called at a time"
+        do(first, "finish", two_.id)
         assert do(first, "call_next", day).zh.startswith("3 号")
         with pytest.raises(Refused, match="Nobody is waiting"):
             do(first, "call_next", day)
         states = {row[0].en: row[2].en for row in look(first, "queue", day=day).rows}
-        assert states == {"1": "Called", "2": "Done", "3": "Called", "51": "Taken"}
+        assert states == {"1": "Serving", "2": "Done", "3": "Called", "51": "Taken"}
         assert three.id in look(first, "queue", day=day).ids
 
 
@@ -258,21 +257,59 @@ def test_a_slip_becomes_a_home_visit(laptop):
     assert Slip.get().state == "at_home"
 
 
-def test_all_at_the_stall_is_done_by_one_press_each(laptop, desk):
+BOARD = "/view/knife_grinding.board"
+
+
+def test_all_of_the_queue_is_done_by_one_press_each_on_the_days_page(laptop, desk):
     grinding_day()
-    desk.open("/view/knife_grinding.stall").press("取号")
-    for words, state in (("叫号", "called"), ("开始磨", "serving"), ("磨好", "done")):
-        desk.open("/view/knife_grinding.stall").press(words)
+    shown = desk.open(BOARD)
+    for words, state in (
+        ("发 1-B5 号，打小票", "taken"),
+        ("叫 1-B5 号", "called"),
+        ("再叫一遍", "called"),
+        ("过号", "skipped"),
+        ("1-B5", "called"),
+        ("1-B5 磨好了", "done"),
+        ("1-B5", "handed_back"),
+    ):
+        shown = shown.press(words)
+        assert shown.path == BOARD
         assert Slip.get().state == state
-    desk.open("/view/knife_grinding.stall").press("交还成年人")
-    assert (Slip.get().state, Slip.get().to_adult) == ("handed_back", True)
+    assert Slip.get().to_adult
 
 
-def test_the_number_that_is_called_stands_large_at_the_stall(laptop, desk):
+def test_calling_the_next_lets_who_was_called_be_served(laptop, desk):
+    day = grinding_day()
+    for _ in range(2):
+        do(laptop, "draw", day, service="scissors")
+    desk.open(BOARD).press("叫 1-B5 号").press("叫 2-B5 号")
+    assert [each.state for each in Slip.select().order_by(Slip.id)] == ["serving", "called"]
+
+
+def test_the_number_that_is_called_stands_large_and_when_it_was_called(laptop, desk):
+    laptop.at("2099-05-08 10:06")
     do(laptop, "draw", grinding_day(), service="knives")
-    assert 'class="big"' not in desk.open("/view/knife_grinding.stall").html
+    assert look(laptop, "board").shapes[1].called == ""
     do(laptop, "call", Slip.get().id)
-    assert re.search('class="big"[^1]*1-B5', desk.open("/view/knife_grinding.stall").html)
+    queue = look(laptop, "board").shapes[1]
+    assert (queue.called, queue.said.zh) == ("1-B5", "10:06 叫的")
+    laptop.at("2099-05-08 10:09")
+    do(laptop, "once_more", Slip.get().id)
+    assert look(laptop, "board").shapes[1].said.zh == "10:09 叫的"
+
+
+def test_each_service_has_its_own_queue_and_who_waits_is_told_with_how_long(laptop):
+    GrindingRules.change(minutes_each=4)
+    day = grinding_day()
+    for service in ("knives", "knives", "scissors"):
+        do(laptop, "draw", day, service=service)
+    waiting = {
+        name: look(laptop, "board", service=name).shapes[1].lines[0]
+        for name in ("knives", "scissors", "screens")
+    }
+    assert waiting["knives"].title.zh == "在等 2 人，约 10 分钟"
+    assert waiting["scissors"].numbers == ["1-B5"]
+    assert waiting["screens"].title.zh == "在等 0 人"
 
 
 def test_what_was_ground_is_handed_to_an_adult_alone(laptop):
@@ -311,12 +348,15 @@ def test_things_that_were_left_behind_are_told_after_some_days(laptop, desk):
 
 
 def test_the_slip_is_printed_on_the_roll_that_the_settings_name(laptop, desk):
-    do(laptop, "draw", grinding_day(), service="knives")
+    grinding_day()
     for roll in ("80mm", "58mm"):
         GrindingRules.change(roll=roll)
-        slip = desk.open("/view/knife_grinding.stall").press("打印 1-B5")
-        assert slip.path == f"/print/knife_grinding.slip_{roll}/{Slip.get().id}"
-        assert "1-B5 号" in slip.text
+        given = do(laptop, "draw", Day.get().id, service="knives")
+        assert given.document == f"knife_grinding.slip_{roll}"
+        assert "号" in desk.open(f"/print/{given.document}/{given.id}").text
+    GrindingRules.change(roll="none")
+    assert isinstance(do(laptop, "draw", Day.get().id, service="knives"), Text)
+    assert look(laptop, "board", service="knives").shapes[1].give.title.zh == "发 4-B5 号"
 
 
 def test_a_slip_says_how_many_are_before(laptop):
@@ -331,11 +371,15 @@ def test_a_slip_says_how_many_are_before(laptop):
     assert "&lt;7&gt;" in sheet
 
 
-def test_the_screen_at_the_stall_shows_numbers_and_no_name(laptop, desk):
+def test_the_screen_at_the_stall_shows_numbers_and_no_name(laptop, desk, hongxian_clock):
     day = grinding_day(date=local_today())
-    do(laptop, "draw", day, service="scissors", tag="示例·牌")
-    assert "1-B5" not in desk.open("/display/knife_grinding.calling").text
+    for _ in range(2):
+        do(laptop, "draw", day, service="scissors", tag="示例·牌")
     do(laptop, "call_next", day)
-    shown = desk.open("/display/knife_grinding.calling").text
-    assert "1-B5" in shown
-    assert "示例" not in shown
+    shown = desk.open("/display/knife_grinding.calling")
+    assert "1-B5 请到摊位 接着 2-B5 在等 1 人" in shown.text
+    assert "没人等，来了就办" in shown.text
+    assert "示例" not in shown.text
+    assert shown.html.count("is-calling") == 1
+    hongxian_clock.wait(minutes=1)
+    assert "is-calling" not in desk.open("/display/knife_grinding.calling").html

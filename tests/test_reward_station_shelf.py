@@ -133,10 +133,10 @@ def test_an_expired_lot_is_not_taken_and_is_written_off(laptop, hongxian_clock):
     hongxian_clock.wait(days=1)
     with refusing(Refused, match=r"过期.*write it off"):
         laptop.do("reward_station.take", lot, amount=1)
-    assert laptop.view("reward_station.shelf").rows[0][3].zh.startswith("已过期")
+    assert cards(laptop)[0].state.zh.startswith("已过期")
     laptop.do("reward_station.write_off", lot, reason="过期")
     assert on_shelf(Lot.get_by_id(lot)) == 0
-    assert laptop.view("reward_station.shelf").rows == []
+    assert cards(laptop) == []
 
 
 @pytest.mark.parametrize("later", [3_000, None])
@@ -178,14 +178,53 @@ def test_the_shelf_has_buttons_for_what_may_be_handed_out(laptop):
     free, old = stocked(laptop), stocked(laptop, expires=today, purpose="outdoor")
     prize = stocked(laptop, purpose="rewards")
     Lot.update(expires=today - timedelta(days=1)).where(Lot.id == old).execute()
-    table = laptop.view("reward_station.shelf")
-    buttons = dict(zip(table.ids, (row[-1] for row in table.rows), strict=True))
+    buttons = {each.id: list(each.presses) for each in cards(laptop)}
     one, several = buttons[free]
     assert (one.action, one.id, one.at_once) == ("reward_station.take", free, True)
     assert not several.at_once
     laptop.do("reward_station.take", one.id, **one.values)
     assert on_shelf(Lot.get_by_id(free)) == 9
     assert buttons[old] == buttons[prize] == []
+
+
+def cards(laptop, **chosen):
+    """The cards of the shelf."""
+    return laptop.view("reward_station.shelf", **chosen).shapes[0].cards
+
+
+def test_one_press_takes_one_for_whom_was_chosen_and_the_page_stays(laptop, desk):
+    stocked(laptop, 5)
+    shown = desk.open("/view/reward_station.shelf").press("环卫").press("取 1")
+    assert shown.path == "/view/reward_station.shelf"
+    assert "瓶装水取了 1 件，还有 4 件" in shown.text
+    assert Movement.get(Movement.kind == "taken").whom == "sanitation"
+    assert "今天取了 1 件" in shown.text
+
+
+def test_what_is_not_for_them_stands_last_and_says_whom_it_is_for(laptop):
+    outdoor, anyone = stocked(laptop, purpose="outdoor"), stocked(laptop)
+    shown = {each.id: each for each in cards(laptop, whom="resident")}
+    assert list(shown) == [anyone, outdoor]
+    assert shown[outdoor].state.zh == "给户外劳动者"
+    assert (shown[outdoor].tone, shown[outdoor].presses) == ("rest", ())
+    assert cards(laptop, whom="courier")[0].presses
+
+
+def test_the_shelf_is_narrowed_to_what_runs_low_and_what_expires(laptop):
+    Setting.change(points_per_hour=10, low_stock=5, near_expiry_days=30)
+    low = stocked(laptop, 4)
+    assert [each.id for each in cards(laptop, only="low")] == [low]
+    assert cards(laptop)[0].state.zh == "快没了"
+    soon = stocked(laptop, 10, expires=local_today() + timedelta(days=6))
+    assert [each.id for each in cards(laptop, only="soon")] == [soon]
+    assert cards(laptop, only="soon")[0].state.zh == "6 天后到期"
+    assert cards(laptop, only="low") == [], "of one item both lots count"
+
+
+def test_a_bar_tells_how_much_is_left_of_all_that_came(laptop):
+    lot = stocked(laptop, 10)
+    laptop.do("reward_station.take", lot, amount=4)
+    assert cards(laptop)[0].part == 0.6
 
 
 def test_a_lot_is_due_on_its_last_day_while_any_is_left(laptop, desk):

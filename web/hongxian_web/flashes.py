@@ -12,19 +12,28 @@ GOOD, WRONG = "good", "wrong"
 
 @dataclass(frozen=True)
 class Telling:
-    """One sentence; `undo` is the address that takes it back, asked by POST with `fields`."""
+    """One sentence; `undo` is the address that takes it back, asked by POST with `fields`.
+
+    `sheet` is the address of what is printed now.
+    """
 
     message: str
     kind: str = GOOD
     undo: str = ""
     fields: dict[str, str] | None = None
+    sheet: str = ""
 
 
 def tell(
-    message: str, *, kind: str = GOOD, undo: str = "", fields: dict[str, str] | None = None
+    message: str,
+    *,
+    kind: str = GOOD,
+    undo: str = "",
+    fields: dict[str, str] | None = None,
+    sheet: str = "",
 ) -> None:
     """Say it at the top of the next page."""
-    flash(asdict(Telling(message, kind, undo, fields)))  # type: ignore[arg-type]  # a session holds more than texts
+    flash(asdict(Telling(message, kind, undo, fields, sheet)))  # type: ignore[arg-type]  # a session holds more than texts
 
 
 def _tellings() -> list[Telling]:

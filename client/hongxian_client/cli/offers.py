@@ -12,7 +12,7 @@ from hongxian.kinds.column import Column
 from hongxian.model.record import SHORT, Record
 from hongxian.plugins.offering import Offered, carry_out, find_offer, offers
 from hongxian.plugins.offers import Action, Document, Offer, View
-from hongxian.shapes.cells import Link, name_of, plain_cell
+from hongxian.shapes.cells import Link, Print, name_of, plain_cell
 from hongxian.shapes.shown import table_of
 from hongxian.shapes.table import Table
 from hongxian.terminal.commands import Command, WrongCommandLine, answer
@@ -60,6 +60,8 @@ def do_command(name: str | None, words: Sequence[str], ask: bool) -> None:
             return
         record, values = _given(replica, offered, words)
         told = carry_out(replica, offered, record, values, leader(replica))
+        if isinstance(told, Print):
+            told = told.title
         answer(told, [*_told(told)] or [Text("已完成", "Done")])
 
 

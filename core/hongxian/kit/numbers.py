@@ -130,9 +130,16 @@ class SeriesField(peewee.CharField):  # type: ignore[misc]
         store = present_store()
         run = self.run(store, scope, on, of)
         with store.transaction():
-            number = self._torn_off(store, run) or self._own(store, run)
+            number = self._torn_off(run) or self._own(store, run)
             self._ask_in_time(store, run, size or self.size)
         return number
+
+    def coming(self, scope: str = "", *, on: date | None = None, **of: Any) -> str:
+        """The number that `draw` would tear off here now."""
+        store = present_store()
+        run = self.run(store, scope, on, of)
+        found = self._next_of_books(run)
+        return found[2] if found else self._own(store, run)
 
     def prepare(self, scope: str = "", *, on: date | None = None, size: int = 0, **of: Any) -> int:
         """Ask for a book for each laptop of the scope that has no number left; how many that are.
@@ -178,8 +185,17 @@ class SeriesField(peewee.CharField):  # type: ignore[misc]
         scope = scope or store.default_scope(store.collection(self.model._meta.collection))
         return Run(run_of(scope), period, of)
 
-    def _torn_off(self, store: PresentStore, run: Run) -> str | None:
-        """The next number of this laptop's books; None where it has none that it may use."""
+    def _torn_off(self, run: Run) -> str | None:
+        """The next number of this laptop's books, spent; None where it has none that it may use."""
+        found = self._next_of_books(run)
+        if found is None:
+            return None
+        book, torn, text = found
+        spend(book, "numbers", torn)
+        return text
+
+    def _next_of_books(self, run: Run) -> tuple[Book, int, str] | None:
+        """The book that has the next number, how many are torn off with it, and the number."""
         for book in run.books(self.books):
             left = book.numbers.left
             # With two holders nobody could say which number is next; without a first nobody knows any.
@@ -189,8 +205,7 @@ class SeriesField(peewee.CharField):  # type: ignore[misc]
             for torn, number in enumerate(range(begin, begin + left), 1):
                 text = self._text(run, number)
                 if not self._is_given(run, text):  # it may have been typed by hand
-                    spend(book, "numbers", torn)
-                    return text
+                    return book, torn, text
         return None
 
     def _own(self, store: PresentStore, run: Run) -> str:

@@ -1,34 +1,44 @@
 """Shapes: what a plugin shows, whoever draws it: a desk, a console, a terminal."""
 
 from hongxian.model.workflow import Tone
-from hongxian.shapes.board import Board, Head, Held
+from hongxian.shapes.board import Board, Brought, Head, Held
 from hongxian.shapes.calendar import CalendarEntry
-from hongxian.shapes.cells import Button, Link, Masked, Print, Qr, Tag
+from hongxian.shapes.cards import Card, Cards
+from hongxian.shapes.cells import Button, Go, Link, Masked, Print, Qr, Tag
 from hongxian.shapes.chart import Chart
 from hongxian.shapes.chat import Chat
 from hongxian.shapes.facts import Facts
 from hongxian.shapes.grid import Cells, Grid, GridRow
 from hongxian.shapes.pages import Pages
+from hongxian.shapes.queue import Numbers, Queue
+from hongxian.shapes.shown import Beside
 from hongxian.shapes.stat import Stat, Stats
 from hongxian.shapes.table import Table
 
 __all__ = [
+    "Beside",
     "Board",
+    "Brought",
     "Button",
     "CalendarEntry",
+    "Card",
+    "Cards",
     "Cells",
     "Chart",
     "Chat",
     "Facts",
+    "Go",
     "Grid",
     "GridRow",
     "Head",
     "Held",
     "Link",
     "Masked",
+    "Numbers",
     "Pages",
     "Print",
     "Qr",
+    "Queue",
     "Stat",
     "Stats",
     "Table",

@@ -28,11 +28,24 @@ class Head:
     title: Text | str
     values: Mapping[str, Value] = field(default_factory=dict)
     open: bool = True
+    note: Text | str = ""
+
+
+@dataclass(frozen=True)
+class Brought:
+    """Something that is brought: a drawing, what it is, and how many."""
+
+    icon: str
+    title: Text | str
+    count: int
 
 
 @dataclass(frozen=True)
 class Held:
-    """A record that stands in a place, by the numbers of its row and column from 0."""
+    """A record that stands in a place, by the numbers of its row and column from 0.
+
+    It is pressed and then a free place, and moves there; once pressed, `presses` may be done to it.
+    """
 
     row: int
     column: int
@@ -41,6 +54,8 @@ class Held:
     state: Text | str = ""
     tone: Tone = "plan"
     moves: bool = True
+    brought: Sequence[Brought] = ()
+    presses: Sequence[Button] = ()
 
 
 @dataclass(frozen=True)
@@ -49,7 +64,7 @@ class Board:
 
     `book` is the action that fills a free place, `move` the one of a record that brings it there:
     both are given the values of row and column, and `given` besides. With `at_once` a press on a free
-    place books it, nothing further asked.
+    place books it, nothing further asked. The line for now stands before the row `now`, by its number.
     """
 
     rows: Sequence[Head]
@@ -62,6 +77,7 @@ class Board:
     note: Text | str = ""
     about: Link | None = None
     at_once: bool = False
+    now: int | None = None
 
     def refuse_uneven(self) -> None:
         """Raise `ValueError` for what stands outside."""
@@ -98,4 +114,8 @@ class Board:
 
 
 def _told(held: Held) -> Text:
-    return joined([held.title, *([held.state] if held.state else [])], Text.of(" "))
+    brought = [_BROUGHT.format(title=each.title, count=each.count) for each in held.brought]
+    return joined([held.title, *brought, *([held.state] if held.state else [])], Text.of(" "))
+
+
+_BROUGHT = Text("{title}{count}", "{title} {count}")

@@ -31,7 +31,7 @@ def plain_cell(cell: object) -> object:
         return cell.word
     if isinstance(cell, Masked):
         return _MASK if cell.text else ""
-    return cell.title if isinstance(cell, Link | Button | Print) else cell
+    return cell.title if isinstance(cell, Link | Button | Print | Go) else cell
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,7 @@ class Button:
     values: Mapping[str, Value] = field(default_factory=dict)
     id: str = ""
     at_once: bool = False
+    icon: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,21 @@ class Print:
     title: Text | str
     document: str
     id: str = ""
+    icon: str = "printer"
+
+
+@dataclass(frozen=True)
+class Go:
+    """Leads to a view, this one unless `view` names another, with `values` of what it asks for filled in.
+
+    What else this view was asked for stays. `here` says that this is what is shown now.
+    """
+
+    title: Text | str
+    values: Mapping[str, Value] = field(default_factory=dict)
+    view: str = ""
+    icon: str = ""
+    here: bool = False
 
 
 @dataclass(frozen=True)

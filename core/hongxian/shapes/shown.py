@@ -2,23 +2,65 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+
 from hongxian.collections.store_protocol import PresentStore
 from hongxian.shapes.board import Board
+from hongxian.shapes.cards import Cards
 from hongxian.shapes.cells import name_of
 from hongxian.shapes.chart import Chart
 from hongxian.shapes.chat import Chat
 from hongxian.shapes.facts import Facts
 from hongxian.shapes.grid import Grid, GridRow
+from hongxian.shapes.queue import Queue
 from hongxian.shapes.stat import Stats
 from hongxian.shapes.table import Table
+from hongxian.text import Text
 
-Shown = Table | Chart | Grid | Board | Stats | Chat | Facts
+Single = Table | Chart | Grid | Board | Stats | Chat | Facts | Queue | Cards
+
+
+@dataclass(frozen=True)
+class Beside:
+    """`shapes` beside each other, the first the widest; below each other where there is little room.
+
+    `title` stands in the place of the view's own, `note` beside it, and on the right `presses`: what
+    leads elsewhere (`Go`, `Link`, `Print`) or does something (`Button`). `foot` are lines below.
+    """
+
+    shapes: Sequence[Single]
+    title: Text | str = ""
+    note: Text | str = ""
+    presses: Sequence[object] = ()
+    foot: Sequence[Text | str] = ()
+
+    def refuse_uneven(self) -> None:
+        """Raise what one of the shapes raises."""
+        for each in self.shapes:
+            each.refuse_uneven()
+
+    def as_table(self, tables: Sequence[Table]) -> Table:
+        """The tables of its shapes below each other; its records are the first's."""
+        width = max((len(each.headers) for each in tables), default=0)
+        first, *others = tables or [Table([], [])]
+        rows = [*first.rows, *chain.from_iterable([each.headers, *each.rows] for each in others)]
+        padded = [list(row) + [""] * (width - len(row)) for row in rows]
+        ids = [*first.ids, *[""] * (len(rows) - len(first.ids))] if first.ids else ()
+        headers = [*first.headers, *[""] * (width - len(first.headers))]
+        return Table(headers, padded, ids, first.of, note=self.note, about=first.about)
+
+
+Shown = Single | Beside
 
 
 def table_of(store: PresentStore, shown: Shown) -> Table:
     """The same as a table; of a grid with the records as they are."""
     if isinstance(shown, Table):
         return shown
+    if isinstance(shown, Beside):
+        return shown.as_table([table_of(store, each) for each in shown.shapes])
     return _grid_as_table(store, shown) if isinstance(shown, Grid) else shown.as_table()
 
 

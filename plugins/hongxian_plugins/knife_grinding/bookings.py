@@ -34,6 +34,8 @@ ITEMS = {
     "screens": Text("纱窗", "Screens"),
 }
 """Fields that count what is brought, with the short names that lists use."""
+DRAWINGS = {"scissors": "scissors", "knives": "knife", "screens": "grid-3x3"}
+"""Of each its drawing."""
 MATERIALS = (
     ("none", Text("没有用材料", "None used")),
     ("resident", Text("居民自备", "The resident's own")),

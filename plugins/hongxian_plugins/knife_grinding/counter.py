@@ -1,81 +1,133 @@
-"""The stall to look at: what is pressed there, who waits, what is called, and what came of the day."""
+"""The counter to look at: which number is called, what is pressed next, who waits, and the day in numbers."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
-from hongxian import Store, Text, local_today, view
+from hongxian import Store, Text, view
 from hongxian.records import Device
-from hongxian.shapes import Button, Chat, Link, Print, Stat, Stats, Table
+from hongxian.shapes import Button, Chat, Go, Numbers, Queue, Table
 from hongxian.text import joined
-from hongxian_plugins.knife_grinding.bookings import ITEMS
+from hongxian_plugins.knife_grinding.bookings import DRAWINGS, ITEMS
 from hongxian_plugins.knife_grinding.days import Day
 from hongxian_plugins.knife_grinding.placing import NO_DAY, WHICH_DAY, booked_on, day_meant, link_to
 from hongxian_plugins.knife_grinding.queue import SLIP, Slip
 from hongxian_plugins.knife_grinding.settings import GrindingRules
-from hongxian_plugins.knife_grinding.stall import LABELS, waiting_at
-
-_HERE = ("called", "serving", "done")
-"""States of what is dealt with at the stall."""
-_AT_ONCE = {"hand_back": {"to_adult": True}}
-"""What a press says besides: whoever presses it has seen that it is an adult."""
+from hongxian_plugins.knife_grinding.stall import LABELS
 
 
-@view(title=Text("摊位", "The stall"), asks={"day": WHICH_DAY}, card=True)
-def stall(store: Store, day: str | None = None) -> Table:
-    """All that is done at the stall, by one press each: draw, print, call, serve, hand back."""
-    held = day_meant(store, day)
-    slips = Slip.select().where(Slip.day == held.id, Slip.state.in_(_HERE)) if held else []
-    shown = ("service", "state", "number")
-    return Table(
-        headers=[
-            *(Slip._meta.fields[each].verbose_name for each in shown),
-            Text("下一步", "Next"),
+def queue_of(store: Store, day: Day, asked: str | None) -> Queue:
+    """The queue for one service at this laptop: all of it is done by one press each."""
+    here = list(
+        Slip.select()
+        .where(Slip.day == day.id, Slip.maker == store.writer().laptop)
+        .order_by(Slip.id)
+    )
+    service = asked or next(
+        (each.service for each in here if each.state != "handed_back"), "scissors"
+    )
+    slips = [each for each in here if each.service == service]
+    called = _newest_called(slips)
+    waiting = [each for each in slips if each.state == "taken"]
+    return Queue(
+        called=called.number if called else "",
+        said=_said(called),
+        services=[
+            Go(label, {"service": name}, icon=DRAWINGS[name], here=name == service)
+            for name, label in ITEMS.items()
         ],
-        rows=[
-            *(_service_row(store, held, each) for each in LABELS if held),
-            *(
-                [
-                    LABELS[each.service],
-                    SLIP.title_of(each.state),
-                    Link(each.number, Slip, each.id, big=True),
-                    _steps_of(each),
-                ]
-                for each in slips
-            ),
-        ],
-        note="" if held else NO_DAY,
-        about=link_to(held) if held else None,
+        call=_press(waiting[0], "call", _CALL, "volume-up") if waiting else None,
+        presses=_presses(called) if called else [],
+        lines=list(_lines(store, slips, waiting)),
+        give=_give(store, day, service),
     )
 
 
-def _service_row(store: Store, day: Day, service: str) -> list[object]:
-    waiting = list(waiting_at(day.id, store.writer().laptop, service))
-    paper, given = f"knife_grinding.slip_{GrindingRules.now(store).roll}", {"service": service}
-    drawn = Text("打印 {number}", "Print {number}")
+_CALL = Text("叫 {number} 号", "Call {number}")
+_DONE = Text("{number} 磨好了", "{number} is done")
+
+
+def _newest_called(slips: Sequence[Slip]) -> Slip | None:
+    called = [each for each in slips if each.state == "called"]
+    return max(called, key=lambda each: (str(each.called_at or ""), each.id), default=None)
+
+
+def _said(called: Slip | None) -> Text | str:
+    if called is None:
+        return Text("现在没有叫到谁", "Nobody is called now")
+    if called.called_at is None:
+        return ""
+    return Text("{at:%H:%M} 叫的", "called at {at:%H:%M}").format(at=called.called_at)
+
+
+def _press(slip: Slip, step: str, title: Text, icon: str = "", **values: bool) -> Button:
+    """One press that takes a step of a slip."""
+    name = title.format(number=slip.number)
+    return Button(name, f"knife_grinding.{step}", values, slip.id, at_once=True, icon=icon)
+
+
+def _presses(called: Slip) -> list[Button]:
+    """What may come of who is called; a visit wants a name and an address first."""
+    visit = Text("转上门", "Visit")
     return [
-        LABELS[service],
-        Text("{n} 人在等", "{n} waiting").format(n=len(waiting)),
-        [Print(drawn.format(number=each.number), paper, each.id) for each in waiting[-1:]],
-        [
-            Button(Text("取号", "Draw"), "knife_grinding.draw", given, day.id, at_once=True),
-            Button(Text("叫号", "Call"), "knife_grinding.call_next", given, day.id, at_once=True),
-        ],
+        _press(called, "once_more", Text("再叫一遍", "Again"), "arrow-repeat"),
+        _press(called, "skip", Text("过号", "Pass over")),
+        Button(visit, "knife_grinding.visit_at_home", id=called.id),
     ]
 
 
-def _steps_of(slip: Slip) -> list[object]:
-    """What may come next for it; a visit wants a name and an address first."""
-    return [
-        Button(
-            each.title,
-            f"knife_grinding.{each.name}",
-            _AT_ONCE.get(each.name, {}),
-            slip.id,
-            at_once=each.name != "visit_at_home",
-        )
-        for each in SLIP.after(slip.state)
+def _lines(store: Store, slips: Sequence[Slip], waiting: Sequence[Slip]) -> list[Numbers]:
+    """Who waits, is served, was passed over and did not come back yet, and whose things are ready."""
+    number = Text.of("{number}")
+    in_hand = [each for each in slips if each.state in ("serving", "called")]
+    skipped = [each for each in slips if each.state == "skipped"]
+    ready = [each for each in slips if each.state == "done"]
+    lines = [
+        Numbers(waiting_words(store, len(waiting)), [each.number for each in waiting]),
+        Numbers(
+            Text("正在磨", "Being served"),
+            presses=[_press(each, "finish", _DONE, "check2") for each in in_hand],
+        ),
+        Numbers(
+            Text("过号", "Passed over"),
+            [_press(each, "call_again", number) for each in skipped],
+            note=Text("回来了就点号码", "press who came back"),
+        ),
+        Numbers(
+            Text("等人来取", "To be fetched"),
+            [_press(each, "hand_back", number, to_adult=True) for each in ready],
+            note=Text("交给成年人就点号码", "press once an adult has it"),
+        ),
     ]
+    return [lines[0], *(each for each in lines[1:] if each.numbers or each.presses)]
+
+
+def waiting_words(store: Store, waiting: int) -> Text:
+    """How many wait and about how long, to five minutes."""
+    each = GrindingRules.now(store).minutes_each
+    told = Text("在等 {n} 人", "{n} waiting").format(n=waiting)
+    if not each or not waiting:
+        return told
+    about = Text("约 {minutes} 分钟", "about {minutes} minutes")
+    return joined([told, about.format(minutes=-(-waiting * each // 5) * 5)], Text("，", ", "))
+
+
+def _give(store: Store, day: Day, service: str) -> Button:
+    number = Slip.number.coming(day.scope, day=day.id, service=service)
+    prints = GrindingRules.now(store).roll != "none"
+    give = Text("发 {number} 号，打小票", "Give {number}, print") if prints else _GIVE
+    return Button(
+        give.format(number=number),
+        "knife_grinding.draw",
+        {"service": service},
+        day.id,
+        at_once=True,
+        icon="ticket-perforated",
+    )
+
+
+_GIVE = Text("发 {number} 号", "Give {number}")
 
 
 @view(title=Text("排队", "The queue"), asks={"day": WHICH_DAY}, menu=False)
@@ -98,24 +150,6 @@ def queue(store: Store, day: str | None = None) -> Table:
         "tag",
         note=Text("在等：{told}。", "Waiting: {told}.").format(told=told or 0),
         about=link_to(held) if held else None,
-    )
-
-
-@view(title=Text("叫号屏", "Numbers called"), audience="display", menu=False)
-def calling(store: Store) -> Stats:
-    """What hangs at the stall: the numbers that are called and being served, of the day that is on."""
-    today = Day.select(Day.id).where(Day.date == local_today(store))
-    slips = Slip.select().where(Slip.day.in_(today), Slip.state.in_(("called", "serving")))
-    told = Text.of("{service} · {state}")
-    return Stats(
-        [
-            Stat(
-                told.format(service=LABELS[each.service], state=SLIP.title_of(each.state)),
-                each.number,
-            )
-            for each in slips.order_by(Slip.service, Slip.id)
-        ],
-        note=Text("叫到号请到摊位。", "When your number is called, come to the stall."),
     )
 
 

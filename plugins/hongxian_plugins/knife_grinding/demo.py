@@ -124,6 +124,7 @@ def _slips(day: Values, stall: int) -> Iterator[Values]:
                 "taken_at": taken,
                 "state": (state := _slip_state(number, _IN_LINE[service])),
                 "to_adult": state == "handed_back",
+                "called_at": None if state == "taken" else taken + timedelta(minutes=20),
             }
 
 

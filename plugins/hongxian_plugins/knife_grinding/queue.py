@@ -38,7 +38,7 @@ SLIP = Workflow(
     State("handed_back", Text("已取走", "Handed back"), needs=("to_adult",)),
     Transition("call", Text("叫号", "Call"), "taken", "called"),
     Transition("serve", Text("开始磨", "Serve"), "called", "serving"),
-    Transition("finish", Text("磨好", "Done"), "serving", "done"),
+    Transition("finish", Text("磨好", "Done"), ("called", "serving"), "done"),
     Transition("skip", Text("过号", "Pass over"), ("taken", "called"), "skipped"),
     Transition("call_again", Text("再叫", "Call again"), "skipped", "called"),
     Transition(
@@ -114,6 +114,11 @@ class Slip(Record):
     taken_at = DateTimeField(
         verbose_name=Text("取号时间", "Taken at"),
         help_text=Text("几点取的号。", "When it was given."),
+    )
+    called_at = DateTimeField(
+        verbose_name=Text("叫号时间", "Called at"),
+        null=True,
+        help_text=Text("最近一次几点叫的。", "When it was last called."),
     )
     state = StateField(
         SLIP,

@@ -26,6 +26,7 @@ class RulesChecks(RecordSchema):
     slot_minutes, benches, book_size = PLACES.values()
     most_pieces = whole_number(1, 999)
     most_numbers = whole_number(1, 9_999, allow_none=True)
+    minutes_each = whole_number(1, 120, allow_none=True)
     callback_days = whole_number(1, 90)
     keep_days = whole_number(1, 90)
 
@@ -71,6 +72,13 @@ class GrindingRules(Settings):
             "Beyond these numbers are given all the same, and a task opens; empty for no limit.",
         ),
     )
+    minutes_each = IntegerField(
+        verbose_name=Text("一号约几分钟", "Minutes a number"),
+        null=True,
+        help_text=Text(
+            "用来估算要等多久；留空就不写。", "Tells how long people wait; empty to tell nothing."
+        ),
+    )
     callback_days = IntegerField(
         verbose_name=Text("几天内回访", "Days to call back"),
         default=7,
@@ -85,7 +93,11 @@ class GrindingRules(Settings):
     roll = CharField(
         verbose_name=Text("号条纸宽", "Slips' paper"),
         max_length=4,
-        choices=[("80mm", Text("80 毫米", "80 mm")), ("58mm", Text("58 毫米", "58 mm"))],
+        choices=[
+            ("80mm", Text("80 毫米", "80 mm")),
+            ("58mm", Text("58 毫米", "58 mm")),
+            ("none", Text("不打小票", "No slips")),
+        ],
         default="80mm",
         help_text=Text("摊位打印机用的纸卷。", "The roll of the printer at the stall."),
     )

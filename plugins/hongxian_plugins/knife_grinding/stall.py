@@ -7,12 +7,14 @@ from peewee import CharField, IntegerField
 
 from hongxian import Reference, Refused, Store, Text, action, local_now, step
 from hongxian.records import Device
+from hongxian.shapes import Print
 from hongxian_plugins.knife_grinding.bookings import Booking
 from hongxian_plugins.knife_grinding.days import Day
 from hongxian_plugins.knife_grinding.queue import SERVICES, SLIP, NumberBook, Slip
+from hongxian_plugins.knife_grinding.settings import GrindingRules
 
 LABELS = dict(SERVICES)
-_ANY_SERVICE = CharField(
+ANY_SERVICE = CharField(
     verbose_name=Slip.service.verbose_name,
     choices=SERVICES,
     null=True,
@@ -23,7 +25,7 @@ _ANY_SERVICE = CharField(
 @action(
     of=Day,
     title=Text("开号簿（每台电脑一本）", "Open number books"),
-    asks={"service": _ANY_SERVICE},
+    asks={"service": ANY_SERVICE},
 )
 def prepare(store: Store, day: Day, service: str | None = None) -> Text:
     """Open number books for all laptops of the team, while there is a network; then sync."""
@@ -62,8 +64,8 @@ def give_book(store: Store, book: NumberBook, to: str) -> Text:
 @action(
     of=Day, title=Text("取号", "Draw a number"), asks={"service": Slip.service, "tag": Slip.tag}
 )
-def draw(store: Store, day: Day, service: str, tag: str | None = None) -> Text:
-    """Give the next person a number."""
+def draw(store: Store, day: Day, service: str, tag: str | None = None) -> Text | Print:
+    """Give the next person a number, and its slip on the roll that the settings name."""
     of = {"day": day.id, "service": service}
     with store.transaction():
         slip = Slip.create(
@@ -75,20 +77,56 @@ def draw(store: Store, day: Day, service: str, tag: str | None = None) -> Text:
             tag=tag,
         )
     told = Text("{slip}：前面还有 {ahead} 人", "{slip}: {ahead} are before you")
-    return told.format(slip=_shown(slip), ahead=ahead_of(Slip.get_by_id(slip.id)))
+    told = told.format(slip=_shown(slip), ahead=ahead_of(Slip.get_by_id(slip.id)))
+    roll = GrindingRules.now(store).roll
+    return told if roll == "none" else Print(told, f"knife_grinding.slip_{roll}", slip.id)
 
 
-@action(of=Day, title=Text("叫下一号", "Call the next"), asks={"service": _ANY_SERVICE})
+@action(of=Day, title=Text("叫下一号", "Call the next"), asks={"service": ANY_SERVICE})
 def call_next(store: Store, day: Day, service: str | None = None) -> Text:
     """Call whoever has waited longest of those that took their number at this laptop."""
     with store.transaction():
         slip = waiting_at(day.id, store.writer().laptop, service).first()
         if slip is None:
             raise Refused("这里没有人在等。", "Nobody is waiting here.")
+        call(store, slip)
         slip.state = "called"
         slip.save()
     told = Text("{slip}：{state}", "{slip}: {state}")
     return told.format(slip=_shown(slip), state=SLIP.title_of(slip.state))
+
+
+@step(Slip, "call")
+def call(store: Store, slip: Slip) -> None:
+    """Whoever was called here before it has come, or was passed over: one is called at a time."""
+    _note_call(store, slip)
+    before = Slip.select().where(
+        Slip.day == slip.day,
+        Slip.service == slip.service,
+        Slip.maker == slip.maker,
+        Slip.state == "called",
+    )
+    for each in before:
+        each.state = "serving"
+        each.save()
+
+
+@step(Slip, "call_again")
+def call_again(store: Store, slip: Slip) -> None:
+    """Who was passed over came back."""
+    call(store, slip)
+
+
+@action(of=Slip, title=Text("再叫一遍", "Call once more"), when=lambda slip: slip.state == "called")
+def once_more(store: Store, slip: Slip) -> Text:
+    """The number is called again, also on the wall."""
+    _note_call(store, slip)
+    slip.save()
+    return Text("又叫了一遍 {slip}", "{slip} is called once more").format(slip=_shown(slip))
+
+
+def _note_call(store: Store, slip: Slip) -> None:
+    slip.called_at = local_now(store)
 
 
 @step(

@@ -37,6 +37,22 @@ WHOM = (
     ("resident", Text("居民", "Resident")),
     ("emergency", Text("应急", "Emergency")),
 )
+DRAWINGS = (
+    ("票", "film"),
+    ("券", "ticket-perforated"),
+    ("水", "droplet"),
+    ("伞", "umbrella"),
+    ("创可贴", "bandaid"),
+    ("口罩", "facemask"),
+    ("油", "wind"),
+    ("电", "lightbulb"),
+    ("袋", "bag"),
+    ("杯", "cup"),
+    ("体温", "thermometer-half"),
+    ("急救", "heart-pulse"),
+    ("篮", "basket"),
+)
+"""Of goods with such a word in their name, the drawing; others have that of a box."""
 SERVES = {
     "anyone": frozenset(whom for whom, _ in WHOM),
     "volunteers": frozenset({"volunteer", "patrol", "emergency"}),

@@ -11,7 +11,7 @@ from datetime import date
 
 import peewee
 
-from hongxian import Due, Refused, Store, Text, action, reminder, step
+from hongxian import Due, Refused, Store, Text, action, local_today, reminder, step
 from hongxian.quotas import grant, spend, spendable
 from hongxian.records import Value, same_id
 from hongxian_plugins.reward_station.codes import short_code
@@ -22,6 +22,11 @@ from hongxian_plugins.reward_station.reach import hold
 def on_shelf(lot: Lot) -> int:
     """How many there should be: what is left, less what went out that no stock covered."""
     return int(lot.stock.left - lot.stock.uncovered)
+
+
+def is_over(lot: Lot) -> bool:
+    """Whether its last day is over."""
+    return lot.expires is not None and lot.expires < local_today()
 
 
 def signed(movement: Movement) -> int:
@@ -95,9 +100,8 @@ def take(store: Store, lot: Lot, amount: int, whom: str) -> Text:
             f"已记 {amount} 件，其中 {uncovered} 件本机账上没有",
             f"{amount} recorded, {uncovered} of them beyond this laptop's stock",
         )
-    return Text("已取 {amount} 件 {item}", "{amount} of {item} taken").format(
-        amount=amount, item=lot.item
-    )
+    told = Text("{item}取了 {amount} 件，还有 {left} 件", "{amount} of {item} taken, {left} left")
+    return told.format(amount=amount, item=lot.item, left=on_shelf(Lot.get_by_id(lot.id)))
 
 
 @action(

@@ -4,33 +4,27 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import timedelta
-from functools import partial
 from itertools import accumulate
 from operator import attrgetter
 
 from peewee import fn
 
-from hongxian import Reference, Store, Text, local_today, view
-from hongxian.shapes import Button, Qr, Stat, Stats, Table
+from hongxian import Reference, Store, Text, view
+from hongxian.shapes import Qr, Stat, Stats, Table
 from hongxian.text import joined
 from hongxian_plugins.reward_station import codes, ledger
 from hongxian_plugins.reward_station.gifts import REDEMPTION, Redemption
 from hongxian_plugins.reward_station.goods import (
     CAME,
     KINDS,
-    SERVES,
-    WHOM,
     Lot,
     Movement,
     Pledge,
 )
 from hongxian_plugins.reward_station.points import ACCOUNTS, Entry
 from hongxian_plugins.reward_station.setting import Setting
-from hongxian_plugins.reward_station.shelf import asked_as, on_shelf
+from hongxian_plugins.reward_station.shelf import asked_as, is_over, on_shelf
 
-TAKE = "reward_station.take"
-"""The action behind the shelf's buttons."""
 _PERSON = Reference(
     "roster.person", verbose_name=Text("志愿者", "Person"), help_text=Text("看谁的。", "Whose.")
 )
@@ -45,55 +39,12 @@ def name_of(store: Store, person: str) -> str:
 # -- goods ---------------------------------------------------------------------------------------
 
 
-@view(title=Text("货架", "The shelf"), asks={"item": asked_as(Lot.item, null=True, help_text=_ALL)})
-def shelf(store: Store, item: str | None = None) -> Table:
-    """Every lot that is still there, what expires first on top."""
-    query = Lot.select().order_by(Lot.expires.is_null(), Lot.expires, Lot.item)
-    lots = [each for each in (query.where(Lot.item == item) if item else query) if on_shelf(each)]
-    near = Setting.now(store).near_expiry_days
-    return Table.listing(
-        Lot,
-        lots,
-        "item",
-        (Text("架上", "Pieces"), on_shelf),
-        "expires",
-        (Text("提醒", "Note"), partial(_note, near)),
-        "place",
-        "purpose",
-        (Text("取用", "Take out"), _takes),
-    )
-
-
-def _takes(lot: Lot) -> list[Button]:
-    """Buttons for what may be handed out: one piece at once, or as many as are typed."""
-    if _is_over(lot) or not SERVES[lot.purpose]:
-        return []
-    whom = next(each for each, _ in WHOM if each in SERVES[lot.purpose])
-    return [
-        Button(Text("取 1 件", "Take 1"), TAKE, {"amount": 1, "whom": whom}, lot.id, at_once=True),
-        Button(Text("取几件…", "Take…"), TAKE, {"amount": 2, "whom": whom}, lot.id),
-    ]
-
-
-def _note(near: int | None, lot: Lot) -> Text | str:
-    if on_shelf(lot) < 0:
-        return Text("账上不够，请盘点", "count it")
-    if _is_over(lot):
-        return Text("已过期，请下架", "expired")
-    soon = near is not None and lot.expires and lot.expires <= local_today() + timedelta(days=near)
-    return Text("临期", "expires soon") if soon else ""
-
-
-def _is_over(lot: Lot) -> bool:
-    return lot.expires is not None and lot.expires < local_today()
-
-
 @view(title=Text("低库存", "Low stock"), card=True, menu=False)
 def low_stock(store: Store) -> Table:
     """Items of which fewer are left, over all lots that have not expired, than the rules' line."""
     line, there = Setting.now(store).low_stock, Counter[str]()
     for lot in Lot.select():
-        there[lot.item] += 0 if _is_over(lot) else on_shelf(lot)
+        there[lot.item] += 0 if is_over(lot) else on_shelf(lot)
     low = sorted((pieces, item) for item, pieces in there.items() if pieces < (line or 0))
     note = Text("规则里没有填低库存线", "The rules name no line") if line is None else ""
     heads = Text("物品", "Item"), Text("架上", "Pieces")

@@ -8,8 +8,12 @@ from __future__ import annotations
 from flask import render_template, request, url_for
 from markupsafe import Markup
 
+from hongxian.collections.local_time import local_now
+from hongxian.model.workflow import Tone
 from hongxian.shapes.board import FREE, Board, Head, Held
 from hongxian.shapes.cells import Button, name_of
+from hongxian.text import Text
+from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.offers.cells import address_of, cell_of
 from hongxian_web import words
 from hongxian_web.navigation import with_query
@@ -28,10 +32,18 @@ def drawn_board(shown: Board, rows: int | None) -> Markup:
             page=page,
             places=list(shown.places())[:rows],
             free=FREE,
+            legend=_legend(shown),
+            now=f"{local_now(current_desk().replica):%H:%M}",
+            address=address_of,
             note=words.marked(shown.note),
             about=cell_of(shown.about) if shown.about else "",
         )
     )
+
+
+def _legend(board: Board) -> list[tuple[Tone, Text | str]]:
+    """Each state on it once, by its colour and word."""
+    return list(dict.fromkeys((each.tone, each.state) for each in board.held if each.state))
 
 
 class _Page:

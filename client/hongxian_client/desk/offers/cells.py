@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import render_template, request, url_for
 from markupsafe import Markup
 
-from hongxian.shapes.cells import Button, Link, Masked, Print, Qr, Tag, name_of
+from hongxian.shapes.cells import Button, Go, Link, Masked, Print, Qr, Tag, name_of
 from hongxian.shapes.table import Table
+from hongxian.text import Text
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.formatting import shown_cell
 from hongxian_client.text.redact import mask_address, mask_numbers
@@ -17,6 +18,8 @@ BACK = "back"
 """In an address or form of an action: the page to come back to once it is done."""
 SHOWN = "shown"
 """In an address: the record of which nothing is masked."""
+GO = "go"
+"""In a form that only asks: that it was filled in."""
 
 
 def record_url(shown: Table | Link, id: str) -> str:
@@ -28,14 +31,11 @@ def cell_of(cell: object) -> str:
     if isinstance(cell, Button):
         return Markup(render_template("desk/button.html", button=cell, address=address_of(cell)))
     if isinstance(cell, Link):
-        return Markup(
-            render_template(
-                "desk/link.html", link=cell, address=record_url(cell, cell.id), big=cell.big
-            )
-        )
+        return _link(cell.title, record_url(cell, cell.id), classes="big" if cell.big else "")
     if isinstance(cell, Print):
-        sheet = url_for("offers.print_sheet", name=cell.document, id=cell.id or None)
-        return Markup(render_template("desk/link.html", link=cell, address=sheet, big=False))
+        return _link(cell.title, sheet_url(cell))
+    if isinstance(cell, Go):
+        return _link(cell.title, way_to(cell), here=cell.here)
     if isinstance(cell, list | tuple):
         return Markup('<div class="cells">{}</div>').format(Markup(" ").join(map(cell_of, cell)))
     if isinstance(cell, Tag):
@@ -59,6 +59,38 @@ def _masked(cell: Masked) -> str:
     hidden = mask_numbers(cell.text)
     hidden = mask_address(cell.text) if hidden == cell.text else hidden
     return Markup(render_template("desk/masked.html", hidden=hidden, address=address))
+
+
+def pressed_cell(cell: object) -> str:
+    """A cell that stands beside a page's title: what leads on looks like a button."""
+    if isinstance(cell, Print):
+        return _link(cell.title, sheet_url(cell), classes="btn btn-s", icon=cell.icon)
+    if isinstance(cell, Go):
+        return _link(cell.title, way_to(cell), classes="btn btn-s", icon=cell.icon, here=cell.here)
+    if isinstance(cell, Link):
+        return _link(cell.title, record_url(cell, cell.id), classes="btn btn-s")
+    return cell_of(cell)
+
+
+def _link(
+    title: Text | str, address: str, *, classes: str = "", icon: str = "", here: bool = False
+) -> Markup:
+    drawn = {"title": title, "address": address, "classes": classes, "icon": icon, "here": here}
+    return Markup(render_template("desk/link.html", **drawn))
+
+
+def sheet_url(cell: Print) -> str:
+    """The sheet that a cell leads to."""
+    return url_for("offers.print_sheet", name=cell.document, id=cell.id or None)
+
+
+def way_to(go: Go) -> str:
+    """A view by its name, or the page that is shown now, with other values of what it asks for."""
+    given = {name: value for name, value in go.values.items() if value is not None}
+    if go.view:
+        return with_query(url_for("offers.view", name=go.view), {**given, GO: "1"})
+    stays = {name: value for name, value in request.args.items() if name not in go.values}
+    return with_query(request.path, {**stays, **given, GO: "1"})
 
 
 def address_of(button: Button) -> str:

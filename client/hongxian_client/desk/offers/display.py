@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from hongxian.collections.local_time import local_now
 from hongxian.plugins.offering import Offered, find_offer, offers
 from hongxian.plugins.offers import View
 from hongxian.plugins.viewer import DISPLAY
+from hongxian.shapes.shown import Beside
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.menu import hidden_plugins, of_plugin
 from hongxian_client.desk.offers.offer_page import OfferPage
@@ -20,7 +22,7 @@ from hongxian_client.desk.offers.shapes import drawn
 from hongxian_web import words
 from hongxian_web.navigation import Entry, in_menu
 
-SECONDS = 10
+SECONDS = 5
 """After which it is drawn anew."""
 
 bp = Blueprint("display", __name__, url_prefix="/display")
@@ -42,9 +44,12 @@ def show(name: str) -> ResponseReturnValue:
     replica = current_desk().replica
     page = OfferPage(replica, find_offer(replica, View, name, DISPLAY), None, DISPLAY)
     shown = page.carried_out()
+    beside = shown if isinstance(shown, Beside) else None
     return render_template(
         "desk/display.html",
-        title=words.shown(page.offered.offer.title),
+        title=words.shown((beside and beside.title) or page.offered.offer.title),
+        beside=words.marked(beside.note) if beside else "",
+        now=f"{local_now(replica):%H:%M}",
         seconds=SECONDS,
         shown=drawn(shown) if shown is not None else "",
         error=words.marked(page.error.text) if page.error else "",

@@ -22,8 +22,8 @@ from hongxian.shapes.facts import Facts
 from hongxian.shapes.shown import Shown
 from hongxian.shapes.stat import Stats
 from hongxian.shapes.table import Table
-from hongxian_client.desk.offers.cells import cell_of
-from hongxian_client.desk.offers.offer_page import GO, OfferPage
+from hongxian_client.desk.offers.cells import GO, cell_of
+from hongxian_client.desk.offers.offer_page import OfferPage
 from hongxian_client.desk.offers.shapes import drawn, figures_of
 from hongxian_client.plugins.offers import leader, values_for
 from hongxian_client.replica.replica import Replica

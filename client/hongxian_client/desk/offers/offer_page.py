@@ -14,10 +14,12 @@ from hongxian.plugins.offering import Offered, carry_out
 from hongxian.plugins.offers import Action, Document, Offer, View
 from hongxian.plugins.steps import Step
 from hongxian.plugins.viewer import Viewer
+from hongxian.shapes.shown import Beside, Shown
 from hongxian.text import NOTHING, Text
 from hongxian.words.values import Value
 from hongxian_client.desk.formatting import called
-from hongxian_client.desk.offers.cells import BACK
+from hongxian_client.desk.offers.cells import BACK, GO, pressed_cell
+from hongxian_client.desk.offers.shapes import chosen_by
 from hongxian_client.desk.records.files import kept_files, sent_files
 from hongxian_client.desk.records.form import as_reference, read
 from hongxian_client.plugins.offers import values_for
@@ -26,9 +28,6 @@ from hongxian_client.text.assignments import Assignment
 from hongxian_web import words
 from hongxian_web.inputs import Input, input_of
 from hongxian_web.navigation import first_page, ours, with_query
-
-GO = "go"
-"""In a form that only asks: that it was filled in."""
 
 
 class OfferPage:
@@ -95,18 +94,24 @@ class OfferPage:
         """Say what a grid of this page was refused for."""
         self.error, self._status = error, error.status
 
-    def render(self, shown: str = "") -> tuple[str, int]:
-        """The page, with everything that was typed, and what the offer shows."""
+    def render(self, shown: str = "", of: Shown | None = None) -> tuple[str, int]:
+        """The page, with everything that was typed, and what the offer shows: the shape that it is drawn `of`."""
         kind = type(self.offered.offer)
+        beside = of if isinstance(of, Beside) else None
+        chosen = chosen_by(of) if of else set()
         page = render_template(
             "desk/offer.html",
-            title=words.shown(self.offered.offer.title),
+            title=words.shown((beside and beside.title) or self.offered.offer.title),
+            beside=words.marked(beside.note) if beside else "",
+            presses=[pressed_cell(each) for each in beside.presses] if beside else [],
+            is_folded=bool(of) and not any(each.required for each in self.offered.columns.values()),
+            stays={name: request.args[name] for name in chosen if name in request.args},
             about=self._about(),
             button=self._button(),
             method="post" if issubclass(kind, Action) else "get",
             after=self.after,
             law=words.marked(self._law()),
-            inputs=self.inputs(),
+            inputs=[each for each in self.inputs() if each.name not in chosen],
             error=words.marked(self.error.text) if self.error else "",
             shown=shown,
         )

@@ -8,17 +8,19 @@ from flask import g, render_template, url_for
 from markupsafe import Markup
 
 from hongxian.shapes.board import Board
-from hongxian.shapes.cells import Link
+from hongxian.shapes.cards import Cards
+from hongxian.shapes.cells import Link, name_of
 from hongxian.shapes.chart import Chart
 from hongxian.shapes.chat import Chat
 from hongxian.shapes.facts import Facts
 from hongxian.shapes.grid import Grid
-from hongxian.shapes.shown import Shown, table_of
+from hongxian.shapes.queue import Queue
+from hongxian.shapes.shown import Beside, Shown, table_of
 from hongxian.shapes.stat import Stat, Stats
 from hongxian.shapes.table import Table
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.offers.board import drawn_board
-from hongxian_client.desk.offers.cells import cell_of, record_url
+from hongxian_client.desk.offers.cells import address_of, cell_of, record_url, way_to
 from hongxian_client.desk.offers.grid import GridForm
 from hongxian_web import words
 from hongxian_web.charts import is_small, parts_of
@@ -34,6 +36,8 @@ def drawn(shown: Shown, *, rows: int | None = None, save: str = "") -> Markup:
             shown
         )  # the page then brings what draws it
         return Markup(render_template("desk/chart.html", **parts_of(shown)))
+    if isinstance(shown, Beside):
+        return _beside(shown, save)
     if isinstance(shown, Board):
         return drawn_board(shown, rows)
     if isinstance(shown, Chat):
@@ -43,6 +47,11 @@ def drawn(shown: Shown, *, rows: int | None = None, save: str = "") -> Markup:
         return Markup(render_template("desk/stats.html", shown=shown, address=_address, line=_line))
     if isinstance(shown, Facts):
         return Markup(render_template("desk/facts.html", shown=shown, cell=cell_of))
+    if isinstance(shown, Queue):
+        given = {"queue": shown, "address": address_of, "way_to": way_to}
+        return Markup(render_template("desk/queue.html", **given))
+    if isinstance(shown, Cards) and not rows:
+        return _cards(shown)
     if isinstance(shown, Grid) and save:
         return GridForm(current_desk().replica, shown).drawn(save)
     return _table(table_of(current_desk().replica, shown), rows)
@@ -71,6 +80,29 @@ def figures_of(stats: Sequence[Stat]) -> Markup:
     shown = Stats(stats)
     page = render_template("desk/figures.html", shown=shown, address=_address, line=_line)
     return Markup(page)
+
+
+def _beside(shown: Beside, save: str) -> Markup:
+    parts = [drawn(each, save=save) for each in shown.shapes]
+    return Markup(render_template("desk/beside.html", parts=parts, foot=shown.foot))
+
+
+def _cards(shown: Cards) -> Markup:
+    def record(id: str) -> str:
+        return url_for("records.show", name=name_of(shown.of), id=id) if shown.of else ""
+
+    given = {"shown": shown, "address": address_of, "way_to": way_to, "record": record}
+    return Markup(render_template("desk/cards.html", **given))
+
+
+def chosen_by(shown: Shown) -> set[str]:
+    """What is chosen on a view itself, so that its form need not ask for it."""
+    if isinstance(shown, Beside):
+        return set().union(*map(chosen_by, shown.shapes))
+    ways = shown.services if isinstance(shown, Queue) else ()
+    if isinstance(shown, Cards):
+        ways = [*shown.among, *shown.filters]
+    return {name for each in ways for name in each.values}
 
 
 def _table(shown: Table, rows: int | None) -> Markup:

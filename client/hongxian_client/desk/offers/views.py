@@ -14,12 +14,13 @@ from hongxian.model.row import Row
 from hongxian.plugins.entries import EntryForm
 from hongxian.plugins.offering import find_offer, offers
 from hongxian.plugins.offers import Action, Document, Offer, View
-from hongxian.shapes.cells import name_of
+from hongxian.shapes.cells import Print, name_of
 from hongxian.shapes.grid import Grid
 from hongxian.shapes.shown import table_of
 from hongxian.text import Text
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.menu import hidden_plugins, of_plugin
+from hongxian_client.desk.offers.cells import sheet_url
 from hongxian_client.desk.offers.entry_page import EntryPage, entry_for
 from hongxian_client.desk.offers.grid import GridForm
 from hongxian_client.desk.offers.of_record import OfRecord
@@ -67,7 +68,7 @@ def view(name: str, id: str = "") -> ResponseReturnValue:
     shown = page.carried_out() if page.is_filled_in else None
     if shown is None:
         return page.render()
-    answer = page.render(shown=drawn(shown, save=page.address_to_save))
+    answer = page.render(shown=drawn(shown, save=page.address_to_save), of=shown)
     tell_read(replica, table_of(replica, shown))
     return answer
 
@@ -109,7 +110,9 @@ def _is_done(page: OfferPage) -> bool:
     if page.error is not None or page.reasons:
         return False
     done = _("Done. It is saved on this laptop.")
-    tell(words.marked(told) if isinstance(told, Text | str) else done)
+    sheet = sheet_url(told) if isinstance(told, Print) else ""
+    told = told.title if isinstance(told, Print) else told
+    tell(words.marked(told) if isinstance(told, Text | str) else done, sheet=sheet)
     return True
 
 

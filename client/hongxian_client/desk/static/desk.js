@@ -91,6 +91,13 @@ function move(by) {
   all[next].querySelector("a").focus();
 }
 
+// The space bar calls the next, unless it stands on something that it presses by itself; never while it is held.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== " " || !byKey("call") || event.target.closest("a, button, input, select, summary, textarea, dialog[open]")) return;
+  event.preventDefault();
+  if (!event.repeat) byKey("call").click();
+});
+
 const openKeys = () => document.getElementById("keys")?.showModal();
 const KEYS = {
   "/": () => byKey("search")?.focus(),
@@ -223,6 +230,24 @@ document.addEventListener("click", async (event) => {
   text.select(); // where the browser keeps the clipboard shut, Ctrl+C does it
   await navigator.clipboard.writeText(text.value);
   document.querySelector("[data-copied]").hidden = false;
+});
+
+// What was told is printed now: a slip, without leaving the page.
+function printSheet() {
+  const told = document.querySelector("[data-prints-sheet]:not([data-printed])");
+  if (!told) return;
+  told.dataset.printed = "yes";
+  const frame = Object.assign(document.createElement("iframe"), { src: told.href, className: "sheet-to-print", title: told.textContent });
+  frame.addEventListener("load", () => frame.contentWindow.print());
+  document.body.append(frame);
+}
+document.addEventListener("DOMContentLoaded", printSheet);
+
+// A press draws the page anew: whoever had pressed what is gone now goes on at the likeliest press.
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.target.id !== "main") return;
+  printSheet();
+  if (document.activeElement === document.body) (byKey("call") || document.getElementById("main")).focus();
 });
 
 // -- an import under way: rows so far, until the next page is there ---------------------------------

@@ -11,7 +11,7 @@ from hongxian.errors import HongxianError
 from hongxian.plugins.offering import Offered, carry_out, offers
 from hongxian.plugins.offers import Action, View
 from hongxian.shapes.chart import Chart
-from hongxian.shapes.shown import table_of
+from hongxian.shapes.shown import Beside, table_of
 from hongxian_client.desk.menu import hidden_plugins
 from hongxian_client.desk.offers.shapes import drawn_small
 from hongxian_client.plugins.offers import leader, values_for
@@ -76,6 +76,8 @@ def _card(replica: Replica, offered: Offered[View]) -> Card:
     except HongxianError as error:
         card.error = words.marked(error.text)
         return card
+    if isinstance(shown, Beside):
+        shown = shown.shapes[0]
     if isinstance(shown, Chart):
         card.holds_something = any(any(numbers) for _title, numbers in shown.series)
         rows = 1

@@ -1,0 +1,176 @@
+"""The shelf as cards: how many are left of each lot, and one press to take."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from peewee import CharField, fn
+
+from hongxian import Store, Text, local_today, view
+from hongxian.shapes import Beside, Button, Card, Cards, Go, Print, Tone
+from hongxian_plugins.reward_station.goods import (
+    CAME,
+    DRAWINGS,
+    PURPOSES,
+    SERVES,
+    WHOM,
+    Lot,
+    Movement,
+)
+from hongxian_plugins.reward_station.setting import Setting
+from hongxian_plugins.reward_station.shelf import is_over, on_shelf
+
+TAKE = "reward_station.take"
+"""The action behind the cards' buttons."""
+SHOWN = (
+    ("all", Text("全部", "All")),
+    ("low", Text("要补", "Running low")),
+    ("soon", Text("快到期", "Expiring")),
+)
+_ASKS = {
+    "whom": CharField(
+        verbose_name=Movement.whom.verbose_name,
+        choices=WHOM,
+        default="volunteer",
+        help_text=Movement.whom.help_text,
+    ),
+    "only": CharField(
+        verbose_name=Text("只看", "Only"),
+        choices=SHOWN,
+        default="all",
+        help_text=Text("哪些货。", "Which goods."),
+    ),
+}
+
+
+@view(title=Text("货架", "The shelf"), asks=_ASKS)
+def shelf(store: Store, whom: str = "volunteer", only: str = "all") -> Beside:
+    """A card for each lot that is still there, what expires first on top; taken by one press."""
+    shown = [_Shown(store, each, *of) for each, *of in _lots(store)]
+    chosen = [each for each in shown if only in ("all", each.kind)]
+    cards = Cards(
+        [each.card(whom) for each in sorted(chosen, key=lambda each: not each.serves(whom))],
+        of=Lot,
+        asked=Text("谁来取", "Taken by"),
+        among=[Go(label, {"whom": name}, here=name == whom) for name, label in WHOM],
+        filters=[
+            Go(
+                _COUNTED.format(label=label, n=_count(shown, name)),
+                {"only": name},
+                here=name == only,
+            )
+            for name, label in SHOWN
+        ],
+        note=Text("今天取了 {n} 件", "{n} taken today").format(n=_taken_today(store)),
+    )
+    return Beside(
+        [cards], presses=[Print(Text("盘点表", "Stock-take"), "reward_station.stock_take")]
+    )
+
+
+_COUNTED = Text.of("{label} {n}")
+
+
+def _count(shown: Sequence[_Shown], name: str) -> int:
+    return sum(name in ("all", each.kind) for each in shown)
+
+
+def _lots(store: Store) -> list[tuple[Lot, int, int]]:
+    """Each lot that is there or owed, how many ever came into it, and how many of its item are left."""
+    query = Lot.select().order_by(Lot.expires.is_null(), Lot.expires, Lot.item)
+    lots = [each for each in query if on_shelf(each)]
+    came = dict(
+        Movement.select(Movement.lot, fn.SUM(Movement.amount))
+        .where(Movement.lot.in_([each.id for each in lots]), Movement.kind.in_(CAME))
+        .group_by(Movement.lot)
+        .tuples()
+    )
+    left: dict[str, int] = {}
+    for each in lots:
+        left[each.item] = left.get(each.item, 0) + (0 if is_over(each) else on_shelf(each))
+    return [(each, int(came.get(each.id, 0)), left[each.item]) for each in lots]
+
+
+def _taken_today(store: Store) -> int:
+    begins = datetime.combine(local_today(store), time())
+    of_today = (Movement.kind == "taken") & (Movement.at >= begins)
+    return int(Movement.select(fn.SUM(Movement.amount)).where(of_today).scalar() or 0)
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """One lot as a card: how it stands, and for whom it is."""
+
+    store: Store
+    lot: Lot
+    came: int
+    of_item: int
+
+    def serves(self, whom: str) -> bool:
+        return whom in SERVES[self.lot.purpose] and not is_over(self.lot)
+
+    @property
+    def kind(self) -> str:
+        """As a filter has it."""
+        return {"wait": "soon", "stop": "soon" if is_over(self.lot) else "low"}.get(self.tone, "")
+
+    @property
+    def tone(self) -> Tone:
+        return self._said()[0]
+
+    def _said(self) -> tuple[Tone, Text | str]:
+        rules, expires = Setting.now(self.store), self.lot.expires
+        if on_shelf(self.lot) < 0:
+            return "stop", Text("账上不够，请盘点", "Count it")
+        if is_over(self.lot):
+            return "stop", Text("已过期，请下架", "Expired: take it off")
+        if rules.low_stock is not None and self.of_item < rules.low_stock:
+            return "stop", Text("快没了", "Running low")
+        near = rules.near_expiry_days
+        if (
+            expires
+            and near is not None
+            and expires <= local_today(self.store) + timedelta(days=near)
+        ):
+            return "wait", _until(expires, (expires - local_today(self.store)).days)
+        return "done", ""
+
+    def card(self, whom: str) -> Card:
+        """With buttons where it may be handed out to them; else it says whom it is for."""
+        left, serves = on_shelf(self.lot), self.serves(whom)
+        tone, state = self._said()
+        if not serves and left > 0 and not is_over(self.lot):
+            tone, state = "rest", _FOR.format(whom=dict(PURPOSES)[self.lot.purpose])
+        return Card(
+            title=self.lot.item,
+            number=left,
+            unit=Text("件", "pcs"),
+            icon=next((icon for word, icon in DRAWINGS if word in self.lot.item), "box-seam"),
+            part=min(max(left / self.came, 0), 1) if self.came else None,
+            state=state,
+            tone=tone,
+            presses=_takes(self.lot, whom) if serves else (),
+            id=self.lot.id,
+        )
+
+
+_FOR = Text("给{whom}", "For: {whom}")
+
+
+def _until(day: date, days: int) -> Text:
+    if days == 0:
+        return Text("今天到期", "Expires today")
+    if days <= 7:
+        return Text(f"{days} 天后到期", f"Expires in {days} days")
+    return Text(f"{day.month}月{day.day}日到期", f"Expires {day:%d %b}")
+
+
+def _takes(lot: Lot, whom: str) -> list[Button]:
+    """One piece at once, or as many as are typed."""
+    one, several = Text("取 1", "Take 1"), Text("多取", "More")
+    return [
+        Button(one, TAKE, {"amount": 1, "whom": whom}, lot.id, at_once=True),
+        Button(several, TAKE, {"amount": 2, "whom": whom}, lot.id),
+    ]

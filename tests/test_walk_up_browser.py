@@ -1,0 +1,158 @@
+"""Whoever comes by, in a real browser: a number, its call and its end by one press each, by mouse and by keys."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import time
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from browsing import window_at
+from desks import desk_of, open_at, way_in
+from hongxian import local_today
+from hongxian.records import COMMUNITY
+from hongxian_client.replica.replica import Replica
+from hongxian_plugins import knife_grinding, reward_station, roster
+from hongxian_plugins.knife_grinding import Booking, Day, Slip
+from hongxian_plugins.reward_station.goods import Merchant, Movement, Pledge
+from hongxian_testing import Clock, Laptop
+from hongxian_testing.laptop import open_laptop
+
+BOARD, SHELF = "/view/knife_grinding.board", "/view/reward_station.shelf"
+SIZES = {"desk": {"width": 1024, "height": 620}, "phone": {"width": 390, "height": 760}}
+
+
+@pytest.fixture
+def laptop(tmp_path: Path) -> Iterator[Replica]:
+    with open_laptop(tmp_path, knife_grinding, reward_station, roster) as store:
+        Day.create(title="示例 大篷车", date=local_today(), ends=time(10))
+        yield store
+
+
+@contextmanager
+def window(laptop: Replica, chromium: Browser, path: str, **options: object) -> Iterator[Page]:
+    options = {"locale": "zh-CN", "viewport": SIZES["desk"], **options}
+    with ExitStack() as stack:
+        desk = desk_of(laptop)
+        address = stack.enter_context(open_at(desk))
+        context = stack.enter_context(window_at(chromium, address, **options))
+        tab = context.new_page()
+        tab.goto(f"{address}{way_in(desk)}")
+        tab.goto(f"{address}{path}")
+        tab.evaluate("window.notLeft = true")  # gone once another page is loaded
+        yield tab
+
+
+def stays(tab: Page) -> bool:
+    return bool(tab.evaluate("window.notLeft === true"))
+
+
+def press(tab: Page, words: str) -> None:
+    tab.get_by_role("button", name=words).first.click()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_number_its_call_and_its_end_are_one_press_each_and_the_page_is_not_left(
+    laptop: Replica, chromium: Browser, size: str
+) -> None:
+    with window(laptop, chromium, BOARD, viewport=SIZES[size]) as tab:
+        with tab.expect_request("**/print/knife_grinding.slip_80mm/*"):
+            press(tab, "发 1-B5 号")
+        expect(tab.get_by_role("button", name="叫 1-B5 号")).to_be_visible()
+        press(tab, "叫 1-B5 号")
+        expect(tab.locator(".called b")).to_have_text("1-B5")
+        press(tab, "1-B5 磨好了")
+        expect(tab.get_by_text("等人来取")).to_be_visible()
+        assert Slip.get().state == "done"
+        assert stays(tab)
+        assert tab.url.endswith(BOARD)
+        assert tab.evaluate("document.documentElement.scrollWidth") <= SIZES[size]["width"]
+
+
+def test_by_keys_alone_n_gives_a_number_and_the_space_bar_calls_once_however_long_it_is_held(
+    laptop: Replica, chromium: Browser
+) -> None:
+    with window(laptop, chromium, BOARD) as tab:
+        for number in (1, 2):
+            tab.keyboard.press("n")
+            expect(tab.get_by_role("button", name=f"发 {number + 1}-B5 号")).to_be_visible()
+        tab.evaluate("document.activeElement.blur()")
+        tab.keyboard.down("Space")
+        tab.keyboard.down("Space")  # as a key that is held repeats
+        tab.keyboard.up("Space")
+        expect(tab.locator(".called b")).to_have_text("1-B5")
+        assert [each.state for each in Slip.select().order_by(Slip.id)] == ["called", "taken"]
+        tab.get_by_role("button", name="叫 2-B5 号").focus()
+        tab.keyboard.press("Enter")
+        expect(tab.locator(".called b")).to_have_text("2-B5")
+        done = tab.get_by_role("button", name="1-B5 磨好了")
+        done.focus()
+        tab.keyboard.press("Enter")
+        expect(tab.get_by_text("等人来取")).to_be_visible()
+        assert tab.evaluate("document.activeElement !== document.body"), "the focus is not lost"
+        assert stays(tab)
+
+
+def test_a_place_is_pressed_and_then_a_free_one_and_focus_and_page_stay(
+    laptop: Replica, chromium: Browser
+) -> None:
+    day = Day.get().id
+    place = {"day": day, "slot": time(9), "bench": 1, "state": "slotted"}
+    Booking.create(name="示例·甲001", knives=2, **place)
+    with window(laptop, chromium, BOARD) as tab:
+        tab.get_by_role("link", name="示例·甲001").click()
+        tab.get_by_role("button", name="放到这里: 09:30 2 号工位").click()
+        expect(tab.get_by_role("link", name="空: 09:00 1 号工位")).to_be_visible()
+        held = Booking.get()
+        assert (held.slot, held.bench) == (time(9, 30), 2)
+        assert stays(tab)
+        assert tab.evaluate("document.activeElement.id") == "place-2-1"
+
+
+def test_one_press_takes_a_piece_from_the_shelf_on_a_desk_and_on_a_phone(
+    laptop: Replica, chromium: Browser
+) -> None:
+    shop = Merchant.create(name="示例·松果书店", scope=COMMUNITY).id
+    pledge = Pledge.create(merchant=shop, item="瓶装水", amount=9, scope=COMMUNITY).id
+    own = Laptop(laptop, Clock())
+    own.do("reward_station.receive", pledge, received=9)
+    own.do("reward_station.shelve", pledge, amount=9, expires=None)
+    for taken, size in enumerate(SIZES.values(), 1):
+        with window(laptop, chromium, SHELF, viewport=size) as tab:
+            press(tab, "取 1")
+            expect(tab.get_by_text(f"还有 {9 - taken} 件")).to_be_visible()
+            assert Movement.select().where(Movement.kind == "taken").count() == taken
+            assert stays(tab)
+            assert tab.evaluate("document.documentElement.scrollWidth") <= size["width"]
+
+
+def test_what_a_press_asks_for_besides_is_asked_in_its_place_and_done(
+    laptop: Replica, chromium: Browser
+) -> None:
+    Slip.create(
+        day=Day.get().id, service="scissors", number="7", stall=5, taken_at="2026-01-01 09:00:00"
+    )
+    with window(laptop, chromium, BOARD) as tab:
+        press(tab, "叫 7 号")
+        tab.get_by_role("link", name="转上门").click()
+        tab.get_by_label("居民姓名").fill("示例·甲001")
+        tab.get_by_label("住址").fill("示例苑–3幢–2单元–501室")
+        press(tab, "办理")
+        expect(tab.get_by_text("没有叫到谁")).to_be_visible()
+        assert Slip.get().state == "at_home"
+
+
+@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+def test_a_number_that_is_called_moves_on_the_wall_unless_motion_is_not_wanted(
+    laptop: Replica, chromium: Browser, motion: str
+) -> None:
+    own = Laptop(laptop, Clock())
+    own.do("knife_grinding.draw", Day.get().id, service="knives")
+    own.do("knife_grinding.call_next", Day.get().id)
+    wall = "/display/knife_grinding.calling"
+    with window(laptop, chromium, wall, reduced_motion=motion) as tab:
+        number = tab.locator(".is-calling .called b")
+        expect(number).to_have_text("1-B5")
+        moves = number.evaluate("each => getComputedStyle(each).animationName")
+        assert moves == ("none" if motion == "reduce" else "called")
