@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any  # Any: Flask takes them for texts
 
-from flask import Flask, flash, get_flashed_messages
+from flask import Flask, flash, get_flashed_messages, session
 
 GOOD, WRONG = "good", "wrong"
 
@@ -22,6 +22,10 @@ class Telling:
     undo: str = ""
     fields: dict[str, str] | None = None
     sheet: str = ""
+    note: str = ""
+    """Said behind it more softly: for how long it can be taken back, or why not."""
+    is_undoing: bool = False
+    """Whether it tells of an undoing, so that what takes it back does something again."""
 
 
 def tell(
@@ -34,6 +38,18 @@ def tell(
 ) -> None:
     """Say it at the top of the next page."""
     flash(asdict(Telling(message, kind, undo, fields, sheet)))  # type: ignore[arg-type]  # a session holds more than texts
+
+
+def told_with_undo(message: str, undo: str, note: str = "", *, is_undoing: bool = False) -> None:
+    """Let what was told last of this be undone at an address, with a note; where nothing was told, say this."""
+    told: list[Any] = [each for _, each in session.get("_flashes", [])]
+    last = next((each for each in reversed(told) if each["kind"] == GOOD), None)
+    if last is None:
+        telling = Telling(message, undo=undo, note=note, is_undoing=is_undoing)
+        flash(asdict(telling))  # type: ignore[arg-type]
+    else:
+        last |= {"undo": last["undo"] or undo, "note": note}
+        session.modified = True
 
 
 def _tellings() -> list[Telling]:

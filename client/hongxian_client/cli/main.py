@@ -38,6 +38,7 @@ _OURS = {
     "show": "hongxian_client.cli.records",
     "file": "hongxian_client.cli.photos",
     "history": "hongxian_client.cli.history",
+    "undo": "hongxian_client.cli.undo",
     "do": "hongxian_client.cli.offers",
     "view": "hongxian_client.cli.offers",
     "print": "hongxian_client.cli.offers",

@@ -59,7 +59,10 @@ def do_command(name: str | None, words: Sequence[str], ask: bool) -> None:
         if offered is None:
             return
         record, values = _given(replica, offered, words)
-        told = carry_out(replica, offered, record, values, leader(replica))
+        with replica.one_deed() as doing:
+            doing.said = Text.of(offered.offer.title)
+            doing.final = offered.offer.final if isinstance(offered.offer, Action) else None
+            told = carry_out(replica, offered, record, values, leader(replica))
         if isinstance(told, Print):
             told = told.title
         answer(told, [*_told(told)] or [Text("已完成", "Done")])

@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Flask
 
 from hongxian.text import Text
-from hongxian_client.desk import menu, search, sync_line
+from hongxian_client.desk import deeds, menu, search, sync_line
 from hongxian_client.desk.auth import door, entrance, forgotten, joining, lock, people
 from hongxian_client.desk.browsers import Sessions
 from hongxian_client.desk.desk import Desk, show_desk
@@ -39,6 +39,7 @@ BLUEPRINTS = (
     documents.bp,
     sheets.bp,
     people.bp,
+    deeds.bp,
     menu.bp,
 )
 """In the order of the menu; what each request passes first is first."""

@@ -35,12 +35,14 @@ class Deed(Model):  # type: ignore[misc]
     at = BigIntegerField(index=True)
     person = CharField(max_length=80, null=True)
     said = TextField(null=True)
-    """What it is called, both languages as JSON; None where what it wrote says it."""
+    """What was meant, both languages as JSON: no record is named in it, for it may outlive that here."""
     final = TextField(null=True)
     """Why it cannot be undone, both languages as JSON."""
     undoes = CharField(max_length=36, null=True)
     """The deed that it undoes."""
     undone_by = CharField(max_length=36, null=True)
+    offered = BooleanField(default=False)
+    """Whether a page offers to undo it by one press, for it can be."""
 
     class Meta:
         model_metadata_class = RecordMetadata
@@ -62,6 +64,12 @@ class DeedPart(Model):  # type: ignore[misc]
     class Meta:
         model_metadata_class = RecordMetadata
         table_name = "hongxian_deed_part"
+
+    @classmethod
+    def of_change(cls, collection: str, record: str, stamp: int, was: Was) -> DeedPart:
+        """One of a change that somebody made elsewhere; it is kept nowhere."""
+        text = orjson.dumps(was).decode()
+        return cls(collection=collection, record=record, stamp=stamp, made=False, was=text)
 
     def load(self) -> Was:
         """What stood there before."""
@@ -108,8 +116,8 @@ def keep(
     if not doing.kept or not written.changes:
         return
     sql = (
-        "INSERT OR IGNORE INTO hongxian_deed (id, at, person, said, final, undoes) "
-        "VALUES (?, ?, ?, ?, ?, ?)"
+        "INSERT OR IGNORE INTO hongxian_deed (id, at, person, said, final, undoes, offered) "
+        "VALUES (?, ?, ?, ?, ?, ?, FALSE)"
     )
     told = (doing.id, at, person, _dump(doing.said), _dump(doing.final), doing.undoes)
     database.execute_sql(sql, told)
@@ -171,6 +179,11 @@ def parts_on(keys: Iterable[Key]) -> dict[Key, list[DeedPart]]:
     return found
 
 
+def undone_among(ids: Iterable[str]) -> list[Deed]:
+    """Those of these deeds that are undone."""
+    return list(Deed.select().where(Deed.id.in_(list(ids)) & Deed.undone_by.is_null(False)))
+
+
 def tidy(database: AnyDatabase, now: int) -> None:
     """Let go of deeds that are too old or too many, inside the caller's transaction."""
     database.execute_sql(_TOO_MANY, (now - KEPT_DAYS * DAY_MILLISECONDS, MOST_RECORDS))
@@ -199,6 +212,9 @@ def let_gone_go(database: AnyDatabase, tables: Mapping[str, str]) -> None:
         there = f'SELECT id FROM "{tables[name]}"' if name in tables else "SELECT NULL WHERE 0"
         sql = f"DELETE FROM hongxian_deed_part WHERE collection = ? AND record NOT IN ({there})"
         database.execute_sql(sql, (name,))
+    database.execute_sql(
+        "DELETE FROM hongxian_deed WHERE id NOT IN (SELECT deed FROM hongxian_deed_part)"
+    )
 
 
 def let_field_go(collection: str, id: str, name: str) -> None:

@@ -5,13 +5,15 @@ What anybody wrote since upon a field stays. An undoing is a deed like any other
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from hongxian.collections.collection import Collection
 from hongxian.errors import HongxianError, Refused
 from hongxian.kinds.merge_state import MergeStateColumn
 from hongxian.merges.quota import step_of, together
+from hongxian.model.record import SHORT
 from hongxian.model.row import DELETED, SCOPE, WRITTEN_BY, Key, Row, ids_by_collection, local_rows
 from hongxian.quotas import Use
 from hongxian.text import Text
@@ -28,9 +30,8 @@ from hongxian_client.replica.deeds import (
 )
 from hongxian_client.replica.replica import Replica
 
-TOGETHER = 5_000
-"""Records up to which all is put back or nothing; of more, as an import has, each slice by itself."""
 SLICE = 200
+"""Records that one transaction puts back, unless they were written together."""
 TRIED = 500
 """Records up to which what the rules would say is found by trying."""
 
@@ -73,6 +74,16 @@ class Undoing:
     """What the rules or the rights have against it, by record."""
     never: Text | None = None
     """Why nothing of it can be undone."""
+    stamps: Mapping[Key, int] = field(default_factory=dict)
+    """Under which a record was written last: what was written together is put back together."""
+
+    @property
+    def together(self) -> list[list[Step]]:
+        """The steps by the transactions that they put back."""
+        groups: dict[int, list[Step]] = {}
+        for each in self.steps:
+            groups.setdefault(self.stamps.get(each.key, 0), []).append(each)
+        return list(groups.values())
 
     @property
     def done(self) -> list[Step]:
@@ -98,8 +109,9 @@ class Undoing:
 
 
 def deed_of(id: str) -> Deed:
-    """A deed by its id; raises `UnknownDeed`."""
-    deed: Deed | None = Deed.get_or_none(Deed.id == id)
+    """A deed by its id, or by the end of it; raises `UnknownDeed`."""
+    meant = Deed.id == id if len(id) > SHORT else Deed.id.endswith(id)
+    deed: Deed | None = Deed.select().where(meant).order_by(Deed.at.desc()).first() if id else None
     if deed is None:
         raise UnknownDeed(days=KEPT_DAYS)
     return deed
@@ -107,17 +119,13 @@ def deed_of(id: str) -> Deed:
 
 def what_undoing_would_do(replica: Replica, deed: Deed) -> Undoing:
     """What `undo` would do now, with what the rules would say to it; nothing is written."""
-    undoing = _planned(replica, deed)
+    return tried(replica, _planned(replica, deed))
+
+
+def tried(replica: Replica, undoing: Undoing) -> Undoing:
+    """The same with what the rules and rights refuse of it, of so many records as are tried."""
     if undoing.why_not is None and len(undoing.steps) <= TRIED:
-        try:
-            with replica.one_deed(kept=False), replica.transaction() as trial:
-                _put_all_back(replica, undoing.done)
-                replica.settle(trial)
-                raise _TakenBack
-        except _TakenBack:
-            pass
-        except HongxianError as error:
-            undoing.refused = {each.key: error.text for each in undoing.done}
+        _by_halves(undoing, undoing.together, lambda steps: _try(replica, steps))
     return undoing
 
 
@@ -125,47 +133,61 @@ class _TakenBack(Exception):
     """Ends a trial before anything of it is kept."""
 
 
+def _try(replica: Replica, steps: Iterable[Step]) -> None:
+    with (
+        suppress(_TakenBack),
+        replica.one_deed(kept=False),
+        replica.transaction() as trial,
+    ):
+        for each in steps:
+            put_back(replica, each)
+        replica.settle(trial)
+        raise _TakenBack
+
+
 def undo(replica: Replica, deed: Deed) -> Undoing:
-    """Put back what a deed wrote; raises `NotUndone` where nothing of it can be, or what its rules refuse."""
+    """Put back what a deed wrote; raises `NotUndone` where nothing of it can be."""
     undoing = _planned(replica, deed)
-    if undoing.why_not is not None:
-        raise NotUndone(why=undoing.why_not)
     with replica.one_deed() as doing:
         doing.undoes, doing.back = deed.id, _stood_under(parts_of(deed.id))
-        if len(undoing.steps) <= TOGETHER:
-            with replica.transaction():
-                _put_all_back(replica, undoing.done)
-        else:
-            _by_halves(replica, undoing.done, undoing.refused)
-        if undoing.why_not is not None:
-            raise NotUndone(why=undoing.why_not)
+        carry_out(replica, undoing)
         with replica.upkeep():
             Deed.update(undone_by=doing.id).where(Deed.id == deed.id).execute()
             Deed.update(undone_by=None).where(Deed.id == deed.undoes).execute()
     return undoing
 
 
-def _put_all_back(replica: Replica, steps: Iterable[Step]) -> None:
-    for step in steps:
-        put_back(replica, step)
+def carry_out(replica: Replica, undoing: Undoing) -> None:
+    """Put back what is planned, each transaction whole; raises `NotUndone` where nothing of it can be."""
+    if undoing.why_not is None:
+        _by_halves(undoing, undoing.together, lambda steps: _really(replica, steps))
+    if undoing.why_not is not None:
+        raise NotUndone(why=undoing.why_not)
 
 
-def _by_halves(replica: Replica, steps: Sequence[Step], refused: dict[Key, Text]) -> None:
+def _really(replica: Replica, steps: Iterable[Step]) -> None:
+    with replica.transaction():
+        for each in steps:
+            put_back(replica, each)
+
+
+def _by_halves(
+    undoing: Undoing, groups: Sequence[Sequence[Step]], put: Callable[[list[Step]], None]
+) -> None:
     """A slice at a time; one that is refused by halves, until what is refused stands alone."""
-    if len(steps) > SLICE:
-        for start in range(0, len(steps), SLICE):
-            _by_halves(replica, steps[start : start + SLICE], refused)
-        return
-    try:
-        with replica.transaction():
-            _put_all_back(replica, steps)
-    except HongxianError as error:
-        if len(steps) == 1:
-            refused[steps[0].key] = error.text
+    steps = [each for group in groups for each in group if each.does_anything]
+    middle = len(groups) // 2
+    if len(steps) <= SLICE or len(groups) == 1:
+        try:
+            put(steps)
+        except HongxianError as error:
+            if len(groups) == 1:
+                undoing.refused |= {each.key: error.text for each in steps}
+                return
+        else:
             return
-        middle = len(steps) // 2
-        _by_halves(replica, steps[:middle], refused)
-        _by_halves(replica, steps[middle:], refused)
+    _by_halves(undoing, groups[:middle], put)
+    _by_halves(undoing, groups[middle:], put)
 
 
 # -- what is put back ------------------------------------------------------------------------
@@ -175,7 +197,13 @@ def _planned(replica: Replica, deed: Deed) -> Undoing:
     never = _ALREADY if deed.undone_by else load_text(deed.final)
     if never is not None:
         return Undoing([], never=never)
-    return Undoing(list(steps_back(replica, parts_of(deed.id))))
+    return planned(replica, parts_of(deed.id))
+
+
+def planned(replica: Replica, parts: Sequence[DeedPart]) -> Undoing:
+    """What puts back what these parts wrote."""
+    stamps = {(part.collection, part.record): part.stamp for part in parts}
+    return Undoing(list(steps_back(replica, parts)), stamps=stamps)
 
 
 def steps_back(replica: Replica, parts: Sequence[DeedPart]) -> Iterator[Step]:
@@ -315,13 +343,21 @@ def _stood_under(parts: Sequence[DeedPart]) -> dict[Key, dict[str, int]]:
     return found
 
 
-def last_of(person: str | None, since: int) -> Deed | None:
-    """The last deed of a person (None: of whoever is not named) since a time that is not undone, nor undoes one."""
+def last_deed() -> Deed:
+    """What was done last that is not undone and undoes nothing; raises `UnknownDeed` where nothing is known."""
+    standing = Deed.select().where(Deed.undone_by.is_null() & Deed.undoes.is_null())
+    deed: Deed | None = standing.order_by(Deed.at.desc(), Deed.id.desc()).first()
+    if deed is None:
+        raise UnknownDeed(days=KEPT_DAYS)
+    return deed
+
+
+def last_offered(person: str | None, since: int) -> Deed | None:
+    """The last deed since a time that a page offered this person (None: whoever is not named) to undo."""
     own = Deed.person.is_null() if person is None else Deed.person == person
-    fresh = (Deed.at >= since) & Deed.undone_by.is_null() & Deed.undoes.is_null()
-    found: Deed | None = (
-        Deed.select().where(own & fresh).order_by(Deed.at.desc(), Deed.id.desc()).first()
-    )
+    fresh = (Deed.at >= since) & Deed.offered & Deed.undone_by.is_null() & Deed.undoes.is_null()
+    newest = Deed.select().where(own & fresh).order_by(Deed.at.desc(), Deed.id.desc())
+    found: Deed | None = newest.first()
     return found
 
 

@@ -12,6 +12,7 @@ from hongxian.model.row import DELETED, WRITTEN_BY, Row, merge_change, new_row
 from hongxian.text import Text
 from hongxian.wire.history import HistoryEntry, Origin
 from hongxian.words.values import Json, JsonObject, Value, Values
+from hongxian_client.replica.deeds import DeedPart, Was
 from hongxian_client.replica.outbox import EntryState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review.conflicts import losers_of
@@ -91,6 +92,22 @@ def _told(collection: Collection, entry: HistoryEntry) -> Line:
         "lost": [],
         "forgotten": entry.forgotten,
     }
+
+
+def written_under(link: Link, collection: Collection, id: str, stamp: int) -> DeedPart | None:
+    """What the hub tells of one change, as what is kept of one that was made here; None where it cannot go back.
+
+    Raises `HubOutOfReach`, `HubRefused`.
+    """
+    path = f"/v1/history/{quote(collection.name)}/{quote(id)}"
+    for entry in link.get_list(path, HistoryEntry):
+        if entry.stamp == str(stamp) and entry.before and not entry.forgotten:
+            before, after = (_whole(collection, each) for each in (entry.before, entry.after))
+            joined = {name for name in after if collection.rule_of(name).keeps_both}
+            plain = {name: before.get(name) for name in after.keys() - joined - {WRITTEN_BY}}
+            was = Was(before=plain, parts={name: after[name] for name in joined})
+            return DeedPart.of_change(collection.name, id, stamp, was)
+    return None
 
 
 def _name(who: Text) -> Text | str:

@@ -92,9 +92,11 @@ class Action(Offer):
     """Something to do; what it returns is told to who asked for it.
 
     With `card` its button stands at the top of the desk's first page; it then needs no record.
+    `final` is why it cannot be undone, as half a sentence: it is said before it is done.
     """
 
     card: bool = False
+    final: Text | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,10 +135,12 @@ def action(
     usual: bool = False,
     icon: str = "",
     card: bool = False,
+    final: Text | None = None,
 ) -> Callable[[Run], Run]:
     """Above a function: it is an `Action`, what it returns is told."""
     said = {"title": title, "of": of, "asks": asks, "when": when, "audience": audience}
-    return _offered(Action, **said, menu=menu, usual=usual, icon=icon, card=card)
+    shown = {"menu": menu, "usual": usual, "icon": icon, "card": card, "final": final}
+    return _offered(Action, **said, **shown)
 
 
 @parenthesised

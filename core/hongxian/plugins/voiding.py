@@ -28,6 +28,9 @@ def voidings_of(plugin: Plugin, collections: Iterable[Collection]) -> Iterator[A
                 yield action
 
 
+_FINAL = Text("作废了就不能恢复", "what is void stays void")
+
+
 @dataclass(frozen=True)
 class _Voiding:
     collection: Collection
@@ -40,6 +43,7 @@ class _Voiding:
             of=self.collection.model,
             asks=self._asks(),
             when=self._fits,
+            final=_FINAL,
         )
 
     def _run(self) -> Callable[..., object]:

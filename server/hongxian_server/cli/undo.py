@@ -13,8 +13,9 @@ from hongxian.terminal.help import option
 from hongxian.terminal.layout import room, table
 from hongxian.text import NOTHING, Text
 from hongxian.words.values import JsonObject
+from hongxian.writing.putting_back import Step
 from hongxian_server.history.names import names_of
-from hongxian_server.history.undo import Step, planned
+from hongxian_server.history.undo import planned
 from hongxian_server.history.undo import undo as carry_out
 from hongxian_server.membership.devices import numbered
 from hongxian_server.ops.opening import open_hub

@@ -9,10 +9,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from hongxian.collections.local_time import local_now, moment_of
+from hongxian.writing.putting_back import Step
 from hongxian_server.console.laptops import found_laptop
 from hongxian_server.current import current_hub
 from hongxian_server.history.names import names_of
-from hongxian_server.history.undo import Step, planned
+from hongxian_server.history.undo import planned
 from hongxian_server.history.undo import undo as carry_out
 from hongxian_server.hub import Hub
 from hongxian_server.tables.access import Incarnation, incarnations_of

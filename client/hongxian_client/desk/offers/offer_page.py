@@ -111,6 +111,7 @@ class OfferPage:
             method="post" if issubclass(kind, Action) else "get",
             after=self.after,
             law=words.marked(self._law()),
+            final=self.final,
             inputs=[each for each in self.inputs() if each.name not in chosen],
             error=words.marked(self.error.text) if self.error else "",
             shown=shown,
@@ -124,6 +125,12 @@ class OfferPage:
     def _button(self) -> str:
         said = {View: _("Show"), Action: _("Do it"), Document: _("Make the sheet")}
         return next(text for kind, text in said.items() if isinstance(self.offered.offer, kind))
+
+    @property
+    def final(self) -> Text | None:
+        """Why what it does cannot be undone; None where it can be."""
+        offer = self.offered.offer
+        return offer.final if isinstance(offer, Action) else None
 
     def _law(self) -> Text:
         offer = self.offered.offer

@@ -106,6 +106,8 @@ def do(name: str, id: str = "") -> ResponseReturnValue:
 
 def _is_done(page: OfferPage) -> bool:
     """Whether an action did what was asked for, which is then told."""
+    doing = page.replica.doing
+    doing.said, doing.final = Text.of(page.offered.offer.title), page.final
     told = page.carried_out()
     if page.error is not None or page.reasons:
         return False

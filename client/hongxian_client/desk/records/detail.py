@@ -19,6 +19,7 @@ from hongxian.model.stamp import milliseconds_of
 from hongxian_client.desk.formatting import PageShower, called, label_of, shown, tone_of, who_wrote
 from hongxian_client.desk.records.files import Shown, shown_file
 from hongxian_client.desk.records.tasks import TASKS, record_of
+from hongxian_client.replica.deeds import parts_on, undone_among
 from hongxian_client.replica.outbox import EntryState, entries_of
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review.history import Line, history_of
@@ -48,6 +49,8 @@ class Event:
     how: str
     changes: list[tuple[str, str, str, bool]]
     """Field, before, after, and whether it lost in a conflict; before is "" where it is not known."""
+    back: str = ""
+    """The page that puts it back; "" where nothing is known of how it was."""
 
 
 def facts_of(replica: Replica, collection: Collection, row: Row) -> list[Fact]:
@@ -145,7 +148,27 @@ def events_of(
     )
     sides = [Row(id, 0, line[side]) for line in lines for side in ("before", "after")]
     shower = PageShower(replica, collection, sides)
-    return [_event(collection, line, shower) for line in lines], whole
+    backs = _backs(collection, id, lines, whole=whole)
+    events = [_event(collection, line, shower) for line in lines]
+    return [
+        replace(event, back=backs.get(line["stamp"], ""))
+        for event, line in zip(events, lines, strict=True)
+    ], whole
+
+
+def _backs(collection: Collection, id: str, lines: list[Line], *, whole: bool) -> dict[str, str]:
+    """By its stamp the page that puts a change back: what was done here is a deed, all else the hub tells of."""
+    key = (collection.name, id)
+    found = {
+        line["stamp"]: url_for("deeds.put_back", name=collection.name, id=id, stamp=line["stamp"])
+        for line in lines
+        if whole and line["before"] and not line["forgotten"] and "seq" in line
+    }
+    parts = parts_on([key])[key]
+    undone = {deed.id for deed in undone_among({part.deed for part in parts})}
+    for part in parts:
+        found[str(part.stamp)] = "" if part.deed in undone else url_for("deeds.show", id=part.deed)
+    return found
 
 
 def _event(collection: Collection, line: Line, shower: PageShower) -> Event:

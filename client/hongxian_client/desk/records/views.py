@@ -15,7 +15,7 @@ from hongxian.doubles import Doubles
 from hongxian.errors import HongxianError, RecordUnknown
 from hongxian.kit.settings import Settings
 from hongxian.merges.changes import plus
-from hongxian.model.row import DELETED, Row, local_rows
+from hongxian.model.row import Row, local_rows
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.formatting import called, marks_of
 from hongxian_client.desk.menu import hidden_plugins, of_plugin
@@ -96,33 +96,13 @@ def delete(name: str) -> ResponseReturnValue:
     mine = [row for row in there if may_delete(kind, row, replica.writer())]
     if mine:
         replica.delete(kind.model, [row.id for row in mine])
-        undo = {"ids": ",".join(row.id for row in mine)}
-        tell(
-            words.filled(_("Deleted: %(names)s"), names=_names(kind, mine)),
-            undo=url_for("records.restore", name=name),
-            fields=undo,
-        )
+        tell(words.filled(_("Deleted: %(names)s"), names=_names(kind, mine)))
     if len(mine) < len(there):
         kept = [row for row in there if row not in mine]
         message = words.filled(_("This laptop may not delete: %(names)s"), names=_names(kind, kept))
         tell(message, kind=WRONG)
     if not there:
         tell(_("Nothing was selected."), kind=WRONG)
-    return redirect(_back_to_list(name))
-
-
-@bp.post("/<name>/restore")
-def restore(name: str) -> ResponseReturnValue:
-    """Bring deleted records back."""
-    replica = current_desk().replica
-    kind = replica.collection(name)
-    ids = list(kind.rows_by_id(request.form.get("ids", "").split(",")))
-    replica.edit(kind.model, {id: {DELETED: False} for id in ids})
-    waiting = sum(row.deleted for row in local_rows(replica.view(kind, ids)).values())
-    if waiting:
-        tell(_("Comes back with the next sync: %(number)s", number=waiting))
-    if len(ids) > waiting:
-        tell(_("Brought back: %(number)s", number=len(ids) - waiting))
     return redirect(_back_to_list(name))
 
 
@@ -267,7 +247,8 @@ def _saved(
             settle_written(replica, kind, row.id, values)
     else:
         changed = replica.create(kind.model, [values]) if values or held is None else []
-    tell(_("Saved.") if changed else _("Nothing was changed."))
+    if not changed:  # what was is told by its deed
+        tell(_("Nothing was changed."))
     if held is not row:  # settings: their list is their history
         return url_for("records.index", name=kind.name)
     return url_for("records.show", name=kind.name, id=row.id if row else changed[0])

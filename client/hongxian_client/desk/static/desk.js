@@ -107,6 +107,7 @@ const KEYS = {
   1: () => byKey("1")?.click(),
   2: () => byKey("2")?.click(),
   k: () => move(-1),
+  z: () => (byKey("undo") ?? byKey("undo-last"))?.click(),
   "?": openKeys,
 };
 
