@@ -13,7 +13,7 @@ from hongxian_client.desk.browsers import Sessions
 from hongxian_client.desk.desk import Desk, show_desk
 from hongxian_client.desk.offers import display, plugin_pages
 from hongxian_client.desk.offers import views as offers
-from hongxian_client.desk.records import documents, files, sheets
+from hongxian_client.desk.records import documents, files, sheets, together
 from hongxian_client.desk.records import views as records
 from hongxian_client.desk.review import views as review
 from hongxian_client.desk.today import views as today
@@ -38,6 +38,7 @@ BLUEPRINTS = (
     files.bp,
     documents.bp,
     sheets.bp,
+    together.bp,
     people.bp,
     deeds.bp,
     menu.bp,

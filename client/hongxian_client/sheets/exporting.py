@@ -50,8 +50,9 @@ def export_file(
     *,
     language: Language = ZH,
     progress: Callable[[int], None] | None = None,
+    only: Sequence[str] | None = None,
 ) -> int:
-    """Write every live record here to an .xlsx or .csv for readers of one language.
+    """Write every live record here, or `only` those of these ids, to an .xlsx or .csv for readers of one language.
 
     Returns how many there are.
     """
@@ -59,7 +60,7 @@ def export_file(
         collection = store.collection(collection_name)
         ids: list[str] = []
         with _file(Path(path), store, collection, language) as file:
-            for row in _rows(store, collection):
+            for row in _rows(store, collection, only):
                 file.append([_in(language, cell) for cell in row])
                 ids.append(str(row[0]))
                 if progress is not None and len(ids) % ROWS_A_READ == 0:
@@ -118,7 +119,9 @@ def _file(
 # -- values as cells -----------------------------------------------------------------------------
 
 
-def _rows(store: Replica, collection: Collection) -> Iterator[list[Cell | Text]]:
+def _rows(
+    store: Replica, collection: Collection, only: Sequence[str] | None
+) -> Iterator[list[Cell | Text]]:
     names = collection.stored_names
     place = {name: number for number, name in enumerate(names)}
     wanted = [place[name] for name in labels_of(collection)]
@@ -126,9 +129,10 @@ def _rows(store: Replica, collection: Collection) -> Iterator[list[Cell | Text]]
     teams = {COMMUNITY: WHOLE_COMMUNITY, **store.teams()}
     mark, last = collection.database.param, ""
     computed = ComputedValues(store, collection)
+    among, ids = collection.database.among("id", only) if only is not None else ("1 = 1", ())
     while True:
         columns = collection.columns_where(
-            f"NOT deleted AND id > {mark} ORDER BY id LIMIT {ROWS_A_READ}", (last,)
+            f"NOT deleted AND {among} AND id > {mark} ORDER BY id LIMIT {ROWS_A_READ}", (*ids, last)
         )
         if not columns:
             return

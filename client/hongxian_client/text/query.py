@@ -10,6 +10,7 @@ from hongxian.kinds.text import TextColumn
 from hongxian.model.row import SCOPE, Row
 from hongxian.terminal.commands import WrongCommandLine
 from hongxian.text import Text
+from hongxian.words.values import Value, Values
 from hongxian_client.replica.pinyin import IN_ORDER
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.search_index import matching
@@ -69,8 +70,51 @@ def select_rows(
     That is the order of their making, unless its plugin says otherwise. `search` are words that
     their texts hold, or the initials of their pinyin.
     """
+    sql, parameters, states = _conditions(replica, collection, where, search)
+    condition = f"{sql} ORDER BY {_order(collection, sort or collection.order)}"
+    if limit is not None and not states:
+        condition += f" LIMIT {int(limit)} OFFSET {int(offset)}"
+        offset = 0
+    rows = [
+        row
+        for row in collection.rows(condition, parameters)
+        if all(
+            collection.columns[name].holds(row.values.get(name), value)
+            for name, value in states.items()
+        )
+    ]
+    return rows[offset:][:limit]
+
+
+def count_rows(
+    replica: Replica,
+    collection: Collection,
+    where: Sequence[Assignment],
+    *,
+    search: str = "",
+    by: str = "",
+) -> dict[Value, int] | None:
+    """How many records there are for each value of the field `by`, or in all, under None.
+
+    None where only reading each record would tell: a filter on a tally, a set or an amount.
+    """
+    sql, parameters, states = _conditions(replica, collection, where, search)
+    if states:
+        return None
+    column, quoted = collection.columns.get(by), _quoted(collection, by) if by else "NULL"
+    told = column.sql(quoted) if column is not None else quoted
+    source = f'SELECT {told}, count(*) FROM "{collection.table}" WHERE {sql} GROUP BY 1'
+    return dict(collection.database.execute_sql(source, parameters).fetchall())
+
+
+def _conditions(
+    replica: Replica, collection: Collection, where: Sequence[Assignment], search: str
+) -> tuple[str, list[Value], Values]:
+    """What SQL finds them by, with its parameters, and what each that it finds is still to be asked."""
     values = values_of(replica, collection, where)
-    sql, parameters, states = ["NOT deleted"], [], {}
+    sql: list[str] = ["NOT deleted"]
+    parameters: list[Value] = []
+    states: Values = {}
     for name, value in values.items():
         column = collection.columns.get(name)
         if column is not None and column.merge.keeps_both:
@@ -85,19 +129,7 @@ def select_rows(
         found, words = matching(replica, collection, search)
         sql.append(found)
         parameters += words
-    condition = f"{' AND '.join(sql)} ORDER BY {_order(collection, sort or collection.order)}"
-    if limit is not None and not states:
-        condition += f" LIMIT {int(limit)} OFFSET {int(offset)}"
-        offset = 0
-    rows = [
-        row
-        for row in collection.rows(condition, parameters)
-        if all(
-            collection.columns[name].holds(row.values.get(name), value)
-            for name, value in states.items()
-        )
-    ]
-    return rows[offset:][:limit]
+    return " AND ".join(sql), parameters, states
 
 
 def _order(collection: Collection, sort: str) -> str:

@@ -14,7 +14,7 @@ from hongxian.kinds.column import Column
 from hongxian.model.row import Row
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.formatting import PageShower
-from hongxian_client.desk.records.listing import Asked, filters_of
+from hongxian_client.desk.records.asked import Asked, filters_of
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.text.redact import masked

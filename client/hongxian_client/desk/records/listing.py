@@ -1,75 +1,23 @@
-"""One page of a collection's list: what is asked for in its address, and the rows that answer it."""
+"""One page of a collection's list: the rows that answer its address, and its columns."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from hongxian.collections.collection import Collection
+from hongxian.collections.local_time import local_today
 from hongxian.collections.rights import may_delete, may_write
 from hongxian.kit.settings import Settings
-from hongxian.model.circle import CIRCLE
-from hongxian.model.record import COMMUNITY, KEEPER
 from hongxian.model.row import SCOPE, Row
-from hongxian_client.desk.formatting import PageShower, label_of, marks_of, team_title, tone_of
+from hongxian_client.desk.formatting import PageShower, label_of, marks_of, tone_of
+from hongxian_client.desk.records.asked import Asked, filters_of
+from hongxian_client.desk.records.chips import chips_of
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.search_index import BY_HAND, unread
-from hongxian_client.text.assignments import Assignment
-from hongxian_client.text.query import select_rows
-from hongxian_web import words
-from hongxian_web.navigation import with_query
 
 ON_A_PAGE = 50
 COLUMNS_SHOWN = 7
-NEWEST_FIRST = "-id"
-
-
-@dataclass
-class Asked:
-    """What a list's address asks for; `where` are the filters that are set."""
-
-    search: str = ""
-    sort: str = NEWEST_FIRST
-    page: int = 1
-    where: dict[str, str] = field(default_factory=dict)
-    usual: str = NEWEST_FIRST
-    """The order when none is asked for."""
-
-    @classmethod
-    def of(
-        cls, arguments: Mapping[str, str], filters: Iterable[str], collection: Collection
-    ) -> Asked:
-        """Read from an address; what it does not say is as usual."""
-        page, usual = arguments.get("page", "1"), collection.order or NEWEST_FIRST
-        return cls(
-            arguments.get("q", "").strip(),
-            arguments.get("sort", "") or usual,
-            min(max(int(page), 1), 10**6) if page.isascii() and page.isdigit() else 1,
-            {name: arguments[name] for name in filters if arguments.get(name)},
-            usual,
-        )
-
-    def rows(
-        self, replica: Replica, collection: Collection, limit: int, offset: int = 0
-    ) -> list[Row]:
-        """The records that answer it, in its order."""
-        where = [Assignment(name, "", value) for name, value in self.where.items()]
-        return select_rows(
-            replica,
-            collection,
-            where,
-            sort=self.sort,
-            limit=limit,
-            offset=offset,
-            search=self.search,
-        )
-
-    def url(self, base: str, **changes: str | int) -> str:
-        """The address of the same list but for some changes; another order begins at its top."""
-        told = {**self.where, "q": self.search, "sort": self.sort, **changes}
-        usual = {"sort": self.usual, "page": 1}
-        told = {name: value for name, value in told.items() if value and value != usual.get(name)}
-        return with_query(base, told)
 
 
 @dataclass(frozen=True)
@@ -90,6 +38,8 @@ class Line:
     cells: list[str]
     tones: list[str]
     """Of each cell that tells a state its tone; "" of the others."""
+    whole: list[str]
+    """What a cell tells in short, whole; "" where that is the same."""
     marks: list[str]
     deletable: bool
 
@@ -109,7 +59,13 @@ class Listing:
         self.first, self.last = first + 1, first + len(self.rows)
         self.previous = asked.url(base, page=asked.page - 1) if asked.page > 1 else ""
         self.next = asked.url(base, page=asked.page + 1) if len(rows) > ON_A_PAGE else ""
+        self._shower = PageShower(replica, collection, self.rows)
+        self._year = f"{local_today(replica).year}-"
         self.names = self._names()
+        counted = asked.count(replica, collection)
+        self.total = None if counted is None else sum(counted.values())
+        """How many answer, on all pages; None where that is not soon told."""
+        self.chips = chips_of(replica, collection, asked, self.filters, base, self.total)
         self.unread = unread(collection) if asked.search else 0
         """How many records the search looked through by hand, of more than `BY_HAND` not all."""
         self.is_partial = self.unread > BY_HAND
@@ -134,15 +90,29 @@ class Listing:
         return label_of(self.collection, name)
 
     def _names(self) -> list[str]:
-        """The name first, then the others in their order, as many as a screen has room for."""
+        """The name first, states last, between them what tells something here, as much as a screen holds."""
         naming = self.collection.naming
-        names = [
-            *([naming] if naming else []),
-            *(n for n in self.collection.shown if n != naming),
-            *self.collection.computed,
-        ]
-        team = [SCOPE] if SCOPE in self.filters else []
-        return [*names[: COLUMNS_SHOWN - len(team)], *team]
+        states = [each.name for each in self.collection.states][:1]
+        team = [SCOPE] if SCOPE in self.filters and SCOPE not in self.asked.where else []
+        columns = {**self.collection.shown, **self.collection.computed}
+        others = [name for name in columns if name not in (naming, *states)]
+        others.sort(key=lambda name: columns[name].widget in ("long", "file"))
+        told = [name for name in others if name in self.asked.sort or self._tells(name)]
+        room = COLUMNS_SHOWN - len(team) - len(states) - bool(naming)
+        return [*([naming] if naming else []), *told[:room], *team, *states] or others[:1]
+
+    def _tells(self, name: str) -> bool:
+        return not self.rows or any(self._cell(row, name) for row in self.rows)
+
+    def kind_of(self, name: str) -> str:
+        """How a column stands: "num" on the right, "day" and "tick" in short, "state" as a tag, else ""."""
+        column = self.collection.column(name)
+        if name in [each.name for each in self.collection.states]:
+            return "state"
+        if column is None or column.reference is not None:
+            return ""
+        kinds = {"number": "num", "date": "day", "datetime-local": "day", "checkbox": "tick"}
+        return kinds.get(column.widget, "")
 
     def headers(self) -> list[Header]:
         """The heads of the columns."""
@@ -159,37 +129,32 @@ class Listing:
 
     def lines(self) -> list[Line]:
         """The rows as they are shown."""
-        shower = PageShower(self._replica, self.collection, self.rows)
         marks = marks_of(self.collection, self.rows)
         writer = self._replica.writer()
         seen = self.rows if self.collection.writers in ("scope", "hub") else self._seen()
         return [
             Line(
                 row,
-                [shower.field(row, name) for name in self.names],
+                [self._cell(row, name) for name in self.names],
                 [tone_of(self.collection, row, name) for name in self.names],
+                [
+                    self._shower.field(row, name) if self.kind_of(name) == "day" else ""
+                    for name in self.names
+                ],
                 marks.get(row.id, []),
                 may_delete(self.collection, each, writer),
             )
             for row, each in zip(self.rows, seen, strict=True)
         ]
 
+    def _cell(self, row: Row, name: str) -> str:
+        """In short: a day of this year without it, 11-28; of what is not ticked nothing."""
+        if self.kind_of(name) == "tick" and not row.values.get(name):
+            return ""
+        told = self._shower.field(row, name)
+        return told.removeprefix(self._year) if self.kind_of(name) == "day" else told
+
     def _seen(self) -> list[Row]:
         """The rows under the stamps that wrote them, which tell whose they are."""
         views = self._replica.view(self.collection, [row.id for row in self.rows])
         return [views[row.id].local for row in self.rows]
-
-
-def filters_of(replica: Replica, collection: Collection) -> dict[str, list[tuple[str, str]]]:
-    """What a list may be narrowed by: each name's values with what they are called."""
-    found = {
-        name: [(typed, words.shown(title)) for typed, title in column.options]
-        for name, column in collection.shown.items()
-        if column.options
-    }
-    if collection.scope_kind not in (COMMUNITY, CIRCLE, KEEPER):
-        teams = replica.teams()
-        scopes = [*teams, *([COMMUNITY] if collection.scope_kind == "any" else [])]
-        if len(scopes) > 1:
-            found[SCOPE] = [(scope, team_title(scope, teams)) for scope in scopes]
-    return found

@@ -58,15 +58,27 @@ def index(name: str) -> str:
     return _page(replica, replica.collection(name))
 
 
+@bp.post("/picked")
+def picked(name: str) -> Response:
+    """A sheet of the records that are ticked on a list."""
+    return _download(name, "export", "xlsx", request.form.getlist("id"))
+
+
 @bp.get("/<any(template,export):what>.<any(xlsx,csv):kind>")
 def download(name: str, what: str, kind: str) -> Response:
     """An empty sheet to fill in, or one with every record."""
+    return _download(name, what, kind)
+
+
+def _download(name: str, what: str, kind: str, only: list[str] | None = None) -> Response:
     replica = current_desk().replica
     collection = replica.collection(name)
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"{name}.{kind}"
-        export = export_template if what == "template" else export_file
-        export(replica, name, path, language=language())
+        if what == "template":
+            export_template(replica, name, path, language=language())
+        else:
+            export_file(replica, name, path, language=language(), only=only)
         data = path.read_bytes()
     return _attachment(data, f"{words.shown(collection.title)}.{kind}", kind)
 

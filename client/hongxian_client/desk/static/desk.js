@@ -160,6 +160,29 @@ document.addEventListener("change", (event) => {
     for (const each of event.target.form.querySelectorAll('input[name="id"]')) each.checked = event.target.checked;
 });
 
+const picks = () => [...document.querySelectorAll("tbody .pick")];
+
+function tellPicked() {
+  const told = document.querySelector("[data-says]");
+  if (told) told.textContent = told.dataset.says.replace("{}", picks().filter((each) => each.checked).length);
+}
+
+function pickNone() {
+  for (const each of document.querySelectorAll(".pick")) each.checked = false;
+  tellPicked();
+}
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches(".pick")) tellPicked();
+});
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-picks-none]")) pickNone();
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !event.target.closest("dialog[open]")) pickNone();
+});
+window.addEventListener("pageshow", tellPicked); // a page that is come back to keeps its ticks
+
 // -- references -------------------------------------------------------------------------------------
 
 const closePicker = (picker) => {
