@@ -105,7 +105,7 @@ def test_names_typed_differently_are_suspected_and_one_telephone_says_more(lapto
     for id in ids[2:4]:
         Contact.create(person=id, phone="10000000002")
     rows = laptop.view("roster.likely").rows
-    assert [({one.id, other.id}, same) for one, other, same, _ in rows] == [
+    assert [({one.id, other.id}, same) for one, other, same, *_ in rows] == [
         (set(ids[2:4]), True),
         (set(ids[:2]), False),
     ]
@@ -122,6 +122,18 @@ def test_likely_doubles_are_listed_joined_and_parted(laptop, desk):
     assert group("roster.person", second) == [first, second]
     laptop.do("roster.part", second)
     assert group("roster.person", second) == [second]
+
+
+def test_two_people_of_one_name_are_told_apart_once_by_what_differs(laptop, desk):
+    one = Person.create(name="示例·甲001", gender="female")
+    other = Person.create(name="示例甲001", gender="male", skills={"理发"})
+    page = desk.open("/view/roster.likely")
+    assert "性别：女／男；技能：—／理发" in page.text
+    page = page.press("不是同一人")
+    assert "是两个人" in page.text
+    assert laptop.view("roster.likely").rows == []
+    laptop.do("roster.keep_apart", other, other=one.id)
+    assert roster.Apart.select().count() == 1, "said on two laptops, it is one record"
 
 
 def test_the_invented_community_is_the_same_for_the_same_seed():

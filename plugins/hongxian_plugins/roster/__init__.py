@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hongxian import Record, Store, Text, hookimpl
-from hongxian_plugins.roster.records import Care, Contact, Membership, Person, RosterRules
+from hongxian_plugins.roster.records import Apart, Care, Contact, Membership, Person, RosterRules
 
 __all__ = ["Care", "Contact", "Membership", "Person", "RosterRules"]
 
@@ -13,7 +13,7 @@ icon = "people"
 
 @hookimpl
 def hongxian_collections() -> list[type[Record]]:
-    return [Person, Membership, Contact, Care, RosterRules]
+    return [Person, Membership, Contact, Care, Apart, RosterRules]
 
 
 @hookimpl

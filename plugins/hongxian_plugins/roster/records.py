@@ -179,6 +179,29 @@ class Person(Record):
         checks = PersonChecks
 
 
+class Apart(Record):
+    """People who are not the same."""
+
+    one = Reference(
+        "roster.person",
+        on_delete="with",
+        verbose_name=Text("一条", "One"),
+        help_text=Text("名册中的人。", "Someone in the roster."),
+    )
+    other = Reference(
+        "roster.person",
+        on_delete="with",
+        verbose_name=Text("另一条", "The other"),
+        help_text=Text("同名的另一个人。", "Somebody else of that name."),
+    )
+
+    class Meta:
+        collection = "roster.apart"
+        scope = COMMUNITY
+        title = Text("同名的不同人", "Namesakes")
+        menu = False
+
+
 class Membership(Record):
     """Team members."""
 
