@@ -212,15 +212,15 @@ def _imports_what_is_right(tab: Page, folder: Path, say: Words) -> None:
     book.save(folder / "名单.xlsx")
     tab.goto("/c/roster.person/sheets")
     tab.locator("#sheet").set_input_files(folder / "名单.xlsx")
-    tab.get_by_role("button", name=say("Try it")).click()
+    tab.get_by_role("button", name=say("Look at it")).click()
     with tab.expect_download() as download:
-        tab.get_by_role("link", name=say("Fetch the wrong rows with the reasons")).click()
+        tab.get_by_role("link", name=say("Fetch the rows left out, with the reasons")).click()
     wrong = load_workbook(BytesIO(download.value.path().read_bytes())).active
     told = [str(cell.value) for row in wrong.iter_rows() for cell in row if cell.value]
     assert any("示例·表二" in each for each in told)
     assert not any("示例·表一" in each for each in told)
-    tab.get_by_role("button", name=say("Import the rows that are right")).click()
-    expect(tab.locator("[data-told=good]")).to_be_visible()
+    tab.locator(".go-bar .btn-red").click()
+    expect(tab.locator(".tell.good")).to_be_visible()
     tab.goto("/c/roster.person?q=表")
     expect(tab.locator("[data-rows]")).to_contain_text("示例·表一")
     expect(tab.locator("[data-rows]")).not_to_contain_text("示例·表二")

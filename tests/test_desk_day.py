@@ -369,32 +369,57 @@ def test_an_action_is_offered_on_its_record_and_done(lending: FlaskClient) -> No
 # -- sheets ----------------------------------------------------------------------------------------
 
 
-def test_an_import_is_tried_before_it_writes(desk: Desk, client: FlaskClient) -> None:
+def upload(client: FlaskClient, sheet: bytes, name: str = "visits.csv") -> str:
+    """The address of the page that shows what a sheet holds."""
+    data = {"sheet": (io.BytesIO(sheet), name)}
+    return str(client.post("/c/sample.visit/sheets/try", data=data).headers["Location"])
+
+
+def test_an_import_is_seen_before_it_is_written_and_undone_as_a_whole(
+    desk: Desk, client: FlaskClient
+) -> None:
     sheet = f"name,note\n示例·甲001,一\n{'长' * 99},二\n".encode("utf-8-sig")
-    data = {"sheet": (io.BytesIO(sheet), "visits.csv")}
-    tried = client.post(
-        "/c/sample.visit/sheets/try", data=data, headers={"Accept-Language": "en"}
-    ).text
+    here = upload(client, sheet)
+    page = in_english(client, here)
     with desk.replica:
         assert Visit.select().count() == 0
-    assert "Import the rows that are right" in tried
-    wrong = tried.split('href="/c/sample.visit/sheets/wrong/')[1].split('"')[0]
-    assert "长" * 99 in client.get(f"/c/sample.visit/sheets/wrong/{wrong}").text
-    assert desk.imported == 2, "the page is told how many rows it has been through"
-    kept = tried.split('name="kept" value="')[1].split('"')[0]
-    client.post("/c/sample.visit/sheets/import", data={"kept": kept, "scope": ""})
+    assert "Import 1 rows" in page
+    assert "header in row 1" in page
+    assert "长" * 99 in client.get(f"{here}/wrong").text
+    client.post(f"{here}/import")
     with desk.replica:
         assert [visit.name for visit in Visit.select()] == ["示例·甲001"]
-    assert client.post("/c/sample.visit/sheets/import", data={"kept": kept}).status_code == 404
-    assert client.get("/c/sample.visit/sheets/wrong/..%2Flaptop.db").status_code == 404
+    assert "Undo the whole import" in in_english(client, here)
+    client.post(f"{here}/undo")
+    with desk.replica:
+        assert Visit.select().count() == 0
+    assert client.get("/c/sample.visit/sheets/0-0/wrong").status_code == 404
+
+
+def test_a_wrong_row_is_mended_in_place_or_left_out(desk: Desk, client: FlaskClient) -> None:
+    sheet = f"name,note\n{'长' * 99},一\n{'久' * 99},二\n示例·甲,三\n".encode("utf-8-sig")
+    here = upload(client, sheet)
+    client.post(here, data={"row": "2", "mend.name": "示例·乙"})
+    client.post(here, data={"row": "3", "leave": "1"})
+    assert "Import 2 rows" in in_english(client, here)
+    client.post(f"{here}/import")
+    with desk.replica:
+        assert sorted(visit.name for visit in Visit.select()) == ["示例·乙", "示例·甲"]
+
+
+def test_columns_that_a_person_mapped_are_remembered(desk: Desk, client: FlaskClient) -> None:
+    first = upload(client, "谁人,note\n示例·甲,一\n".encode())
+    assert "Import 1 rows" not in in_english(client, first)
+    client.post(first, data={"header": "1", "column.0": "name"})
+    client.post(f"{first}/import")
+    second = upload(client, "谁人,note\n示例·乙,一\n".encode())
+    assert "Import 1 rows" in in_english(client, second)
 
 
 def test_a_file_that_is_no_sheet_is_refused_in_words(client: FlaskClient) -> None:
-    data = {"sheet": (io.BytesIO(b"no workbook"), "visits.xlsx")}
-    page = client.post("/c/sample.visit/sheets/try", data=data)
+    page = client.get(upload(client, b"no workbook", "visits.xlsx"))
     assert "tell stop" in page.text
-    data = {"sheet": (io.BytesIO("名,颜色\n甲,红".encode()), "visits.csv")}
-    page = client.post("/c/sample.visit/sheets/try", data=data)
+    page = client.get(upload(client, "名,颜色\n甲,红".encode()))
     assert "visits.csv" in page.text.split("tell stop")[1]
     page = client.post("/c/sample.visit/sheets/try", data={})
     assert "tell stop" in page.text
@@ -406,13 +431,10 @@ def test_an_upload_is_gone_at_the_next_one_and_at_the_next_start(
     def held() -> list[str]:
         return [each.name for each in desk.replica.folder.glob("uploads/*")]
 
-    def upload() -> None:
-        sheet = "name\n示例·甲001\n".encode("utf-8-sig")
-        client.post("/c/sample.visit/sheets/try", data={"sheet": (io.BytesIO(sheet), "visits.csv")})
-
-    upload()
+    sheet = "name\n示例·甲001\n".encode("utf-8-sig")
+    upload(client, sheet)
     [first] = held()
-    upload()
+    upload(client, sheet)
     assert len(held()) == 1
     assert held() != [first]
     opened(desk)

@@ -13,7 +13,7 @@ from hongxian_client.desk.browsers import Sessions
 from hongxian_client.desk.desk import Desk, show_desk
 from hongxian_client.desk.offers import display, plugin_pages
 from hongxian_client.desk.offers import views as offers
-from hongxian_client.desk.records import documents, files, sheets, together
+from hongxian_client.desk.records import documents, files, imports, sheets, together
 from hongxian_client.desk.records import views as records
 from hongxian_client.desk.review import views as review
 from hongxian_client.desk.today import views as today
@@ -39,6 +39,7 @@ BLUEPRINTS = (
     documents.bp,
     sheets.bp,
     together.bp,
+    imports.bp,
     people.bp,
     deeds.bp,
     menu.bp,

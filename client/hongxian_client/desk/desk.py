@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any  # Any: of a room above this one
 
 from flask import Flask, current_app
 from flask.sansio.app import App
@@ -33,8 +34,8 @@ class Desk:
     """Of the sync under way, records moved and records left; None between syncs."""
     due: tuple[int, int, int] | None = None
     """When the duties were counted last, after which stamp of the laptop's own, and how many there were."""
-    imported: int = 0
-    """Rows that the import under way has been through."""
+    bringing: dict[str, Any] = field(default_factory=dict)
+    """The sheet that was uploaded last, by the name under which it is kept, and what is known of it."""
     sync_soon: Callable[[], None] = field(default=lambda: None)
     """Wakes the sync loop."""
     was_joined: Callable[[], None] = field(default=lambda: None)
@@ -53,10 +54,6 @@ class Desk:
     def __post_init__(self) -> None:
         self.browsers = Browsers(self.replica.now)
         self.throttle = Throttle(self.replica.now, WrongPin)
-
-    def count_imported(self, rows: int) -> None:
-        """The import under way has been through so many rows."""
-        self.imported = rows
 
     @property
     def in_reach(self) -> bool:

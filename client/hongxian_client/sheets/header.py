@@ -88,7 +88,7 @@ def open_sheet(
     for page in pages:
         lines = source.lines(page)
         top = list(islice(lines, LOOKED_AT))
-        counts = [_understood(line, known) for line in top]
+        counts = [understood(line, known) for line in top]
         if choices.header is not None:
             counts = [LOOKED_AT * (line.number == choices.header) for line in top]
         found.append((max(counts, default=0), page, top, counts, lines))
@@ -104,8 +104,16 @@ def open_sheet(
     return Sheet(source, page, header, chain(below, lines), alike)
 
 
-def _understood(line: Line, known: Mapping[str, str]) -> int:
-    return len({known[key] for cell in line.cells if (key := key_of(cell)) in known})
+def top_of(path: Path, choices: Choices) -> tuple[list[str], list[Line]]:
+    """The pages of a file, and the first rows of the one that was chosen: what a person chooses a header from."""
+    source = Source(path, choices.encoding)
+    page = choices.page if choices.page in source.pages else source.pages[0]
+    return source.pages, list(islice(source.lines(page), LOOKED_AT))
+
+
+def understood(line: Line, known: Mapping[str, str]) -> int:
+    """How many fields a row names, if it is a header."""
+    return len({known[key] for cell in line.cells if known.get(key := key_of(cell))})
 
 
 class HeaderUnknown(FileRefused):
@@ -143,7 +151,7 @@ def header_of(
     )
     for place, cell in enumerate(cells):
         if fields[place] is None and place not in choices.columns and not is_blank(cell):
-            if key_of(cell) in ignored:
+            if key_of(cell) in ignored or known.get(key_of(cell)) == "":
                 continue
             fields[place] = by_content(collection, below, place, taken)
             if fields[place] is None:

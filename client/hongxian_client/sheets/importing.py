@@ -6,7 +6,7 @@ field. A blank cell does not overwrite.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields
 from itertools import islice
 from pathlib import Path
@@ -27,6 +27,7 @@ from hongxian_client.sheets.draft import Draft, Drafter
 from hongxian_client.sheets.header import Header, open_sheet, with_names
 from hongxian_client.sheets.line import Line
 from hongxian_client.sheets.matching import Matcher
+from hongxian_client.sheets.remembered import remember, remembered
 from hongxian_client.sheets.rows_meant import rows_meant
 from hongxian_client.sheets.writing import ReturnedRows
 from hongxian_client.text.assignments import READ_ONLY
@@ -63,6 +64,8 @@ class ImportReport:
     """The number of the header's row."""
     columns: dict[str, str] = field(default_factory=dict)
     """The header text of each field that is read."""
+    places: dict[str, int] = field(default_factory=dict)
+    """The place of each of these columns, from 0."""
     passed: list[str] = field(default_factory=list)
     """Columns that are passed over: their letters and texts."""
     alike: list[str] = field(default_factory=list)
@@ -92,14 +95,13 @@ def import_file(
     dry_run: bool = False,
     scope: str | None = None,
     choices: Choices | None = None,
-    remembered: Mapping[str, str] | None = None,
     language: Language = ZH,
     progress: Callable[[int], None] | None = None,
 ) -> ImportReport:
     """Import a workbook or CSV; `scope` (or a team's name) is for rows that name no team.
 
-    What is wrong is written beside the rows in `language`. `remembered` is what header texts meant
-    before; `choices` what a person said of this file.
+    What is wrong is written beside the rows in `language`. `choices` is what a person said of this
+    file; what they said of its columns the next file of this team is read by.
 
     `progress` is told the rows done so far. All of it is one deed, to be undone as a whole. A dry run goes the
     whole way and takes it back, so what it says is what would happen. Raises `FileRefused` for a
@@ -112,7 +114,9 @@ def import_file(
         doing.said = _IMPORT.format(title=collection.title)
         store.writer()
         path = Path(path)
-        sheet = open_sheet(path, collection, choices, remembered)
+        team = scope or "".join(sorted(store.teams()))
+        known = remembered(store.folder, team, collection.name)
+        sheet = open_sheet(path, collection, choices, known)
         header = sheet.header
         refuse_missing_columns(path, collection, header)
         if scope is not None:
@@ -125,6 +129,7 @@ def import_file(
             page=sheet.page,
             header=header.row,
             columns=header.texts(),
+            places={name: place for place, name in enumerate(header.fields) if name},
             passed=header.passed_texts(),
             alike=sheet.alike,
         )
@@ -136,6 +141,8 @@ def import_file(
                 if progress is not None:
                     progress(run.report.rows_total)
         run.report.error_file = returned.path
+        if not dry_run:
+            remember(store.folder, team, collection.name, header, choices.columns)
     return run.report
 
 

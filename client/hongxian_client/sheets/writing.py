@@ -200,7 +200,7 @@ class ReturnedRows:
             return self._open_in(self.spare_folder)
 
     def _open_in(self, folder: Path) -> RowFile:
-        stem, suffix = self.source.stem, self.source.suffix.lower()
+        stem, suffix = self.source.stem, _kind_of(self.source)
         stem, wrong = re.sub(r"-(错误|errors)\d*$", "", stem), _WRONG.in_(self.language)
         number = 1
         while (path := folder / f"{stem}-{wrong}{number if number > 1 else ''}{suffix}").exists():
@@ -216,6 +216,11 @@ class ReturnedRows:
     ) -> None:
         if self._file is not None:
             self._file.save()
+
+
+def _kind_of(source: Path) -> str:
+    """In which kind of file rows go back: as they came, or as .xlsx where that kind is only read."""
+    return ".csv" if source.suffix.lower() in (".csv", ".tsv", ".txt") else ".xlsx"
 
 
 def _error_place(header: Sequence[Cell]) -> int:

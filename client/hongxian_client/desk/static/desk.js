@@ -273,16 +273,3 @@ document.addEventListener("htmx:afterSettle", (event) => {
   printSheet();
   if (document.activeElement === document.body) (byKey("call") || document.getElementById("main")).focus();
 });
-
-// -- an import under way: rows so far, until the next page is there ---------------------------------
-
-document.addEventListener("submit", (event) => {
-  const address = event.target.dataset.tellsProgress;
-  if (!address) return;
-  const told = document.getElementById("progress");
-  setInterval(async () => {
-    const answer = await fetch(address);
-    if (answer.ok) told.textContent = await answer.text();
-    told.hidden = !answer.ok;
-  }, 700);
-});
