@@ -42,6 +42,8 @@ class Mend:
     offers: list[tuple[str, str]]
     alike: int
     """Other rows of which the same field is wrong."""
+    is_first: bool
+    """Whether it is the first of them, where all are mended at once."""
 
 
 @dataclass
@@ -118,6 +120,7 @@ class _Shower:
         self.collection = bringing.replica.collection(bringing.collection)
         assert bringing.report is not None
         self.report = bringing.report
+        self.met: set[str] = set()
         ids = {id for each in drafts for id in each.likely}
         self.names = {
             id: self.collection.called(row.values) or id[-4:]
@@ -166,10 +169,14 @@ class _Shower:
     def _shown(self, name: str, value: Value) -> str:
         if value is None:
             return ""
-        return self.titles.get(name, {}).get(value) or shown(self.collection, name, value)
+        if name in self.titles:
+            return self.titles[name].get(value, value)
+        return shown(self.collection, name, value)
 
     def _mend(self, draft: Draft, name: str) -> Mend:
         alike = sum(name in each.reasons for each in self.report.seen.get("wrong", [])) - 1
         offers = [(each, words.shown(title)) for each, title in draft.offers.get(name, {}).items()]
         why = words.shown(sentences(draft.reasons[name]))
-        return Mend(name, label_of(self.collection, name), why, offers, alike)
+        is_first = name not in self.met
+        self.met.add(name)
+        return Mend(name, label_of(self.collection, name), why, offers, alike, is_first)
