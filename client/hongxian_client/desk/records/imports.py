@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,12 +18,14 @@ from hongxian_client.desk.records.bringing import Bringing
 from hongxian_client.desk.records.import_rows import columns_to_choose, headers, rows_seen
 from hongxian_client.desk.records.sheets import attachment, forget_uploads, sheets_page, uploads
 from hongxian_client.replica.undoing import deed_of, undo
+from hongxian_client.sheets.choices import Doubles
 from hongxian_client.sheets.encodings import ENCODINGS, EncodingUnsure
 from hongxian_web import words
 from hongxian_web.flashes import tell
 from hongxian_web.languages import language
 
 bp = Blueprint("imports", __name__, url_prefix="/c/<name>/sheets")
+_DOUBLES: dict[str, Doubles] = {each: each for each in get_args(Doubles)}
 MOST_MENDED = 5_000
 """Rows of one file that are mended on the page; more are mended in the file."""
 
@@ -165,16 +168,14 @@ def _take(bringing: Bringing) -> None:
     if offer := form.get("meant"):
         field, _sep, which = offer.partition(":")
         choices.meant[field] = which
-    for which in ("same", "new", "leave"):
-        if form.get("doubles") == which:
-            choices.doubles = which
+    if (said := _DOUBLES.get(form.get("doubles", ""))) is not None:
+        choices.doubles = said
 
 
 def _take_row(bringing: Bringing, row: int) -> None:
     form, choices = request.form, bringing.choices
-    for which in ("same", "new"):
-        if form.get("double") == which:
-            choices.double[row] = which
+    if (said := _DOUBLES.get(form.get("double", ""))) is not None:
+        choices.double[row] = said
     if form.get("leave"):
         choices.left_out.add(row)
     for key, typed in form.items():
