@@ -51,7 +51,7 @@ def search(laptop: Replica) -> None:
     collection = laptop.collection("sample.visit")
     while read_on(laptop, collection):
         pass
-    assert collection.rows(*matching(collection, TEXT))
+    assert collection.rows(*matching(laptop, collection, TEXT))
 
 
 def number_of(laptop: Replica) -> int:

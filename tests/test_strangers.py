@@ -218,7 +218,7 @@ def test_the_desk_says_so_on_its_line_and_where_one_joins(place: Place, tmp_path
     for shown in (line, asked.text):
         assert "log in to the network" in shown
         assert f"{TITLE} &lt;b&gt;" in shown
-    assert "your work is safe on this laptop" in line
+    assert "Your work is safe on this laptop" in line
 
 
 def test_a_login_page_that_comes_between_two_requests_is_named_and_left_behind(
