@@ -170,7 +170,7 @@ class _Shower:
         if value is None:
             return ""
         if name in self.titles:
-            return self.titles[name].get(value, value)
+            return self.titles[name].get(value, str(value))
         return shown(self.collection, name, value)
 
     def _mend(self, draft: Draft, name: str) -> Mend:

@@ -81,10 +81,8 @@ def _backups(hub: Hub, told: JsonObject) -> Iterator[Ask]:
     url, look = url_for("backups.index"), _("Look")
     for each in told["backups"]:
         if each["trouble"]:
-            said = Markup("{} {}").format(
-                words.marked(each["place"]), words.marked(each["trouble"])
-            )
-            yield Ask("archive", "stop", said, look, url)
+            where, why = words.marked(each["place"]), words.marked(each["trouble"])
+            yield Ask("archive", "stop", Markup("{} {}").format(where, why), look, url)
     made = told["backed_up"]
     if hub.database.postgres:
         return
@@ -141,8 +139,8 @@ def _away(cards: list[Card]) -> Iterator[Ask]:
         url = url_for("laptops.show", number=each.laptop.number)
         yield Ask("laptop", each.tone, said, _("Look"), url)
     if len(away) > MOST_LAPTOPS:
-        said = _("%(n)s further laptops were not here for days.", n=len(away) - MOST_LAPTOPS)
-        yield Ask("laptop", "wait", said, _("Look"), url_for("laptops.index"))
+        others = _("%(n)s further laptops were not here for days.", n=len(away) - MOST_LAPTOPS)
+        yield Ask("laptop", "wait", others, _("Look"), url_for("laptops.index"))
 
 
 def _refused(live: list[Incarnation]) -> Iterator[Ask]:
