@@ -25,8 +25,8 @@ def reach(store: Store, person: Person) -> Facts:
 def _contacts(person: Person) -> Iterator[tuple[Text, object]]:
     for each in Contact.select().where(Contact.person.in_(group("roster.person", person.id))):
         change = Link(_CHANGE, Contact, each.id)
-        yield Text("手机", "Phone"), Masked(each.phone or "", Contact, each.id)
-        yield Text("住址", "Address"), [Masked(each.address or "", Contact, each.id), change]
+        yield Text("手机", "Phone"), [Masked(each.phone or "", Contact, each.id), change]
+        yield Text("住址", "Address"), Masked(each.address or "", Contact, each.id)
 
 
 def _consents(person: Person) -> Iterator[tuple[Text, object]]:
