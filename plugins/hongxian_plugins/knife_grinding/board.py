@@ -58,7 +58,7 @@ def board(store: Store, day: str | None = None, service: str | None = None) -> B
     return Beside(
         [places_of(store, held, booked, refused), queue_of(store, held, service)],
         title=Text("磨刀日 {month}月{day}日", "Grinding day {date}").format(
-            month=held.date.month, day=held.date.day, date=held.date
+            month=held.date.month, day=held.date.day, date=f"{held.date:%d %b}"
         ),
         note=_note(held, [each for each in booked if each.id not in refused]),
         presses=_ways(held),
