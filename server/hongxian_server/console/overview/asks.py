@@ -130,14 +130,14 @@ def _held() -> Iterator[Ask]:
 def _away(cards: list[Card]) -> Iterator[Ask]:
     away = sorted((each for each in cards if each.is_away), key=lambda each: each.laptop.last_seen)
     for each in away[:MOST_LAPTOPS]:
-        said = words.filled(
+        told = words.filled(
             _("%(name)s: %(when)s, %(what)s"),
             name=each.laptop.name,
             when=each.when,
             what=each.what,
         )
         url = url_for("laptops.show", number=each.laptop.number)
-        yield Ask("laptop", each.tone, said, _("Look"), url)
+        yield Ask("laptop", each.tone, told, _("Look"), url)
     if len(away) > MOST_LAPTOPS:
         others = _("%(n)s further laptops were not here for days.", n=len(away) - MOST_LAPTOPS)
         yield Ask("laptop", "wait", others, _("Look"), url_for("laptops.index"))
