@@ -430,11 +430,29 @@ MOMENTS = st.datetimes(datetime(1000, 1, 1)).map(lambda each: each.replace(micro
 ANY_TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)), max_size=20)
 
 
+ODD_NAMES = ["=1+1", "'=1", "''-", "+86", "@a", "\t", "-1", "1E+10", " 1e+5", "'1E+10", "+1E+5", "（清空）",
+    "(clear)", "'(Clear)", "_x005F_", "_x000D_", "007", "110101199003070000", "a\nb"]  # fmt: skip
+"""What a cell is easily read as something else."""
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".csv"])
+@pytest.mark.parametrize("name", ODD_NAMES)
+def test_a_name_that_looks_like_something_else_survives_the_way_out_and_in(
+    laptop, tmp_path, suffix, name
+):
+    held = Everything.create(name=name)
+    path = tmp_path / f"everything{suffix}"
+    export_file(laptop, "sheets.everything", path)
+    Everything.update(name="甲").where(Everything.id == held.id).execute()
+    import_file(laptop, "sheets.everything", path)
+    assert Everything.get_by_id(held.id).name == (name.strip() or "甲"), "a blank changes nothing"
+
+
 @pytest.mark.parametrize("suffix", [".xlsx", ".csv"])
 @given(
     st.fixed_dictionaries(
         {
-            "name": ANY_TEXT | st.sampled_from(["=1+1", "'=1", "''-", "+86", "@a", "\t", "-1"]),
+            "name": ANY_TEXT | st.sampled_from(ODD_NAMES),
             "number": st.none() | st.integers(-(2**63), 2**63 - 1),
             "yes": st.none() | st.booleans(),
             "day": st.none() | st.dates(),

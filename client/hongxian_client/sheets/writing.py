@@ -26,7 +26,10 @@ from hongxian_client.sheets.header import ERROR_LABEL
 
 TEXT_FORMAT = "@"
 DAY_FORMAT, MOMENT_FORMAT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss"
-_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]")
+_NOT_IN_XML = re.compile(
+    r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x(?:005F|00[01][0-9A-Fa-f]|FFF[EF])_)"
+)
+"""Characters that XML cannot hold, and the line of what would be read as one of them."""
 _EXCEL_DAYS_BEGIN = date(1901, 1, 1)
 """Excel counts a day that never was in 1900, and nothing before."""
 

@@ -11,7 +11,7 @@ from marshmallow import fields, validate
 
 from hongxian.kinds.column import Column, Widget
 from hongxian.kinds.saying import Saying
-from hongxian.kinds.typed_input import text_of
+from hongxian.kinds.typed_input import as_it_is, text_of, was_as_it_is
 from hongxian.merges.merge import Merge
 from hongxian.text import Text
 from hongxian.words.values import Cell, Value
@@ -68,8 +68,16 @@ class TextColumn(Column):
         yield Saying(validate.Length(max=most), too_long)
         yield from super().validators()
 
+    def from_cell(self, cell: Cell) -> Value:
+        plain = was_as_it_is(cell) if self.is_free_text else None
+        return super().from_cell(cell) if plain is None else plain
+
     def parse(self, cell: Cell) -> Value:
         return text_of(cell)
+
+    def cell(self, value: Value) -> Cell | Text:
+        shown = super().cell(value)
+        return as_it_is(shown) if isinstance(shown, str) else shown
 
     def _cleared(self) -> Value:
         return None if self.null else ""

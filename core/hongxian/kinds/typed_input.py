@@ -24,6 +24,22 @@ _SCIENTIFIC = re.compile(r"[+-]?\d+(\.\d+)?[eE]\+\d+")
 _WEEKDAY = re.compile("^(?:星期|礼拜)")
 
 
+_READ_OTHERWISE = re.compile(
+    rf"'*(?:{_SCIENTIFIC.pattern}|{'|'.join(map(re.escape, sorted(CLEARS)))})", re.IGNORECASE
+)
+
+
+def as_it_is(text: str) -> str:
+    """A text for a cell, with an apostrophe before what a cell would be read as something else."""
+    return f"'{text.strip()}" if _READ_OTHERWISE.fullmatch(text.strip()) else text
+
+
+def was_as_it_is(cell: Cell) -> str | None:
+    """The text that `as_it_is` wrote; None for any other cell."""
+    text = cell.strip() if isinstance(cell, str) else ""
+    return text[1:] if text[:1] == "'" and _READ_OTHERWISE.fullmatch(text) else None
+
+
 class Formula(str):
     """The text of a formula: it says how to get a value, but is none that can be kept."""
 
