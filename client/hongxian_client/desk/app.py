@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Flask
 
 from hongxian.text import Text
-from hongxian_client.desk import deeds, menu, search, sync_line
+from hongxian_client.desk import deeds, laptop, menu, search, sync_line
 from hongxian_client.desk.auth import door, entrance, forgotten, joining, lock, people
 from hongxian_client.desk.browsers import Sessions
 from hongxian_client.desk.desk import Desk, show_desk
@@ -40,6 +40,7 @@ BLUEPRINTS = (
     sheets.bp,
     together.bp,
     imports.bp,
+    laptop.bp,
     people.bp,
     deeds.bp,
     menu.bp,
