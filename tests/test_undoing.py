@@ -17,6 +17,7 @@ from hongxian.records import COMMUNITY
 from hongxian.writing.putting_back import Way
 from hongxian_client.replica.deeds import Deed, DeedPart
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.restamp import restamp
 from hongxian_client.replica.undoing import NotUndone, lately, undo, what_undoing_would_do
 from hongxian_server.history.erasing import erase
 from meeting import Meeting, meeting
@@ -242,6 +243,23 @@ def test_of_an_import_what_others_use_stays_and_all_else_goes(met: Meeting) -> N
     met.agree()
     with two:
         assert {each.id for each in Thing.select() if each.other is None} == {ids[2]}
+
+
+def test_what_gets_new_stamps_for_a_wrong_clock_is_undone_all_the_same(met: Meeting) -> None:
+    one, two = met.laptops
+    id = made(one, name="甲")
+    with one:
+        one.edit(Thing, {id: {"name": "乙"}})
+        edit, making = lately(2)
+        undo(one, edit)
+        with one.upkeep():
+            restamp(one, offset=90_000)
+        undo(one, last(one))
+        assert thing(one, id).name == "乙"
+        undo(one, Deed[edit.id])
+        undo(one, Deed[making.id])
+    met.agree()
+    assert thing(two, id) is None
 
 
 def test_a_sync_does_nothing_that_a_person_could_undo(met: Meeting) -> None:
