@@ -286,3 +286,21 @@ def test_both_languages_fit_the_screen(
             tab.get_by_role("button", name="中文").locator("visible=true").click()
         expect(tab.get_by_role("button", name=word, exact=True)).to_be_visible()
         assert tab.evaluate("document.documentElement.lang") in ("en", "zh-CN")
+
+
+def test_one_key_takes_back_what_was_done_last_and_again_what_was_done_before(
+    laptop: Replica, tab: Page, address: str
+) -> None:
+    with laptop:
+        id = Visit.create(name="一").id
+    for name in ("二", "三"):
+        tab.goto(f"{address}/c/sample.visit/{id}/edit")
+        tab.locator("input[name=name]").fill(name)
+        tab.keyboard.press("Control+s")
+        expect(tab.locator(".toast-line")).to_be_visible()
+    tab.keyboard.press("z")
+    expect(tab.get_by_role("button", name="Do it again")).to_be_visible()
+    tab.keyboard.press("z")
+    expect(tab.get_by_role("heading", level=1)).to_contain_text("一")
+    tab.get_by_role("button", name="Do it again").click()
+    expect(tab.get_by_role("heading", level=1)).to_contain_text("二")

@@ -9,6 +9,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from peewee import CharField
 
+from command_line import Place
 from hongxian import QuotaField, Record
 from hongxian.errors import HongxianError
 from hongxian.merges import adding, plus
@@ -19,7 +20,9 @@ from hongxian_client.replica.deeds import Deed, DeedPart
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.restamp import restamp
 from hongxian_client.replica.undoing import NotUndone, lately, undo, what_undoing_would_do
+from hongxian_plugins import roster
 from hongxian_server.history.erasing import erase
+from hongxian_testing.laptop import open_laptop
 from meeting import Meeting, meeting
 from samples import PEOPLE, SAMPLE, Person, Thing, plugin
 
@@ -356,3 +359,20 @@ def _undo_any(laptop: Replica, number: int, drawn: int) -> None:
 
 def _seen() -> dict[str, tuple[str, str | None, int]]:
     return {each.id: (each.name, each.note, each.people) for each in Thing.select()}
+
+
+def test_the_command_line_tells_first_and_undoes_when_it_is_told_to(tmp_path: Path) -> None:
+    open_laptop(tmp_path, roster)
+    place = Place(tmp_path)
+    id = place.json("add", "roster.person", "name=示例·甲001")["id"]
+    told = place.json("undo")
+    assert (told["done"], [(each["id"], each["way"]) for each in told["records"]]) == (
+        False,
+        [(id, "delete")],
+    )
+    assert place.json("undo", "--do")["done"] is True
+    assert place.json("list", "roster.person") == []
+    undoing, making = place.json("undo", "--list")
+    assert (undoing["undone"], making["undone"]) == (False, True)
+    place.json("undo", undoing["id"], "--do")
+    assert [each["id"] for each in place.json("list", "roster.person")] == [id]
