@@ -6,7 +6,7 @@ from datetime import time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from browsing import window_at
 from desks import desk_of, open_at, way_in
@@ -18,9 +18,14 @@ from hongxian_plugins.knife_grinding import Booking, Day, Slip
 from hongxian_plugins.reward_station.goods import Merchant, Movement, Pledge
 from hongxian_testing import Clock, Laptop
 from hongxian_testing.laptop import open_laptop
+from steps import Steps
 
 BOARD, SHELF = "/view/knife_grinding.board", "/view/reward_station.shelf"
 SIZES = {"desk": {"width": 1024, "height": 620}, "phone": {"width": 390, "height": 760}}
+
+
+_PRINTS = "window.print = () => window.dispatchEvent(new Event('afterprint'))"
+"""Printed and gone: the browser's own window for it is not looked at here."""
 
 
 @pytest.fixture
@@ -37,6 +42,7 @@ def window(laptop: Replica, chromium: Browser, path: str, **options: object) -> 
         desk = desk_of(laptop)
         address = stack.enter_context(open_at(desk))
         context = stack.enter_context(window_at(chromium, address, **options))
+        context.add_init_script(_PRINTS)
         tab = context.new_page()
         tab.goto(f"{address}{way_in(desk)}")
         tab.goto(f"{address}{path}")
@@ -48,8 +54,8 @@ def stays(tab: Page) -> bool:
     return bool(tab.evaluate("window.notLeft === true"))
 
 
-def press(tab: Page, words: str) -> None:
-    tab.get_by_role("button", name=words).first.click()
+def button(tab: Page, words: str) -> Locator:
+    return tab.get_by_role("button", name=words).first
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -57,14 +63,15 @@ def test_a_number_its_call_and_its_end_are_one_press_each_and_the_page_is_not_le
     laptop: Replica, chromium: Browser, size: str
 ) -> None:
     with window(laptop, chromium, BOARD, viewport=SIZES[size]) as tab:
+        steps = Steps(tab)
         with tab.expect_request("**/print/knife_grinding.slip_80mm/*"):
-            press(tab, "发 1-B5 号")
+            steps.click(button(tab, "发 1-B5 号"))
         expect(tab.get_by_role("button", name="叫 1-B5 号")).to_be_visible()
-        press(tab, "叫 1-B5 号")
+        steps.click(button(tab, "叫 1-B5 号"))
         expect(tab.locator(".called b")).to_have_text("1-B5")
-        press(tab, "1-B5 磨好了")
+        steps.click(button(tab, "1-B5 磨好了"))
         expect(tab.get_by_text("等人来取")).to_be_visible()
-        assert Slip.get().state == "done"
+        assert (Slip.get().state, steps.count) == ("done", 3)
         assert stays(tab)
         assert tab.url.endswith(BOARD)
         assert tab.evaluate("document.documentElement.scrollWidth") <= SIZES[size]["width"]
@@ -94,6 +101,21 @@ def test_by_keys_alone_n_gives_a_number_and_the_space_bar_calls_once_however_lon
         assert stays(tab)
 
 
+def test_a_number_its_call_and_its_end_are_three_keys_with_those_that_lead_to_the_last(
+    laptop: Replica, chromium: Browser
+) -> None:
+    with window(laptop, chromium, BOARD) as tab:
+        steps = Steps(tab)
+        steps.press("n")
+        expect(button(tab, "叫 1-B5 号")).to_be_visible()
+        steps.press("Space")
+        expect(tab.locator(".called b")).to_have_text("1-B5")
+        button(tab, "1-B5 磨好了").focus()
+        steps.press("Enter")
+        expect(tab.get_by_text("等人来取")).to_be_visible()
+        assert (Slip.get().state, steps.count) == ("done", 3)
+
+
 def test_a_place_is_pressed_and_then_a_free_one_and_focus_and_page_stay(
     laptop: Replica, chromium: Browser
 ) -> None:
@@ -120,9 +142,11 @@ def test_one_press_takes_a_piece_from_the_shelf_on_a_desk_and_on_a_phone(
     own.do("reward_station.shelve", pledge, amount=9, expires=None)
     for taken, size in enumerate(SIZES.values(), 1):
         with window(laptop, chromium, SHELF, viewport=size) as tab:
-            press(tab, "取 1")
+            steps = Steps(tab)
+            steps.click(button(tab, "取 1"))
             expect(tab.get_by_text(f"还有 {9 - taken} 件")).to_be_visible()
             assert Movement.select().where(Movement.kind == "taken").count() == taken
+            assert steps.count == 1
             assert stays(tab)
             assert tab.evaluate("document.documentElement.scrollWidth") <= size["width"]
 
@@ -134,11 +158,11 @@ def test_what_a_press_asks_for_besides_is_asked_in_its_place_and_done(
         day=Day.get().id, service="scissors", number="7", stall=5, taken_at="2026-01-01 09:00:00"
     )
     with window(laptop, chromium, BOARD) as tab:
-        press(tab, "叫 7 号")
+        button(tab, "叫 7 号").click()
         tab.get_by_role("link", name="转上门").click()
         tab.get_by_label("居民姓名").fill("示例·甲001")
         tab.get_by_label("住址").fill("示例苑–3幢–2单元–501室")
-        press(tab, "办理")
+        button(tab, "办理").click()
         expect(tab.get_by_text("没有叫到谁")).to_be_visible()
         assert Slip.get().state == "at_home"
 

@@ -262,7 +262,10 @@ function printSheet() {
   if (!told) return;
   told.dataset.printed = "yes";
   const frame = Object.assign(document.createElement("iframe"), { src: told.href, className: "sheet-to-print", title: told.textContent });
-  frame.addEventListener("load", () => frame.contentWindow.print());
+  frame.addEventListener("load", () => {
+    frame.contentWindow.addEventListener("afterprint", () => frame.remove());
+    frame.contentWindow.print();
+  });
   document.body.append(frame);
 }
 document.addEventListener("DOMContentLoaded", printSheet);
