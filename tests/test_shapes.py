@@ -202,10 +202,10 @@ def test_figures_read_as_a_table() -> None:
 
 
 def cells(shown: str) -> dict[str, str]:
-    """The names of the inputs of a grid, and what stands in those that are typed."""
-    typed = re.findall(r'<input type="text" name="([^"]+)" value="([^"]*)"', shown)
-    boxes = re.findall(r'<input type="checkbox" name="([^"]+)" value="1"( checked)?', shown)
-    return {**dict(typed), **dict(boxes)}
+    """The names of the cells of a grid, and what stands in those that are typed."""
+    typed = re.findall(r'<input type="text" form="grid-form" name="([^"]+)" value="([^"]*)"', shown)
+    ticks = re.findall(r'<button class="tk[^"]*" form="grid-form" name="([^"]+)"()', shown)
+    return {**dict(typed), **dict(ticks)}
 
 
 def test_a_sheet_is_typed_into_and_saved_at_once(browser: FlaskClient) -> None:
@@ -228,14 +228,15 @@ def test_only_what_differs_is_written_and_a_tick_that_stands_keeps_its_moment(
 ) -> None:
     id = seat(came="2026-05-01 09:01:00", book="《呐喊》")
     before = Seat.get_by_id(id).stamp
-    as_drawn = {f"{id}.came": "1", f"was.{id}.came": "1"}
+    stands = "2026-05-01 09:01:00"
+    as_drawn = {f"{id}.came": stands, f"was.{id}.came": stands}
     browser.post(
         "/grid/study_room.sheet", data={**as_drawn, f"{id}.book": "a", f"was.{id}.book": "a"}
     )
     assert Seat.get_by_id(id).stamp == before
     browser.post("/grid/study_room.sheet", data={f"{id}.came": "1"})  # drawn before it was ticked
     assert str(Seat.get_by_id(id).came) == "2026-05-01 09:01:00"
-    browser.post("/grid/study_room.sheet", data={f"was.{id}.came": "1"})
+    browser.post("/grid/study_room.sheet", data={f"was.{id}.came": stands})
     assert Seat.get_by_id(id).came is None
 
 
@@ -245,7 +246,7 @@ def test_one_wrong_cell_saves_nothing_and_keeps_what_was_typed(browser: FlaskCli
     answer = browser.post("/grid/study_room.sheet", data=given)
     assert answer.status_code == 400
     assert cells(answer.text)[f"{two}.book"] == "《朝花夕拾》"
-    assert len(re.findall('<tr class="is-wrong">', answer.text)) == 1
+    assert len(re.findall('<tr class="is-wrong"', answer.text)) == 1
     assert not Seat.select().where(Seat.book.is_null(False)).exists()
 
 
@@ -256,7 +257,7 @@ def test_a_field_or_a_record_that_the_sheet_does_not_offer_is_not_written(
     other = seat("示例·丙003", "11:00", 2)
     sheet = Grid(Seat, [Cells("book"), Cells("hour", typed=False)], [GridRow("示例·甲001", id)])
     typed = {name: {"hour": Typed("", "11:00"), "book": Typed("", "b")} for name in (id, other)}
-    assert save_grid(laptop, sheet, typed) == 1
+    assert len(save_grid(laptop, sheet, typed)) == 1
     assert (Seat.get_by_id(id).hour, Seat.get_by_id(id).book) == ("09:00", "b")
     assert Seat.get_by_id(other).book is None
 
@@ -264,8 +265,8 @@ def test_a_field_or_a_record_that_the_sheet_does_not_offer_is_not_written(
 def test_a_row_makes_its_record_once_something_is_typed_into_it(laptop: Replica) -> None:
     given = {"reader": "示例·丁004", "hour": "11:00", "desk": 1}
     sheet = Grid(Seat, [Cells("book")], [GridRow("示例·丁004", key="four", given=given)])
-    assert save_grid(laptop, sheet, {}) == 0
-    assert save_grid(laptop, sheet, {"four": {"book": Typed("", "《骆驼祥子》")}}) == 1
+    assert not save_grid(laptop, sheet, {})
+    assert save_grid(laptop, sheet, {"four": {"book": Typed("", "《骆驼祥子》")}}) == {"four": None}
     assert [(each.reader, each.book) for each in Seat.select()] == [("示例·丁004", "《骆驼祥子》")]
 
 
@@ -281,6 +282,29 @@ def test_what_a_claim_forbids_is_said_at_its_row_and_nothing_is_saved(laptop: Re
         save_grid(laptop, sheet, typed)
     assert refused.value.facts["reasons"].keys() == {"taken"}
     assert Seat.select().count() == 1
+
+
+def test_an_action_is_done_a_row_in_one_transaction_or_not_at_all(laptop: Replica) -> None:
+    one, two = seat(), seat("示例·乙002", "10:00")
+    sheet = study_room.loans(laptop)
+    typed = {one: {"copies": Typed("", "2")}, two: {"copies": Typed("", "")}}
+    told = save_grid(laptop, sheet, typed)
+    assert {row: Text.of(each).zh for row, each in told.items()} == {one: "共借 2 本"}  # type: ignore[arg-type]
+    with pytest.raises(GridRefused) as refused:
+        save_grid(laptop, sheet, {one: {"copies": Typed("", "1")}, two: {"copies": Typed("", "0")}})
+    assert refused.value.facts["reasons"].keys() == {two}
+    assert [Seat.get_by_id(each).lent for each in (one, two)] == [2, 0]
+
+
+def test_an_action_asks_a_row_for_what_is_neither_typed_nor_given(laptop: Replica) -> None:
+    id = seat()
+    rows = [GridRow("示例·甲001", id, given={"hour": "11:00"})]
+    sheet = Grid(Seat, [Cells("desk")], rows, action="study_room.move")
+    save_grid(laptop, sheet, {id: {"desk": Typed("", "2")}})
+    assert (Seat.get_by_id(id).hour, Seat.get_by_id(id).desk) == ("11:00", 2)
+    bare = Grid(Seat, [Cells("desk")], [GridRow("示例·甲001", id)], action="study_room.move")
+    with pytest.raises(GridRefused):
+        save_grid(laptop, bare, {id: {"desk": Typed("", "1")}})
 
 
 def test_a_columns_button_ticks_those_that_come_so_far_and_saves(browser: FlaskClient) -> None:

@@ -65,24 +65,21 @@ def test_a_sheet_is_filled_by_keys_as_in_a_spreadsheet(tab: Page) -> None:
     tab.keyboard.press("ArrowDown")
     tab.keyboard.type("《彷徨》")
     tab.keyboard.press("Home")
-    tab.keyboard.press("ArrowLeft")  # to the box
+    tab.keyboard.press("ArrowLeft")  # to the tick
     tab.keyboard.press("Space")
-    tab.get_by_role("button", name="全部保存").click()
-    expect(tab.get_by_text("已保存 3 行")).to_be_visible()
-    assert books() == ["《呐喊》", "《呐喊》", "《彷徨》"]
+    expect(tab.get_by_label("示例·甲002 到了")).not_to_have_text("到了")
+    assert books() == ["《呐喊》", "《呐喊》", "《彷徨》"], "each is saved by itself"
     assert [bool(each.came) for each in Seat.select().order_by(Seat.reader)] == [False, False, True]
 
 
-def test_a_column_is_pasted_and_all_boxes_of_one_are_ticked_by_one_press(tab: Page) -> None:
+def test_a_column_is_pasted_and_all_of_one_are_ticked_by_one_press(tab: Page) -> None:
     open_sheet(tab)
     tab.get_by_label("示例·甲000 在读").focus()
     tab.evaluate(PASTED % "《家》\n《春》\n《秋》\n")
-    tab.get_by_role("button", name="全部: 到了").click()
-    expect(tab.get_by_label("示例·甲002 到了")).to_be_checked()
-    assert books() == [None, None, None], "nothing is saved before it is asked for"
-    tab.get_by_role("button", name="全部保存").click()
     expect(tab.get_by_text("已保存 3 行")).to_be_visible()
     assert books() == ["《家》", "《春》", "《秋》"]
+    tab.get_by_role("button", name="全部到了 3").click()
+    expect(tab.locator(".tk.on")).to_have_count(3)
     assert all(each.came for each in Seat.select())
 
 
@@ -90,10 +87,23 @@ def test_what_matters_of_a_sheet_is_seen_without_scrolling_and_not_wider_than_a_
     tab: Page,
 ) -> None:
     open_sheet(tab)
-    assert tab.get_by_role("button", name="全部保存").bounding_box()["y"] < SMALL["height"]  # type: ignore[index]
-    assert tab.get_by_label("示例·甲002 到了").bounding_box()["y"] < SMALL["height"]  # type: ignore[index]
+    for each in (tab.get_by_role("button", name="全部到了"), tab.get_by_label("示例·甲002 到了")):
+        assert each.bounding_box()["y"] < SMALL["height"]  # type: ignore[index]
     tab.set_viewport_size({"width": 390, "height": 800})
     assert tab.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_an_action_is_done_to_the_record_of_each_row_that_is_typed_into(tab: Page) -> None:
+    open_sheet(tab)
+    tab.get_by_role("link", name="借出", exact=True).click()
+    tab.get_by_label("示例·甲001 本数").focus()
+    tab.keyboard.type("2")
+    tab.keyboard.press("Enter")
+    expect(tab.get_by_text("共借 2 本")).to_be_visible()
+    tab.keyboard.type("0")
+    tab.keyboard.press("Enter")
+    expect(tab.get_by_text("至少一本。")).to_be_visible()
+    assert [each.lent for each in Seat.select().order_by(Seat.reader)] == [0, 2, 0]
 
 
 def test_a_board_moves_what_stands_on_it_by_two_presses(tab: Page) -> None:

@@ -23,6 +23,7 @@ class Seat(Record):
     desk = IntegerField(verbose_name=Text("座位", "Desk"))
     came = DateTimeField(verbose_name=Text("到了", "Came"), null=True)
     book = CharField(verbose_name=Text("在读", "Reads"), max_length=40, null=True)
+    lent = IntegerField(verbose_name=Text("已借本数", "Lent"), default=0)
 
     class Meta:
         collection = "study_room.seat"
@@ -103,8 +104,37 @@ def sheet(store):
     return Grid(
         of=Seat,
         title=Text("读者", "Reader"),
-        columns=[Cells("came", tick=now), Cells("book"), Cells("hour", typed=False)],
-        rows=[GridRow(each.reader, each.id) for each in Seat.select().order_by(Seat.reader)],
+        columns=[
+            Cells("came", tick=now, all=Text("全部到了", "All came"), key="A"),
+            Cells("book"),
+            Cells("hour", typed=False),
+        ],
+        rows=[GridRow(each.reader, each.id) for each in Seat.select()],
+        by_name=True,
+    )
+
+
+@action(
+    of=Seat,
+    title=Text("借书", "Lend"),
+    asks={"copies": IntegerField(verbose_name=Text("本数", "Copies"))},
+)
+def lend(store, seat, copies):
+    if copies < 1:
+        raise Refused("至少一本。", "One copy at least.")
+    seat.lent += copies
+    seat.save()
+    return Text("共借 {n} 本", "{n} lent").format(n=seat.lent)
+
+
+@view(title=Text("借出", "Loans"))
+def loans(store):
+    return Grid(
+        of=Seat,
+        title=Text("座位", "Seat"),
+        columns=[Cells("hour", typed=False), Cells("copies")],
+        rows=[GridRow(each.reader, each.id) for each in Seat.select()],
+        action="study_room.lend",
     )
 
 

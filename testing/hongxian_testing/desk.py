@@ -101,8 +101,6 @@ class _Form:
     values: dict[str, str | list[str]] = field(default_factory=dict)
     buttons: list[tuple[str, str, str]] = field(default_factory=list)
     """Of each its words, its name and its value."""
-    id: str = ""
-    """By which an input that stands elsewhere names it."""
 
 
 _UNREAD = frozenset({"kbd", "script", "style", "template"})
@@ -139,8 +137,11 @@ class _Reader(HTMLParser):
         self.links: dict[str, str] = {}
         """Where they lead, by their words."""
         self._outside = _Form()
+        self._by_id: dict[str, _Form] = {}
+        """Forms that what stands elsewhere on the page names as its own."""
         self._within: list[str] = []
         self._select = self._area = ""
+        self._selects = self._outside
         self._pressed: tuple[list[str], Mapping[str, str]] | None = None
         """The words so far of the link or button that is being read, and its attributes."""
 
@@ -153,22 +154,38 @@ class _Reader(HTMLParser):
     def _form(self) -> _Form:
         return self.forms[-1] if "form" in self._within else self._outside
 
+    def _of(self, has: Mapping[str, str]) -> _Form:
+        """The form that an element says it is of, or the one that it stands in."""
+        return self._named(has["form"]) if "form" in has else self._form
+
+    def _named(self, id: str) -> _Form:
+        if id not in self._by_id:
+            self._by_id[id] = _Form()
+            self.forms.append(self._by_id[id])
+        return self._by_id[id]
+
+    def _begins(self, has: Mapping[str, str]) -> None:
+        """A form begins, which what stood before may have named already."""
+        form = self._named(has["id"]) if "id" in has else _Form()
+        form.action, form.method = has.get("action", ""), has.get("method", "get").upper()
+        self.forms = [*(each for each in self.forms if each is not form), form]
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         has = {name: value or "" for name, value in attrs}
         self._breaks(tag)
         if tag in ("form", *_UNREAD):
             self._within.append(tag)
         if tag == "form":
-            self.forms.append(_Form(has.get("action", ""), has.get("method", "get").upper()))
-            self._form.id = has.get("id", "")
+            self._begins(has)
         elif tag == "input":
             self._input(has)
         elif tag == "select":
             self._select = has.get("name", "")
-            self._form.asks.add(self._select)
+            self._selects = self._of(has)
+            self._selects.asks.add(self._select)
         elif tag == "option" and self._select:
-            if "selected" in has or self._select not in self._form.values:
-                self._form.values[self._select] = has.get("value", "")
+            if "selected" in has or self._select not in self._selects.values:
+                self._selects.values[self._select] = has.get("value", "")
         elif tag == "textarea":
             self._area = has.get("name", "")
             self._form.asks.add(self._area)
@@ -178,14 +195,12 @@ class _Reader(HTMLParser):
 
     def _input(self, has: Mapping[str, str]) -> None:
         name, kind = has.get("name", ""), has.get("type", "text")
-        elsewhere = [each for each in self.forms if each.id and each.id == has.get("form")]
-        form = elsewhere[0] if elsewhere else self._form
         if kind == "submit":
-            form.buttons.append((has.get("value", ""), name, has.get("value", "")))
+            self._of(has).buttons.append((has.get("value", ""), name, has.get("value", "")))
         elif name:
-            form.asks.add(name)
+            self._of(has).asks.add(name)
             if kind not in ("checkbox", "radio", "file") or "checked" in has:
-                form.values[name] = has.get("value", "on" if kind == "checkbox" else "")
+                self._of(has).values[name] = has.get("value", "on" if kind == "checkbox" else "")
 
     def _breaks(self, tag: str) -> None:
         if tag not in _ON_THE_LINE:
@@ -204,7 +219,7 @@ class _Reader(HTMLParser):
             if tag == "a":
                 self.links.setdefault(words, has.get("href", ""))
             else:
-                self._form.buttons.append((words, has.get("name", ""), has.get("value", "")))
+                self._of(has).buttons.append((words, has.get("name", ""), has.get("value", "")))
         elif tag == "select":
             self._select = ""
         elif tag == "textarea":

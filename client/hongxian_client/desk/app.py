@@ -11,7 +11,7 @@ from hongxian_client.desk import deeds, laptop, menu, search, sync_line
 from hongxian_client.desk.auth import door, entrance, forgotten, joining, lock, people
 from hongxian_client.desk.browsers import Sessions
 from hongxian_client.desk.desk import Desk, show_desk
-from hongxian_client.desk.offers import display, plugin_pages
+from hongxian_client.desk.offers import display, grid_pages, plugin_pages
 from hongxian_client.desk.offers import views as offers
 from hongxian_client.desk.records import documents, files, imports, sheets, together
 from hongxian_client.desk.records import views as records
@@ -32,6 +32,7 @@ BLUEPRINTS = (
     sync_line.bp,
     review.bp,
     offers.bp,
+    grid_pages.bp,
     display.bp,
     plugin_pages.bp,
     records.bp,

@@ -81,8 +81,19 @@ def begin() -> None:
 @bp.after_app_request
 def offer_to_undo(answer: Response) -> Response:
     """Have the next page say what was done, with a press that takes it back, or why it cannot be."""
-    if g.get("deed") is None or answer.status_code >= 400:
-        return answer
+    if g.get("deed") is not None and answer.status_code < 400:
+        tell_deed()
+    return answer
+
+
+def tell_deed(*, quietly: bool = False) -> None:
+    """Say so now, once: of a part that is drawn anew before the answer is complete.
+
+    `quietly`, no more than that it can be undone.
+    """
+    if g.get("deed_is_told"):
+        return
+    g.deed_is_told = True
     replica = current_desk().replica
     deed: Deed | None = Deed.get_or_none(Deed.id == replica.doing.id)
     if deed is not None:
@@ -90,6 +101,8 @@ def offer_to_undo(answer: Response) -> Response:
         if why_not is None:
             with replica.upkeep():
                 Deed.update(offered=True).where(Deed.id == deed.id).execute()
+        if quietly:
+            return
         told_with_undo(
             words.marked(told_of(replica, deed)),
             "" if why_not else url_for("deeds.take_back", id=deed.id),
@@ -98,7 +111,6 @@ def offer_to_undo(answer: Response) -> Response:
             else _("can be undone for %(minutes)s minutes", minutes=MINUTES),
             is_undoing=deed.undoes is not None,
         )
-    return answer
 
 
 @bp.teardown_app_request

@@ -103,13 +103,15 @@ class Action(Offer):
 class View(Offer):
     """Something to look at: a `Table`, a `Chart` or another of the shapes.
 
-    With `of` it stands on that record's page, unless it has neither rows nor a note. With `card`
+    With `of` it stands on that record's page, unless it has neither rows nor a note; with `page` too it
+    has a page of its own, and on the record's a button leads there. With `card`
     its beginning stands on the desk's first page, with `console` all of it on the hub's overview;
     what it asks for may then stay empty.
     """
 
     card: bool = False
     console: bool = False
+    page: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,10 +158,13 @@ def view(
     icon: str = "",
     card: bool = False,
     console: bool = False,
+    page: bool = False,
 ) -> Callable[[Run], Run]:
     """Above a function: it is a `View`, it returns a `Table` or another of the shapes."""
     said = {"title": title, "of": of, "asks": asks, "when": when, "audience": audience}
-    return _offered(View, **said, menu=menu, usual=usual, icon=icon, card=card, console=console)
+    return _offered(
+        View, **said, menu=menu, usual=usual, icon=icon, card=card, console=console, page=page
+    )
 
 
 @parenthesised

@@ -8,7 +8,7 @@ from hongxian.shapes.cells import Button, Go, Link, Masked, Print, Qr, Tag
 from hongxian.shapes.chart import Chart
 from hongxian.shapes.chat import Chat
 from hongxian.shapes.facts import Facts
-from hongxian.shapes.grid import Cells, Grid, GridRow
+from hongxian.shapes.grid import Add, Cells, Grid, GridRow
 from hongxian.shapes.pages import Pages
 from hongxian.shapes.queue import Numbers, Queue
 from hongxian.shapes.shown import Beside
@@ -16,6 +16,7 @@ from hongxian.shapes.stat import Stat, Stats
 from hongxian.shapes.table import Table
 
 __all__ = [
+    "Add",
     "Beside",
     "Board",
     "Brought",

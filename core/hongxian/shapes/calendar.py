@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import KW_ONLY, dataclass
-from datetime import date
+from datetime import date, time
 
 from hongxian.shapes.cells import Of
 from hongxian.text import Text
@@ -18,3 +18,9 @@ class CalendarEntry:
     _: KW_ONLY
     of: Of | None = None
     id: str = ""
+    hour: time | None = None
+    place: str = ""
+    note: Text | str = ""
+    """Where it stands today, such as how many came."""
+    opens: str = ""
+    """The offer that its button on the first page leads to, of the same record: `service.sign_in`."""

@@ -1,8 +1,9 @@
-"""A grid: a sheet to type into, a record a row, saved all at once."""
+"""A grid: a sheet to tick and to type into, a record a row, each cell saved by itself."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hongxian.shapes.cells import Link, Of
@@ -12,17 +13,23 @@ from hongxian.words.values import Value
 
 @dataclass(frozen=True)
 class Cells:
-    """A column: a field of the model, typed into.
+    """A column: a field of the model, or what the grid's `action` asks for, typed into.
 
-    With `tick` each cell is a box, ticked where the field holds something, and a tick writes that
-    value: the time of now, a name, True. One that is not `typed` only tells. Without a `title` it
-    is called as the field is.
+    With `tick` a press on an empty cell writes that value: the time of now, a name, True. What
+    comes after the ticks of another column waits for them. One that is not `typed` only tells.
+    Without a `title` it is called as the field is.
     """
 
     field: str
     title: Text | str = ""
     tick: Value = None
     typed: bool = True
+    all: Text | str = ""
+    """The title of a button that ticks this column for all who wait for it."""
+    key: str = ""
+    """A letter that presses the same button: `"L"`."""
+    tells_state: bool = False
+    """Here the row's `state` stands, which a press ticks on."""
 
 
 @dataclass(frozen=True)
@@ -30,17 +37,41 @@ class GridRow:
     """A row: the record `id`, or one that is made with `given` once something is typed into it.
 
     `key` tells the row again when it is saved, and stays when the record is made: whose it is.
+    With an `action` the `given` are handed to it beside what is typed.
     """
 
     title: Text | str
     id: str = ""
     key: str = ""
     given: Mapping[str, Value] = field(default_factory=dict)
+    beside: str = ""
+    """What tells it apart, such as the last four of a telephone."""
+    state: Text | str = ""
+    tone: str = ""
+    """Of the state: `"plan"`, `"now"`, `"done"`, `"wait"`, `"stop"`, `"rest"`; "" for plain words."""
+    hints: Mapping[str, object] = field(default_factory=dict)
+    """What counts where a field is left empty, by its name; it stands there in grey."""
 
     @property
     def called(self) -> str:
         """By which what is typed says whose it is."""
         return self.key or self.id
+
+
+@dataclass(frozen=True)
+class Add:
+    """A box below a grid for who is not on it: found `of` a model, then a row with `tick` ticked.
+
+    The record is made with `given` and what was found in `field`, whose id is the row's key. `new`
+    makes who is nowhere found, by a name, and returns the id.
+    """
+
+    of: Of
+    field: str
+    tick: str
+    given: Mapping[str, Value] = dataclasses.field(default_factory=dict)
+    title: Text | str = ""
+    new: Callable[[str], str] | None = None
 
 
 @dataclass(frozen=True)
@@ -54,9 +85,26 @@ class Grid:
     """What stands above the rows' titles."""
     note: Text | str = ""
     about: Link | None = None
+    beside: Text | str = ""
+    """What stands above what is `beside` the titles; "" leaves that column out."""
+    by_name: bool = False
+    """Its rows stand in the order of a Chinese directory."""
+    action: str = ""
+    """Done to the record of each row that was typed into, instead of writing its fields."""
+    add: Add | None = None
 
     def refuse_uneven(self) -> None:
         """Raise `ValueError` where a row cannot be told from another."""
         names = [each.called for each in self.rows]
         if not all(names) or len({*names}) < len(names):
             raise ValueError("each row needs an id or a key of its own")
+
+    def waits(self, cells: Cells) -> str | None:
+        """The field whose tick comes before one of these; None for the first."""
+        before = None
+        for each in self.columns:
+            if each is cells or each.field == cells.field:
+                return before
+            if each.typed and each.tick is not None:
+                before = each.field
+        return before

@@ -66,7 +66,8 @@ def table_of(store: PresentStore, shown: Shown) -> Table:
 
 def _grid_as_table(store: PresentStore, grid: Grid) -> Table:
     collection = store.collection(name_of(grid.of))
-    columns = [collection.columns[each.field] for each in grid.columns]
+    told = [each for each in grid.columns if not (grid.action and each.typed)]
+    columns = [collection.columns[each.field] for each in told]
     records = collection.rows_by_id([each.id for each in grid.rows if each.id])
 
     def cells(row: GridRow) -> list[object]:
@@ -78,7 +79,7 @@ def _grid_as_table(store: PresentStore, grid: Grid) -> Table:
     return Table(
         headers=[
             grid.title,
-            *(a.title or b.label for a, b in zip(grid.columns, columns, strict=True)),
+            *(a.title or b.label for a, b in zip(told, columns, strict=True)),
         ],
         rows=[[row.title, *cells(row)] for row in grid.rows],
         ids=[row.id for row in grid.rows],

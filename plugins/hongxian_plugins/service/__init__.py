@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from peewee import fn
+
 from hongxian import Record, Store, Text, hookimpl
 from hongxian.shapes import CalendarEntry
 from hongxian_plugins.service.records import Activity, Attendance, Tally
@@ -22,7 +24,30 @@ def hongxian_collections() -> list[type[Record]]:
 @hookimpl
 def hongxian_calendar_entries(first: date, last: date) -> list[CalendarEntry]:
     held = Activity.select().where(Activity.day.between(first, last))
-    return [CalendarEntry(each.day, each.title, of=Activity, id=each.id) for each in held]
+    came = _came([each.id for each in held])
+    return [
+        CalendarEntry(
+            each.day,
+            each.title,
+            of=Activity,
+            id=each.id,
+            hour=each.begins,
+            place=each.place or "",
+            note=Text("到 {n}", "{n} came").format(n=came[each.id]) if each.id in came else "",
+            opens="service.sign_in",
+        )
+        for each in held
+    ]
+
+
+def _came(activities: list[str]) -> dict[str, int]:
+    """How many are signed in at each of these, where anybody is."""
+    query = (
+        Attendance.select(Attendance.activity, fn.COUNT(Attendance.person.distinct()))
+        .where(Attendance.activity.in_(activities), Attendance.voided == False)  # noqa: E712
+        .group_by(Attendance.activity)
+    )
+    return dict(query.tuples())
 
 
 @hookimpl(trylast=True)  # the people come first, and the roster makes them

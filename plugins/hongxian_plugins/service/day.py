@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from operator import itemgetter
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from hongxian import Store, Text, Viewer, local_now, local_today, view
-from hongxian.shapes import Cells, Grid, GridRow, Table
+from hongxian.records import COMMUNITY
+from hongxian.shapes import Add, Cells, Grid, GridRow, Table
+from hongxian_plugins.service.hours import minutes_between
 from hongxian_plugins.service.records import KINDS, Activity, Attendance
 from hongxian_plugins.service.steps import ACTIVITY
 
 MOST = 300
 """People on one sheet: those who attended, and of the team those who may still come."""
+PEOPLE, MEMBERS, CONTACTS = "roster.person", "roster.membership", "roster.contact"
+_NIGHT_ENDS = 6
+"""The hour until which what began the evening before is still under way."""
+_NOT_YET = Text("未到", "Not yet")
+_HERE = Text("在场", "Here")
+_LATE = Text("补记", "Entered late")
+_UNCONFIRMED = Text("待确认", "To confirm")
+_CONFIRMED = Text("已确认", "Confirmed")
 
 
 @view(title=Text("今天的活动", "Today's activities"))
@@ -28,45 +39,114 @@ def today(store: Store) -> Table:
     )
 
 
-@view(of=Activity, title=Text("签到表", "Sign-in sheet"))
+@view(of=Activity, title=Text("签到", "Sign in"), page=True, usual=True, icon="person-check")
 def sign_in(store: Store, activity: Activity, viewer: Viewer) -> Grid:
     """A row for each who attended, and for each of the team who has not come yet."""
+    scope, now = team_of(store, activity), moment_of(activity, local_now(store))
+    given = {"activity": activity.id, "scope": scope, "late_entry": now.date() < local_today(store)}
+    return Grid(
+        of=Attendance,
+        title=Text("姓名", "Name"),
+        beside=Text("手机尾号", "Phone") if CONTACTS in store.collections else "",
+        columns=[
+            Cells("signed_in", Text("到", "In"), tick=now),
+            Cells(
+                "signed_out",
+                Text("离", "Out"),
+                tick=now,
+                all=Text("全部签退", "All out"),
+                key="L",
+            ),
+            Cells("minutes"),
+            Cells(
+                "confirmed_by",
+                Text("状态", "State"),
+                tick=viewer.name,
+                all=Text("全部确认", "Confirm all"),
+                key="C",
+                tells_state=True,
+            ),
+            Cells("note"),
+        ],
+        rows=_rows(store, activity, given),
+        by_name=True,
+        note=_told(activity),
+        add=Add(
+            PEOPLE,
+            field="person",
+            tick="signed_in",
+            given=given,
+            title=Text("加人：姓名、拼音或手机后四位", "Add: name, pinyin or last four of a phone"),
+            new=lambda name: _enter(store, name, scope),
+        )
+        if PEOPLE in store.collections
+        else None,
+    )
+
+
+def moment_of(activity: Activity, now: datetime) -> datetime:
+    """What a tick writes: now, or the same hour of the day that the activity was on, if that is past."""
+    ends = activity.day + timedelta(days=1)
+    over = now.date() > ends or (now.date() == ends and now.hour >= _NIGHT_ENDS)
+    moment = now.replace(second=0, microsecond=0)
+    return datetime.combine(activity.day, moment.time()) if over else moment
+
+
+def _told(activity: Activity) -> Text:
+    hour = f" {activity.begins:%H:%M}" if activity.begins else ""
+    when = f"{activity.day:%m-%d}{hour} {activity.place or ''}".strip()
+    return Text("{when} · 确认后时间不能再改", "{when} · what is confirmed stays").format(when=when)
+
+
+def _rows(store: Store, activity: Activity, given: dict[str, object]) -> list[GridRow]:
     came = list(
         Attendance.select()
         .where(Attendance.activity == activity.id, Attendance.voided == False)  # noqa: E712
         .order_by(Attendance.signed_in, Attendance.id)
     )
     first = {each.person: each.id for each in reversed(came)}  # who came twice has a second row
-    scope = team_of(store, activity)
-    names = _names(store, scope, set(first))
+    names = _names(store, str(given["scope"]), set(first))
+    phones = _last_fours(store, names)
     rows = [
         GridRow(
             names.get(each.person, f"…{each.person[-6:]}"),
             each.id,
             each.person if first[each.person] == each.id else f"{each.person}/{each.id}",
+            beside=phones.get(each.person, ""),
+            state=state,
+            tone=tone,
+            hints=_counted(activity, each),
         )
         for each in came
-    ] + [
-        GridRow(name, key=id, given={"activity": activity.id, "person": id, "scope": scope})
-        for id, name in names.items()
-        if id not in first
+        for state, tone in [_state(each)]
     ]
-    now = local_now(store).replace(second=0, microsecond=0)
-    return Grid(
-        of=Attendance,
-        title=Text("志愿者", "Person"),
-        columns=[
-            Cells("signed_in", Text("到", "In"), tick=now),
-            Cells("signed_out", Text("离", "Out"), tick=now),
-            Cells("minutes"),
-            Cells("confirmed_by", Text("确认", "Confirmed"), tick=viewer.name),
-        ],
-        rows=rows[:MOST],
-        note=Text(
-            "打勾记现在；确认后时间不能再改。",
-            "A tick notes the time of now; what is confirmed stays.",
-        ),
-    )
+    waiting = [each for each in sorted(names, key=names.__getitem__) if each not in first]
+    return rows + [
+        GridRow(
+            names[id],
+            key=id,
+            given={**given, "person": id},
+            beside=phones.get(id, ""),
+            state=_NOT_YET,
+        )
+        for id in waiting[: max(MOST - len(rows), 0)]
+    ]
+
+
+def _state(attendance: Attendance) -> tuple[Text, str]:
+    if attendance.confirmed_by:
+        return _CONFIRMED, "done"
+    if attendance.signed_out:
+        return _UNCONFIRMED, "wait"
+    return (_LATE, "wait") if attendance.late_entry else (_HERE, "now")
+
+
+def _counted(activity: Activity, attendance: Attendance) -> dict[str, int]:
+    """The minutes of a stay, where nobody wrote fewer."""
+    if attendance.signed_out is None:
+        return {}
+    came, left = attendance.signed_in, attendance.signed_out
+    return {"minutes": minutes_between(came, left, activity.shift_cap)}
 
 
 def team_of(store: Store, activity: Activity) -> str | None:
@@ -77,12 +157,33 @@ def team_of(store: Store, activity: Activity) -> str | None:
     return teams[0] if len(teams) == 1 else None
 
 
-def _names(store: Store, scope: str | None, people: set[str]) -> dict[str, str]:
-    """These people and those of the team, in the order of their names: `{id: name}`."""
-    if "roster.membership" not in store.collections:
+def _names(store: Store, scope: str, people: set[str]) -> dict[str, str]:
+    """The names of these people and of those who are in the team."""
+    if MEMBERS not in store.collections:
         return {}
-    members = store.collection("roster.membership").model
-    query = members.select(members.person).where(members.scope == scope)
+    members = store.collection(MEMBERS).model
+    query = members.select(members.person).where(
+        members.scope == scope, members.until.is_null() | (members.until >= local_today(store))
+    )
     everybody = people | {person for (person,) in query.tuples()}
-    names = store.collection("roster.person").names_of(everybody)
-    return dict(sorted(names.items(), key=itemgetter(1)))
+    return dict(store.collection(PEOPLE).names_of(everybody))
+
+
+def _last_fours(store: Store, people: Iterable[str]) -> dict[str, str]:
+    """The last four of the telephones that the laptop knows of these people."""
+    if CONTACTS not in store.collections:
+        return {}
+    contacts = store.collection(CONTACTS).model
+    query = contacts.select(contacts.person, contacts.phone).where(
+        contacts.person.in_(list(people)), contacts.phone.is_null(False)
+    )
+    return {person: str(phone)[-4:] for person, phone in query.tuples()}
+
+
+def _enter(store: Store, name: str, scope: str | None) -> str:
+    """Whoever is in no roster becomes a volunteer of the team that signs them in."""
+    with store.transaction():
+        person = store.collection(PEOPLE).model.create(name=name, scope=COMMUNITY)
+        if scope and MEMBERS in store.collections:
+            store.collection(MEMBERS).model.create(person=person.id, scope=scope)
+    return str(person.id)

@@ -70,7 +70,7 @@ def _make_year(store: Store, scope: str, seed: int) -> None:
     rows, served = [], set[tuple[date, str]]()
     for activity in (*own, *caravans):
         day = activity["day"]
-        begins = datetime.combine(day, _begin(activity))
+        begins = datetime.combine(day, activity["begins"])
         if begins > now:
             continue
         free = [each for each in people if (day, each) not in served]  # nobody is in two places
@@ -112,6 +112,7 @@ def _activity(scope: str, title: str, day: date, kind: str, minutes: int, today:
         "scope": scope,
         "title": f"示例 {title}",
         "day": day,
+        "begins": SHIFT_DAYS.get(day.weekday(), time(8, 30)),
         "kind": kind,
         "state": _state(day, today),
         "planned_minutes": minutes,
@@ -123,10 +124,6 @@ def _state(day: date, today: date) -> str:
     if day >= today:
         return "under_way" if day == today else "open"
     return "confirmed" if today - day > CHECKED_AFTER else "closed"
-
-
-def _begin(activity: Values) -> time:
-    return SHIFT_DAYS.get(activity["day"].weekday(), time(8, 30))
 
 
 def _attendance(

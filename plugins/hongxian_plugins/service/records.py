@@ -6,7 +6,7 @@ serve together, as at a caravan. Who attended is kept by the team that signed th
 
 from __future__ import annotations
 
-from peewee import BooleanField, CharField, DateField, DateTimeField, IntegerField
+from peewee import BooleanField, CharField, DateField, DateTimeField, IntegerField, TimeField
 
 from hongxian import FileField, Lasting, Record, Reference, StateField, TallyField, Text
 from hongxian.checks import RecordSchema, whole_number
@@ -52,6 +52,11 @@ class Activity(Record):
         verbose_name=Text("日期", "Day"),
         index=True,
         help_text=Text("活动当天。", "The day of the activity."),
+    )
+    begins = TimeField(
+        verbose_name=Text("开始", "Begins"),
+        null=True,
+        help_text=Text("几点开始，如 8:30。", "The hour it begins at, such as 8:30."),
     )
     place = CharField(
         verbose_name=Text("地点", "Place"),
@@ -163,6 +168,12 @@ class Attendance(Record):
         max_length=200,
         null=True,
         help_text=Text("为什么作废。", "Why it is void."),
+    )
+    note = CharField(
+        verbose_name=Text("备注", "Note"),
+        max_length=200,
+        null=True,
+        help_text=Text("如 量血压、早走。", "Such as what they did, or why they left early."),
     )
     confirmed_by = CharField(
         verbose_name=Text("确认人", "Confirmed by"),

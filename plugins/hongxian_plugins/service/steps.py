@@ -8,7 +8,7 @@ ACTIVITY = Workflow(
     State("planned", Text("计划中", "Planned")),
     State("open", Text("报名中", "Open")),
     State("under_way", Text("进行中", "Under way")),
-    State("closed", Text("已结束", "Closed")),
+    State("closed", Text("已结束", "Closed"), tone="done"),
     State("confirmed", Text("已确认", "Confirmed")),
     Transition("open_up", Text("开始报名", "Open for sign-up"), "planned", "open"),
     Transition("begin", Text("开始活动", "Begin"), ("planned", "open"), "under_way"),

@@ -1,21 +1,24 @@
-"""A grid of a plugin's, drawn as a form to type into, and read back.
+"""A grid of a plugin's, drawn as a form to tick and to type into, and read back.
 
-Each cell carries, unseen, what stood in it when it was drawn: only what differs is written.
+Each cell carries, unseen, what stood in it when it was drawn: only what differs is written. With a
+script each row is sent by itself and drawn anew; without one a form holds them all.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from flask import g, render_template, request, url_for
 from markupsafe import Markup
 
-from hongxian.shapes.cells import name_of
+from hongxian.collections.builtin import Task
+from hongxian.kinds.boolean import BooleanColumn
 from hongxian.shapes.grid import Cells, Grid, GridRow
 from hongxian.text import Text
 from hongxian_client.desk.offers.cells import cell_of
-from hongxian_client.plugins.grids import TICKED, Reasons, Typed, rows_of, stands_in
+from hongxian_client.plugins.grids import TICKED, Reasons, Sheet, Typed
 from hongxian_client.replica.replica import Replica
 from hongxian_web import words
 from hongxian_web.inputs import Input, input_of
@@ -23,22 +26,66 @@ from hongxian_web.inputs import Input, input_of
 WAS = "was."
 """Before a cell's name: what stood in it when it was drawn."""
 ALL = "all"
-"""By this button a column's boxes are ticked, where those of the column before are."""
-_TIME = slice(11, 16)
+"""By this button a column is ticked in every row that waits for it."""
+Kind = Literal["tick", "ticked", "box", "text", "told", "waits", "state"]
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """One cell as its template wants it; `told` stands beside a box, or in its place."""
+    """One cell as its template wants it."""
 
     name: str
+    kind: Kind
     was: str
     now: str
-    is_box: bool
-    is_typed: bool
     label: str
-    told: str
+    """What it is called aloud: whose it is and of which column."""
+    word: str
+    """What stands in an empty tick, or in a cell that only tells."""
     input: Input
+    hint: str
+    is_short: bool
+    """Of a number or an hour."""
+    is_number: bool
+    is_spare: bool
+    """What a phone leaves to the record's own page, where the state tells enough."""
+    tells_state: bool
+
+
+@dataclass(frozen=True)
+class DrawnRow:
+    """One row as its template wants it."""
+
+    called: str
+    title: str
+    url: str
+    beside: str
+    tone: str
+    state: str
+    cells: list[Drawn]
+    why: str
+    """What is wrong with it: why it was refused, or what somebody should look into."""
+    is_refused: bool
+
+
+@dataclass(frozen=True)
+class Head:
+    """The head of a column; of ticks with how many there are."""
+
+    title: str
+    count: int | None
+    is_number: bool
+    is_spare: bool
+
+
+@dataclass(frozen=True)
+class Press:
+    """A button that ticks a column for all who wait for it."""
+
+    field: str
+    title: str
+    key: str
+    count: int
 
 
 class GridForm:
@@ -47,93 +94,182 @@ class GridForm:
     def __init__(self, replica: Replica, grid: Grid, form: Mapping[str, str] | None = None) -> None:
         self._grid = grid
         self._form = form
-        self._collection = replica.collection(name_of(grid.of))
-        self._records = rows_of(replica, grid)
+        self._sheet = Sheet(replica, grid)
+        self._wrong = _tasks(self._sheet)
 
     @property
     def typed(self) -> dict[str, dict[str, Typed]]:
         """What came back, by row and field."""
         assert self._form is not None
-        ticks_all = self._form.get(ALL)
         typed = {
             row.called: {c.field: self._cell(row, c) for c in self._columns}
             for row in self._grid.rows
         }
-        if ticks_all:
-            for cells in typed.values():
-                before = self._before(ticks_all)
-                if ticks_all in cells and (before is None or cells[before].now):
-                    cells[ticks_all] = Typed(cells[ticks_all].was, TICKED)
+        field = self._form.get(ALL)
+        for cells in self._columns:
+            if cells.field == field and cells.tick is not None:
+                for row in self._grid.rows:
+                    if not typed[row.called][field].now and self._is_ready(row, cells):
+                        typed[row.called][field] = Typed("", TICKED)
         return typed
 
     @property
     def _columns(self) -> list[Cells]:
         return [each for each in self._grid.columns if each.typed]
 
-    def _before(self, field: str) -> str | None:
-        """The boxes that come before those of a field; None for the first."""
-        boxes = [each.field for each in self._columns if each.tick is not None]
-        at = boxes.index(field) if field in boxes else 0
-        return boxes[at - 1] if at else None
+    def _is_ready(self, row: GridRow, cells: Cells) -> bool:
+        """Whether what comes before it is ticked, as it stands or as it is sent along."""
+        before = self._grid.waits(cells)
+        if before is None:
+            return True
+        [earlier] = [each for each in self._columns if each.field == before]
+        return bool(self._cell(row, earlier).now)
 
     def _cell(self, row: GridRow, cells: Cells) -> Typed:
-        stands = stands_in(cells, self._collection, self._records.get(row.id))
-        if self._form is None:
+        """As it came back; as it stands where the row was not sent."""
+        stands, name = self._sheet.stands(row, cells), f"{row.called}.{cells.field}"
+        if self._form is None or not (name in self._form or WAS + name in self._form):
             return Typed(stands, stands)
-        name = f"{row.called}.{cells.field}"
         return Typed(self._form.get(WAS + name, ""), self._form.get(name, ""))
 
-    def drawn(self, save: str, reasons: Mapping[str, Reasons] | None = None) -> Markup:
-        """The form; with why each row was refused."""
+    # -- drawing ---------------------------------------------------------------------------------
+
+    def drawn(
+        self,
+        save: str,
+        reasons: Mapping[str, Reasons] | None = None,
+        *,
+        head: tuple[str, str] | None = None,
+        found: str = "",
+    ) -> Markup:
+        """The whole; with why each row was refused, and as a page of its own with its `head`."""
         g.has_grid = True  # the page then brings its keys
-        reasons = reasons or {}
+        rows = [self._row(each, (reasons or {}).get(each.called)) for each in self._sheet.rows]
         return Markup(
             render_template(
                 "desk/grid.html",
                 save=save,
+                grid=self._grid,
+                head=head,
                 back=request.form.get("back") or request.full_path.rstrip("?"),
                 first=words.marked(self._grid.title),
-                heads=[
-                    (each.field, self._title(each), self._is_box(each))
-                    for each in self._grid.columns
-                ],
-                rows=[self._row(each, reasons.get(each.called, {})) for each in self._grid.rows],
+                heads=[self._head(each) for each in self._grid.columns],
+                presses=[self._press(each) for each in self._columns if each.all],
+                rows=rows,
                 note=words.marked(self._grid.note),
                 about=cell_of(self._grid.about) if self._grid.about else "",
+                adding=self._adding(save),
+                found=found,
             )
         )
 
-    def _title(self, cells: Cells) -> str:
-        return words.shown(cells.title or self._collection.columns[cells.field].label)
-
-    @staticmethod
-    def _is_box(cells: Cells) -> bool:
-        return cells.tick is not None and cells.typed
-
-    def _row(self, row: GridRow, why: Reasons) -> tuple[str, str, list[Drawn], str]:
-        """Its title, its record's address, its cells, and why it was refused."""
-        url = url_for("records.show", name=self._collection.name, id=row.id) if row.id else ""
-        cells = [self._drawn(row, each, why.get(each.field, ())) for each in self._grid.columns]
-        told: list[Text] = [each for some in why.values() for each in some]
-        return words.marked(row.title), url, cells, " ".join(map(words.marked, told))
-
-    def _drawn(self, row: GridRow, cells: Cells, why: object) -> Drawn:
-        column, record = self._collection.columns[cells.field], self._records.get(row.id)
-        cell = self._cell(row, cells)
-        told = (
-            words.shown(column.shown(column.plain(record.values.get(cells.field))))
-            if record
-            else ""
+    def drawn_row(self, called: str, reasons: Reasons | None, told: object = None) -> Markup:
+        """One row of it, with what an action told of it."""
+        at = next(n for n, each in enumerate(self._sheet.rows, 1) if each.called == called)
+        row = self._row(self._sheet.rows[at - 1], reasons)
+        said = words.marked(told) if isinstance(told, Text | str) else ""
+        return Markup(
+            render_template("desk/grid_row.html", row=row, number=at, grid=self._grid, said=said)
         )
+
+    def _adding(self, save: str) -> tuple[str, str] | None:
+        """The address of the box that adds, and what it is called."""
+        if self._grid.add is None:
+            return None
+        return save.replace("/grid/", "/grid-add/", 1), words.shown(self._grid.add.title)
+
+    def _title(self, cells: Cells) -> str:
+        return words.shown(cells.title or self._sheet.column(cells).label)
+
+    def _head(self, cells: Cells) -> Head:
+        count = None
+        if cells.tick is not None and not cells.tells_state:
+            count = sum(bool(self._sheet.stands(row, cells)) for row in self._grid.rows)
+        return Head(self._title(cells), count, self._is_number(cells), self._is_spare(cells))
+
+    def _press(self, cells: Cells) -> Press:
+        ready = [
+            row
+            for row in self._grid.rows
+            if not self._sheet.stands(row, cells) and self._is_ready(row, cells)
+        ]
+        return Press(cells.field, words.shown(cells.all), cells.key, len(ready))
+
+    def _row(self, row: GridRow, why: Reasons | None) -> DrawnRow:
+        id = row.id if row.id in self._sheet.records else ""
+        url = url_for("records.show", name=self._sheet.collection.name, id=id) if id else ""
+        refused = [each for some in (why or {}).values() for each in some]
+        told = refused or self._wrong.get(row.id, [])
+        return DrawnRow(
+            row.called,
+            words.marked(row.title),
+            url,
+            row.beside,
+            row.tone,
+            words.shown(row.state),
+            [self._drawn(row, each) for each in self._grid.columns],
+            " ".join(map(words.marked, told)),
+            bool(refused),
+        )
+
+    def _is_spare(self, cells: Cells) -> bool:
+        return cells.tick is None and any(each.tells_state for each in self._grid.columns)
+
+    def _is_number(self, cells: Cells) -> bool:
+        return self._sheet.column(cells).widget == "number"
+
+    def _drawn(self, row: GridRow, cells: Cells) -> Drawn:
+        column, cell = self._sheet.column(cells), self._cell(row, cells)
+        kind, name = self._kind(row, cells, cell), f"{row.called}.{cells.field}"
         made = input_of(column, cell.now)
-        made.name = f"{row.called}.{cells.field}"
+        hint = row.hints.get(cells.field)
         return Drawn(
-            name=made.name,
+            name=name,
+            kind=kind,
             was=cell.was,
             now=cell.now,
-            is_box=self._is_box(cells),
-            is_typed=cells.typed,
             label=f"{words.shown(row.title)} {self._title(cells)}",
-            told=told[_TIME] if column.widget == "datetime-local" else told,
+            word=self._word(row, cells, kind),
             input=made,
+            hint="" if hint is None else words.shown(hint),
+            is_short=cells.tick is not None or self._is_number(cells),
+            is_number=self._is_number(cells),
+            is_spare=self._is_spare(cells),
+            tells_state=cells.tells_state,
         )
+
+    def _kind(self, row: GridRow, cells: Cells, cell: Typed) -> Kind:
+        if not cells.typed or (self._sheet.stays(row, cells) and not cells.tells_state):
+            return "told"
+        if cells.tick is None:
+            return "text"
+        ready = self._is_ready(row, cells)
+        if cells.tells_state and (cell.now or not ready):
+            return "state"
+        if isinstance(self._sheet.column(cells), BooleanColumn):
+            return "box" if ready or cell.now else "waits"
+        if cell.now:
+            return "ticked"
+        return "tick" if ready else "waits"
+
+    def _word(self, row: GridRow, cells: Cells, kind: Kind) -> str:
+        if cells.tells_state:
+            return words.shown(row.state)
+        if kind != "told":
+            return self._title(cells)
+        record = self._sheet.records.get(row.id)
+        if record is None:
+            return ""
+        if text := self._sheet.stands(row, cells):
+            return text
+        column = self._sheet.column(cells)
+        return words.shown(column.shown(column.plain(record.values.get(cells.field))))
+
+
+def _tasks(sheet: Sheet) -> dict[str, list[str]]:
+    """What somebody should look into, of the records behind the rows."""
+    found: dict[str, list[str]] = {}
+    about = (Task.collection == sheet.collection.name) & Task.record.in_(list(sheet.records))
+    for each in Task.select().where(about, Task.done == False):  # noqa: E712
+        found.setdefault(each.record, []).append(each.text)
+    return found

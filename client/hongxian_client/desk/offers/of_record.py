@@ -13,7 +13,7 @@ from hongxian.collections.collection import Collection
 from hongxian.errors import HongxianError
 from hongxian.model.record import Record
 from hongxian.model.row import Row
-from hongxian.plugins.offering import Offered, carry_out, offers
+from hongxian.plugins.offering import Kind, Offered, carry_out, offers
 from hongxian.plugins.offers import Action, Document, Offer, View
 from hongxian.plugins.steps import Step
 from hongxian.plugins.viewer import Viewer
@@ -123,6 +123,8 @@ class _OfRecord:
     def shown(self) -> Iterator[tuple[Offered[Offer], Shown | HongxianError]]:
         """What each view of the record shows; of one that fails, the error."""
         for offered in self._fitting(View):
+            if offered.offer.page:
+                continue
             try:
                 values = values_for(self.replica, offered, [])
                 shown = carry_out(self.replica, offered, self.record, values, self.viewer)
@@ -142,7 +144,7 @@ class _OfRecord:
                 why = {"title": _("That did not work"), "message": words.marked(each.text)}
                 yield title, render_template("hongxian/error_box.html", **why)
             elif not isinstance(each, Facts | Stats):
-                save = url_for("offers.save", name=offered.name, id=self.record.id)
+                save = url_for("grids.save", name=offered.name, id=self.record.id)
                 yield title, drawn(each, save=save)
 
     def steps(self) -> Iterator[Next]:
@@ -168,11 +170,17 @@ class _OfRecord:
         yield from sorted(self._acts(), key=lambda each: not each.usual)
 
     def _acts(self) -> Iterator[Act]:
-        for kind, endpoint in ((Action, "offers.do"), (Document, "offers.print_sheet")):
+        kinds: tuple[tuple[type[Offer], str], ...] = (
+            (Action, "offers.do"),
+            (Document, "offers.print_sheet"),
+        )
+        for kind, endpoint in kinds:
             others = (e for e in self._fitting(kind) if not isinstance(e.offer, Step))
             for offered in others:
                 address = url_for(endpoint, name=offered.name, id=self.record.id)
                 yield _act(offered.offer, address)
+        for page in (e for e in self._fitting(View) if e.offer.page):
+            yield _act(page.offer, url_for("offers.view", name=page.name, id=self.record.id))
         yield from self._asking_for()
 
     def _asking_for(self) -> Iterator[Act]:
@@ -191,7 +199,7 @@ class _OfRecord:
                     address = with_query(url_for(endpoint, name=offered.name), given)
                     yield _act(offered.offer, address)
 
-    def _fitting(self, kind: type[Offer]) -> Iterator[Offered[Offer]]:
+    def _fitting(self, kind: type[Kind]) -> Iterator[Offered[Kind]]:
         """What is for this record; one that breaks is kept as its plugin's error and left out."""
         for offered in offers(self.replica, kind, self.viewer).values():
             with suppress(HongxianError):

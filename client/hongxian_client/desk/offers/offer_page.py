@@ -10,24 +10,34 @@ from flask_babel import gettext as _
 from hongxian.errors import HongxianError, Invalid
 from hongxian.kinds.column import Column
 from hongxian.model.record import Record
-from hongxian.plugins.offering import Offered, carry_out
+from hongxian.plugins.offering import Offered, carry_out, find_offer
 from hongxian.plugins.offers import Action, Document, Offer, View
 from hongxian.plugins.steps import Step
 from hongxian.plugins.viewer import Viewer
 from hongxian.shapes.shown import Beside, Shown
 from hongxian.text import NOTHING, Text
 from hongxian.words.values import Value
+from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.formatting import called
 from hongxian_client.desk.offers.cells import BACK, GO, pressed_cell
 from hongxian_client.desk.offers.shapes import chosen_by
 from hongxian_client.desk.records.files import kept_files, sent_files
 from hongxian_client.desk.records.form import as_reference, read
-from hongxian_client.plugins.offers import values_for
+from hongxian_client.plugins.offers import find_record, leader, values_for
 from hongxian_client.replica.replica import Replica
 from hongxian_client.text.assignments import Assignment
 from hongxian_web import words
 from hongxian_web.inputs import Input, input_of
 from hongxian_web.navigation import first_page, ours, with_query
+
+
+def page_of(kind: type[Offer], name: str, id: str) -> OfferPage:
+    """The page of an offer, of the record where it is for one."""
+    replica = current_desk().replica
+    viewer = leader(replica)
+    offered = find_offer(replica, kind, name, viewer)
+    record = find_record(replica, offered, id) if offered.collection else None
+    return OfferPage(replica, offered, record, viewer)
 
 
 class OfferPage:
@@ -60,7 +70,7 @@ class OfferPage:
         """Where a grid is sent that this view shows, with what was asked for it."""
         id = self.record.id if self.record else None
         asked = {name: request.args[name] for name in request.args if name != BACK}
-        return with_query(url_for("offers.save", name=self.offered.name, id=id), asked)
+        return with_query(url_for("grids.save", name=self.offered.name, id=id), asked)
 
     def carried_out(self) -> Any:  # Any: what `carry_out` gives
         """What the offer answers; None when it refuses, which the page then tells."""
@@ -94,8 +104,18 @@ class OfferPage:
         """Say what a grid of this page was refused for."""
         self.error, self._status = error, error.status
 
-    def render(self, shown: str = "", of: Shown | None = None) -> tuple[str, int]:
-        """The page, with everything that was typed, and what the offer shows: the shape that it is drawn `of`."""
+    @property
+    def head(self) -> tuple[str, str]:
+        """What stands above a grid: the record that it is about, or the offer, and the way back."""
+        return self._about() or (words.shown(self.offered.offer.title), first_page())
+
+    def render(
+        self, shown: str = "", of: Shown | None = None, *, has_head: bool = False
+    ) -> tuple[str, int]:
+        """The page, with everything that was typed, and what the offer shows: the shape that it is drawn `of`.
+
+        Some have a head of their own.
+        """
         kind = type(self.offered.offer)
         beside = of if isinstance(of, Beside) else None
         chosen = chosen_by(of) if of else set()
@@ -115,6 +135,7 @@ class OfferPage:
             inputs=[each for each in self.inputs() if each.name not in chosen],
             error=words.marked(self.error.text) if self.error else "",
             shown=shown,
+            has_head=has_head,
         )
         return page, self._status
 

@@ -9,10 +9,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from hongxian.collections.collection import Collection
-from hongxian.errors import Refused
 from hongxian.model.row import Row
 from hongxian.plugins.entries import EntryForm
-from hongxian.plugins.offering import find_offer, offers
+from hongxian.plugins.offering import offers
 from hongxian.plugins.offers import Action, Document, Offer, View
 from hongxian.shapes.cells import Print, name_of
 from hongxian.shapes.grid import Grid
@@ -22,13 +21,12 @@ from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.menu import hidden_plugins, of_plugin
 from hongxian_client.desk.offers.cells import sheet_url
 from hongxian_client.desk.offers.entry_page import EntryPage, entry_for
-from hongxian_client.desk.offers.grid import GridForm
+from hongxian_client.desk.offers.grid_pages import draw_grid
 from hongxian_client.desk.offers.of_record import OfRecord
 from hongxian_client.desk.offers.of_record import of_record as of_record_of
-from hongxian_client.desk.offers.offer_page import OfferPage
+from hongxian_client.desk.offers.offer_page import OfferPage, page_of
 from hongxian_client.desk.offers.shapes import drawn
-from hongxian_client.plugins.grids import GridRefused, save_grid
-from hongxian_client.plugins.offers import find_record, leader, tell_read
+from hongxian_client.plugins.offers import leader, tell_read
 from hongxian_client.plugins.printing import NOTHING_OUTSIDE, sheet_of
 from hongxian_web import words
 from hongxian_web.flashes import tell
@@ -64,39 +62,23 @@ def of_record(collection: Collection, row: Row) -> OfRecord:
 @bp.get("/view/<name>/<id>")
 def view(name: str, id: str = "") -> ResponseReturnValue:
     """A table or a chart, once what it asks for is filled in."""
-    replica, page = current_desk().replica, _page(View, name, id)
+    replica, page = current_desk().replica, page_of(View, name, id)
     shown = page.carried_out() if page.is_filled_in else None
     if shown is None:
         return page.render()
-    answer = page.render(shown=drawn(shown, save=page.address_to_save), of=shown)
+    if isinstance(shown, Grid):
+        answer = draw_grid(page, shown)
+    else:
+        answer = page.render(shown=drawn(shown, save=page.address_to_save), of=shown)
     tell_read(replica, table_of(replica, shown))
     return answer
-
-
-@bp.post("/grid/<name>")
-@bp.post("/grid/<name>/<id>")
-def save(name: str, id: str = "") -> ResponseReturnValue:
-    """What was typed into a view's grid, all of it or nothing."""
-    replica, page = current_desk().replica, _page(View, name, id)
-    shown = page.carried_out()
-    if not isinstance(shown, Grid):
-        return page.render()
-    form = GridForm(replica, shown, request.form)
-    try:
-        count = save_grid(replica, shown, form.typed)
-    except Refused as error:  # of single rows, or by a rule of what they come to together
-        page.refuse(error)
-        reasons = error.facts["reasons"] if isinstance(error, GridRefused) else {}
-        return page.render(shown=form.drawn(page.address_to_save, reasons))
-    tell(_("Rows that were saved: %(count)s", count=count))
-    return redirect(page.after)
 
 
 @bp.route("/do/<name>", methods=["GET", "POST"])
 @bp.route("/do/<name>/<id>", methods=["GET", "POST"])
 def do(name: str, id: str = "") -> ResponseReturnValue:
     """The form of an action, and what it does."""
-    page = _page(Action, name, id)
+    page = page_of(Action, name, id)
     if isinstance(page.offered.offer, EntryForm):
         return _entry(page, page.offered.offer)
     if request.method == "POST" and _is_done(page):
@@ -133,7 +115,7 @@ def _entry(page: OfferPage, entry: EntryForm) -> ResponseReturnValue:
 @bp.post("/alike/<name>")
 def alike(name: str) -> str:
     """For an entry's form while somebody types: who may be there already."""
-    page = _page(Action, name, "")
+    page = page_of(Action, name, "")
     entry = page.offered.offer
     return EntryPage(page, entry).alike() if isinstance(entry, EntryForm) else ""
 
@@ -151,7 +133,7 @@ def new_of(collection: Collection) -> str:
 @bp.get("/print/<name>/<id>")
 def print_sheet(name: str, id: str = "") -> ResponseReturnValue:
     """A sheet of A4, once what it asks for is filled in."""
-    replica, page = current_desk().replica, _page(Document, name, id)
+    replica, page = current_desk().replica, page_of(Document, name, id)
     offered, body = page.offered, page.carried_out() if page.is_filled_in else None
     if not isinstance(body, str):
         return page.render()
@@ -159,12 +141,3 @@ def print_sheet(name: str, id: str = "") -> ResponseReturnValue:
         replica.was_read(replica.collection(offered.collection), [page.record.id], "print")
     text = sheet_of(offered, body)
     return Response(text, headers={"Content-Security-Policy": NOTHING_OUTSIDE})
-
-
-def _page(kind: type[Offer], name: str, id: str) -> OfferPage:
-    """The page of an offer, of the record where it is for one."""
-    replica = current_desk().replica
-    viewer = leader(replica)
-    offered = find_offer(replica, kind, name, viewer)
-    record = find_record(replica, offered, id) if offered.collection else None
-    return OfferPage(replica, offered, record, viewer)

@@ -80,7 +80,7 @@ document.addEventListener("click", (event) => {
 
 // -- keys -------------------------------------------------------------------------------------------
 
-const rows = () => [...document.querySelectorAll("[data-rows] tbody tr")];
+const rows = () => [...document.querySelectorAll("[data-rows] :is(tbody tr, li)")];
 
 function move(by) {
   const all = rows();
@@ -88,7 +88,7 @@ function move(by) {
   const now = all.findIndex((row) => row.classList.contains("is-current"));
   const next = Math.min(Math.max(now + by, 0), all.length - 1);
   all.forEach((row, at) => row.classList.toggle("is-current", at === next));
-  all[next].querySelector("a").focus();
+  (all[next].querySelector("a.btn") ?? all[next].querySelector("a"))?.focus();
 }
 
 // The space bar calls the next, unless it stands on something that it presses by itself; never while it is held.

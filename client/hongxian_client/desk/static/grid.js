@@ -1,69 +1,225 @@
-// A grid's keys, as in a spreadsheet; without this it is a form like any other.
+// A grid's keys, as in a spreadsheet; each row is sent by itself. Without this it is a form like any other.
 "use strict";
 
-for (const grid of document.querySelectorAll("[data-grid]")) {
-  const rows = [...grid.querySelectorAll("tbody tr")].map((row) => [...row.cells].slice(1));
-  const inputOf = (cell) => cell?.querySelector("input:not([type=hidden]), select");
-  const placeOf = (input) => {
-    const cell = input.closest("td");
-    const row = rows.findIndex((cells) => cells.includes(cell));
-    return [row, row < 0 ? -1 : rows[row].indexOf(cell)];
-  };
-  const go = (row, column) => {
-    const input = inputOf(rows[row]?.[column]);
-    input?.focus();
-    if (input?.type === "text") input.select();
-    return Boolean(input);
-  };
-  const put = (input, text) => {
-    if (!input) return;
-    if (input.type === "checkbox") input.checked = !["", "0", "否", "no", "false"].includes(text.trim().toLowerCase());
-    else input.value = text;
-    input.dispatchEvent(new Event("change", { bubbles: true }));
-  };
-  const valueOf = (input) => (input.type === "checkbox" ? (input.checked ? "1" : "") : input.value);
-  const atEdge = (input, back) =>
-    input.type !== "text" || (back ? input.selectionEnd === 0 : input.selectionStart === input.value.length);
+const sheet = () => document.querySelector("[data-grid]");
+const inputOf = (cell) => cell?.querySelector("input:not([type=hidden]), select, button");
+const rowsOf = () => [...sheet().querySelectorAll("tbody tr")].map((row) => [...row.cells]);
+const isTick = (each) => each.matches("button.tk");
+const takesWords = (each) => each.matches("input, textarea, select") && !each.closest(".tk");
+const named = (row, name) => [...row.querySelectorAll("[name]")].find((each) => each.name === name && each.type !== "hidden");
 
-  grid.addEventListener("keydown", (event) => {
-    const input = event.target;
-    const [row, column] = placeOf(input);
-    if (row < 0 || event.isComposing || event.altKey) return;
-    if (event.ctrlKey && event.key === "d") {
-      const above = inputOf(rows[row - 1]?.[column]);
-      if (above) put(input, valueOf(above));
-    } else if (event.ctrlKey || event.metaKey) return;
-    else if (event.key === "Enter" || event.key === "ArrowDown") {
-      if (input.tagName === "SELECT" && event.key !== "Enter") return;
-      go(row + (event.shiftKey ? -1 : 1), column);
-    } else if (event.key === "ArrowUp" && input.tagName !== "SELECT") go(row - 1, column);
-    else if (event.key === "ArrowLeft" && atEdge(input, true)) {
-      if (!go(row, column - 1)) return;
-    } else if (event.key === "ArrowRight" && atEdge(input, false)) {
-      if (!go(row, column + 1)) return;
-    } else return;
-    event.preventDefault();
-  });
+function placeOf(input) {
+  const cell = input.closest("td");
+  const rows = rowsOf();
+  const row = rows.findIndex((cells) => cells.includes(cell));
+  return [row, row < 0 ? -1 : rows[row].indexOf(cell)];
+}
 
-  grid.addEventListener("paste", (event) => {
-    const text = event.clipboardData.getData("text").replace(/\r?\n$/, "");
-    const [row, column] = placeOf(event.target);
-    if (row < 0 || !/[\n\t]/.test(text)) return;
-    event.preventDefault();
-    text.split(/\r?\n/).forEach((line, down) =>
-      line.split("\t").forEach((each, right) => put(inputOf(rows[row + down]?.[column + right]), each.trim()))
-    );
-  });
+function go(row, column, by = 0) {
+  const cells = rowsOf()[row] ?? [];
+  while (by && cells[column] && !inputOf(cells[column])) column += by; // past what only tells
+  const input = inputOf(cells[column]);
+  input?.focus();
+  if (input?.type === "text") input.select();
+  return Boolean(input);
+}
 
-  // All boxes of a column, of those rows whose box before it is ticked.
-  grid.addEventListener("click", (event) => {
-    const all = event.target.closest(".tick-all");
-    if (!all) return;
-    event.preventDefault();
-    const column = all.closest("th").cellIndex - 1;
-    for (const cells of rows) {
-      const before = cells.slice(0, column).map(inputOf).filter((each) => each?.type === "checkbox").pop();
-      if (!before || before.checked) put(inputOf(cells[column]), "1");
-    }
+// -- what is sent: a row, or all of it -----------------------------------------------------------------
+
+const valuesOf = (row) =>
+  Object.fromEntries([...row.querySelectorAll("input, select")].map((each) => [each.name, each.value]));
+
+function send(address, target, values) {
+  const swap = "outerHTML";
+  return htmx.ajax("POST", address, { source: target, target, swap, values: { back: sheet().dataset.back, ...values } });
+}
+
+// One after the other, each of the row as the answer before drew it: what is typed fast is not lost.
+let before = Promise.resolve();
+const next = (step) => (before = before.then(step, step));
+
+function sendRow(row, changed) {
+  const key = row.dataset.row;
+  return next(() => {
+    const drawn = sheet()?.querySelector(`tr[data-row="${CSS.escape(key)}"]`);
+    return drawn && send(sheet().dataset.save, drawn, { ...valuesOf(drawn), ...changed, row: key });
   });
 }
+
+const sendAll = (values, address = sheet().dataset.save) => next(() => send(address, sheet(), values));
+
+// A tick that is typed into becomes a cell like one that was ticked.
+function typeInto(tick, text) {
+  const input = document.createElement("input");
+  Object.assign(input, { type: "text", name: tick.name, value: text, autocomplete: "off" });
+  input.setAttribute("aria-label", tick.getAttribute("aria-label"));
+  const cell = document.createElement("span");
+  cell.className = "tk";
+  cell.append(input);
+  tick.replaceWith(cell);
+  return input;
+}
+
+function put(cell, text) {
+  let input = inputOf(cell);
+  if (input && isTick(input)) input = typeInto(input, "");
+  if (input) input.value = text;
+}
+
+document.addEventListener("click", (event) => {
+  const pressed = event.target.closest("[data-grid] button");
+  if (!pressed) return;
+  if (pressed.closest("td") && pressed.name) {
+    event.preventDefault();
+    sendRow(pressed.closest("tr"), { [pressed.name]: pressed.value });
+  } else if (pressed.matches("[data-all]")) {
+    event.preventDefault();
+    sendAll({ all: pressed.value });
+  }
+});
+
+document.addEventListener("change", (event) => {
+  const row = event.target.closest("[data-grid] tbody tr");
+  if (row) sendRow(row, { [event.target.name]: event.target.value });
+});
+
+// What adds is a form; here its answer takes the grid's place.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("[data-grid] [data-adds]")) return;
+  event.preventDefault();
+  const values = {};
+  for (const [name, value] of new FormData(form, event.submitter)) values[name] = [...(values[name] ?? []), value];
+  sheet().dataset.adding = form.matches(".adder, .found-to-add") ? "yes" : "";
+  sendAll(values, form.action);
+}, true);
+
+// -- the focus stays, and what is typed meanwhile ------------------------------------------------------
+
+let left = null;
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const target = event.detail.target;
+  if (!target.closest?.("[data-grid]")) return;
+  const here = document.activeElement;
+  const isIn = target.contains(here) && here.closest("td");
+  left = isIn ? { name: here.name.replace(/^was\./, ""), typed: here.value !== here.defaultValue ? here.value : null } : null;
+  if (target.matches("[data-grid]")) left = { ...left, adding: target.dataset.adding };
+});
+
+document.addEventListener("htmx:afterSwap", () => {
+  if (!sheet() || !left) return;
+  const { name, typed, adding } = left;
+  left = null;
+  if (adding) return sheet().querySelector("[data-found], .adder [name=q]")?.focus();
+  const again = name && (named(sheet(), name) ?? named(sheet(), `was.${name}`));
+  if (!again || window.matchMedia("(pointer: coarse)").matches) return;
+  again.focus();
+  if (typed !== null && again.type === "text") again.value = typed;
+  else if (again.type === "text") again.select();
+});
+
+document.addEventListener("undoable", (event) => {
+  const form = document.getElementById("undo-last");
+  if (!form) return;
+  form.action = event.detail.url;
+  form.hidden = false;
+  form.querySelector("button").title = event.detail.said;
+});
+
+// How many are ticked and how many wait, after a row was drawn anew.
+document.addEventListener("htmx:afterSwap", () => {
+  if (!sheet()) return;
+  const rows = rowsOf();
+  sheet().querySelectorAll("thead th").forEach((head, column) => {
+    const count = head.querySelector("[data-count]");
+    if (count) count.textContent = rows.filter((cells) => cells[column]?.querySelector(".on")).length;
+  });
+  for (const press of sheet().querySelectorAll("[data-all]")) {
+    const waiting = rows.flat().filter((cell) => cell.querySelector("button.tk:not(.on)")?.name.endsWith(`.${press.value}`));
+    press.querySelector("[data-count]").textContent = waiting.length;
+    press.disabled = !waiting.length;
+  }
+});
+
+// -- keys ----------------------------------------------------------------------------------------------
+
+const atEdge = (input, back) =>
+  input.type !== "text" || (back ? input.selectionEnd === 0 : input.selectionStart === input.value.length) ||
+  (input.selectionStart === 0 && input.selectionEnd === input.value.length);
+
+function inCell(event, input, row, column) {
+  const above = rowsOf()[row - 1]?.[column];
+  if (event.ctrlKey && event.key === "d" && above && !isTick(input)) {
+    put(input.closest("td"), inputOf(above)?.value ?? "");
+    sendRow(input.closest("tr"), { [input.name]: input.value });
+  } else if (event.ctrlKey || event.metaKey) return false;
+  else if (isTick(input) && event.key === " ") {
+    input.click();
+    go(row + 1, column) || input.focus();
+  } else if (isTick(input) && /^\d$/.test(event.key)) typeInto(input, event.key).focus();
+  else if (event.key === "Enter" || event.key === "ArrowDown") {
+    if (input.tagName === "SELECT" && event.key !== "Enter") return false;
+    if (!go(row + (event.shiftKey ? -1 : 1), column)) input.blur();
+  } else if (event.key === "ArrowUp" && input.tagName !== "SELECT") go(row - 1, column);
+  else if (event.key === "ArrowLeft" && atEdge(input, true)) {
+    if (!go(row, column - 1, -1)) return false;
+  } else if (event.key === "ArrowRight" && atEdge(input, false)) {
+    if (!go(row, column + 1, 1)) return false;
+  } else return false;
+  return true;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (!sheet() || event.isComposing || event.altKey) return;
+  const input = event.target;
+  const [row, column] = input.closest("[data-grid] td") ? placeOf(input) : [-1, -1];
+  if (row >= 0 && inCell(event, input, row, column)) return event.preventDefault();
+  if (event.ctrlKey || event.metaKey || takesWords(input)) return;
+  const letter = event.key.toLowerCase();
+  const named = letter === "z" ? '[data-key="undo"], [data-key="undo-last"]' : `[data-key-letter="${CSS.escape(letter)}"]`;
+  if (!document.querySelector(named)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation(); // the desk has such keys too
+  next(() => {
+    const press = (letter === "z" && sheet().querySelector('[data-key="undo"]')) || document.querySelector(named); // as it is once what was done before is saved
+    if (press?.matches("[data-all]")) return press.disabled || send(sheet().dataset.save, sheet(), { all: press.value });
+    press?.click();
+  });
+});
+
+// The box that adds: Enter takes the only one found, else goes to what was found.
+document.addEventListener("keydown", (event) => {
+  const box = event.target.closest(".addbar");
+  if (!box || !event.target.matches(".adder [name=q], [data-found]")) return;
+  const places = [box.querySelector(".adder [name=q]"), ...box.querySelectorAll("[data-found]")];
+  const at = places.indexOf(event.target);
+  const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+  if (!by || (at === 0 && event.key === "ArrowLeft") || (at === 0 && event.key === "ArrowRight") || !places[at + by]) return;
+  event.preventDefault();
+  places[at + by].focus();
+});
+
+// -- paste ---------------------------------------------------------------------------------------------
+
+document.addEventListener("paste", (event) => {
+  if (!event.target.closest("[data-grid]")) return;
+  const text = event.clipboardData.getData("text").replace(/\r?\n$/, "");
+  const [row, column] = event.target.closest("td") ? placeOf(event.target) : [-1, -1];
+  if (!/[\n\t]/.test(text) || event.target.matches("textarea")) return;
+  event.preventDefault();
+  if (row < 0) {
+    const paster = sheet().querySelector(".paster form");
+    paster.elements.list.value = text;
+    return paster.requestSubmit();
+  }
+  const rows = rowsOf();
+  text.split(/\r?\n/).forEach((line, down) =>
+    line.split("\t").forEach((each, right) => put(rows[row + down]?.[column + right], each.trim()))
+  );
+  const changed = rows.slice(row, row + text.split("\n").length).map(([first]) => valuesOf(first.parentElement));
+  sendAll(Object.assign({}, ...changed));
+});
+
+// On a page of its own the first tick that waits has the focus.
+if (sheet()?.querySelector(".head") && !window.matchMedia("(pointer: coarse)").matches) sheet().querySelector("button.tk")?.focus();

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from calendar import Calendar
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -15,12 +15,17 @@ from flask_babel import format_date
 from hongxian.collections.rights import may_write
 from hongxian.errors import BadPlugin
 from hongxian.kit.duties import due_between
+from hongxian.plugins.offering import Offered, offers
+from hongxian.plugins.offers import View
 from hongxian.shapes.calendar import CalendarEntry
 from hongxian.shapes.cells import name_of
 from hongxian.text import ZH
+from hongxian_client.desk.formatting import shown, tone_of
 from hongxian_client.desk.menu import hidden_plugins
 from hongxian_client.desk.review.due import address_of
+from hongxian_client.plugins.offers import leader
 from hongxian_client.replica.replica import Replica
+from hongxian_client.text.format import plain_value
 from hongxian_web import words
 from hongxian_web.languages import language
 from hongxian_web.navigation import with_query
@@ -143,9 +148,70 @@ def _kinds_of_day(replica: Replica, day: date) -> Iterator[tuple[str, str]]:
             yield words.shown(kind.title), with_query(address, {day_of.name: day.isoformat()})
 
 
-def on_day(replica: Replica, day: date) -> list[tuple[str, str]]:
-    """What is planned for one day: (title, address of the record or "")."""
-    return [(words.marked(each.title), _address(each)) for each in _told(replica, day, day)]
+@dataclass(frozen=True)
+class Happening:
+    """One line of what is planned for today: at what hour, what, where, how it stands, and its button."""
+
+    hour: str
+    title: str
+    url: str
+    place: str
+    note: str
+    state: tuple[str, str] | None
+    """`(tone, word)`."""
+    button: tuple[str, str] | None
+    """`(title, address)`."""
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it is over."""
+        return self.state is not None and self.state[0] == "done"
+
+    @property
+    def is_now(self) -> bool:
+        """Whether it is under way."""
+        return self.state is not None and self.state[0] == "now"
+
+
+def on_day(replica: Replica, day: date) -> list[Happening]:
+    """What is planned for one day, by the hour; what has none comes last."""
+    told = sorted(_told(replica, day, day), key=lambda each: (each.hour is None, each.hour or 0))
+    views = offers(replica, View, leader(replica))
+    return [_happening(replica, each, views) for each in told]
+
+
+def _happening(
+    replica: Replica, entry: CalendarEntry, views: Mapping[str, Offered[View]]
+) -> Happening:
+    opened = views.get(entry.opens)
+    button = None
+    if opened is not None:
+        id = entry.id if opened.collection else None
+        address = url_for("offers.view", name=opened.name, id=id)
+        button = (words.shown(opened.offer.title), address)
+    return Happening(
+        f"{entry.hour:%H:%M}" if entry.hour else "",
+        words.marked(entry.title),
+        _address(entry),
+        entry.place,
+        words.shown(entry.note),
+        _state(replica, entry),
+        button,
+    )
+
+
+def _state(replica: Replica, entry: CalendarEntry) -> tuple[str, str] | None:
+    """The state of the record behind an entry, where it has one."""
+    kind = replica.collections.get(name_of(entry.of)) if entry.of and entry.id else None
+    if kind is None or not kind.states:
+        return None
+    row = kind.rows_by_id([entry.id]).get(entry.id)
+    name = next(iter(kind.states)).name
+    return (
+        (tone_of(kind, row, name), shown(kind, name, plain_value(kind, name, row.values.get(name))))
+        if row
+        else None
+    )
 
 
 def _address(entry: CalendarEntry) -> str:
