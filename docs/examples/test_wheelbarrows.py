@@ -9,7 +9,9 @@ pytestmark = pytest.mark.plugins(wheelbarrows)
 def test_a_sheet_comes_in_as_it_is_and_doubles_nothing(neighbourhood, tmp_path):
     laptop = neighbourhood.laptop("示例·红队")
     sheet = tmp_path / "old.csv"
-    sheet.write_text("示例社区手推车\n车号,购入时间,谁管\n甲1,2023年3月1号,示例·甲\n合计,1辆,\n", "utf-8")
+    sheet.write_text(
+        "示例社区手推车\n车号,购入时间,谁管\n甲1,2023年3月1号,示例·甲\n合计,1辆,\n", "utf-8"
+    )
     first = laptop.bring_in("wheelbarrows.wheelbarrow", sheet)
     again = laptop.bring_in("wheelbarrows.wheelbarrow", sheet)
     assert (first.new, first.wrong, again.new, again.unchanged) == (1, 0, 0, 1)
