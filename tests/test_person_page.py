@@ -129,3 +129,13 @@ def test_what_refers_to_a_record_is_listed_with_its_day_and_state(laptop):
     page = Desk(laptop, "en-GB").open(f"/c/service.activity/{held.id}")
     assert "Planned" in page.text
     assert "<h1>学习室值班" in page.html
+
+
+def test_what_is_typed_over_a_proposed_activity_counts(laptop, desk):
+    person, _ = reached()
+    Activity.create(title="学习室值班", day=local_today())
+    other = Activity.create(title="大篷车", day=local_today() - timedelta(days=1))
+    page = desk.open(of(person)).press("签到")
+    assert "没有" in page.press("办理", activity="没有这个活动").text
+    page.press("办理", activity="大篷车")
+    assert [each.activity for each in Attendance.select()] == [other.id]

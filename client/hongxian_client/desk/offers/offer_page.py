@@ -18,7 +18,7 @@ from hongxian.shapes.shown import Beside, Shown
 from hongxian.text import NOTHING, Text
 from hongxian.words.values import Value
 from hongxian_client.desk.desk import current_desk
-from hongxian_client.desk.formatting import called
+from hongxian_client.desk.formatting import called, titles_of
 from hongxian_client.desk.offers.cells import BACK, GO, pressed_cell
 from hongxian_client.desk.offers.shapes import chosen_by
 from hongxian_client.desk.records.files import kept_files, sent_files
@@ -179,15 +179,21 @@ class OfferPage:
         return url_for("records.show", name=self.offered.collection, id=self.record.id)
 
     def _typed(self, name: str) -> str | None:
-        return self._files.get(name) or self._read.get(f"{name}.id") or self._read.get(name)
+        return self._files.get(name) or self._picked(name) or self._read.get(name)
+
+    def _picked(self, name: str) -> str | None:
+        """The id of what was picked, unless something else was typed over its name."""
+        picked, text = self._read.get(f"{name}.id"), self._read.get(name)
+        of = self.offered.columns[name].reference
+        if not picked or not of or text is None:
+            return picked
+        return picked if titles_of(self.replica, of, [picked]).get(picked) == text else None
 
     def _input(self, column: Column) -> Input:
         typed = self._typed(column.name)
         value = _text(column.default) if typed is None else typed
         made = input_of(column, value, self.reasons.get(column.name, ()))
-        return as_reference(
-            self.replica, column, made, self._read.get(f"{column.name}.id") or value
-        )
+        return as_reference(self.replica, column, made, value)
 
 
 def _text(default: Value) -> str:
