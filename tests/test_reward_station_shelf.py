@@ -319,3 +319,12 @@ def test_what_came_and_went_adds_up_to_what_is_on_the_shelf(alone, moves):
                 there = 0
         moved = list(Movement.select().where(Movement.lot == lot))
         assert on_shelf(Lot.get_by_id(lot)) == sum(map(signed, moved)) == there
+
+
+def test_a_count_is_typed_lot_by_lot_and_adjusts_what_differs(laptop, desk):
+    lot = stocked(laptop, amount=5)
+    page = desk.open("/view/reward_station.counting")
+    page.press("全部保存", **{f"{lot}.counted": "3"})
+    assert on_shelf(Lot.get_by_id(lot)) == 3
+    [counted] = Movement.select().where(Movement.kind == "counted_less")
+    assert (counted.amount, counted.reason) == (2, "本机")
