@@ -177,11 +177,14 @@ def test_the_invented_community_comes_in_from_its_workbooks(laptop, tmp_path):
         laptop.bring_in("roster.membership", files["roster.membership"][OURS]),
         laptop.bring_in("roster.contact", files["roster.contact"][OURS]),
     ]
-    assert [each.wrong for each in reports] == [0, 0, 0]
-    assert [each.new for each in reports] == [each.rows_total for each in reports], (
-        "every row is a record"
-    )
-    assert reports[0].new == VOLUNTEERS
+    people, *ours = reports
+    assert people.new + people.double == VOLUNTEERS
+    assert people.double == 10, "who is there twice waits for somebody to say so"
+    assert people.wrong == 0
+    told = [str(each["reasons"]) for report in ours for each in report.problems]
+    assert all("roster.person" in each for each in told), "who waits has no membership yet"
+    assert [each.new + each.wrong for each in ours] == [each.rows_total for each in ours]
+    assert [each.wrong for each in ours] == [2, 2]
 
 
 def test_a_collection_of_another_team_is_refused(laptop):
