@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from peewee import OperationalError
+
 from hongxian.collections.collection import Collection
 from hongxian.errors import HongxianError, Refused
 from hongxian.kinds.merge_state import MergeStateColumn
@@ -123,9 +125,13 @@ def what_undoing_would_do(replica: Replica, deed: Deed) -> Undoing:
 
 
 def tried(replica: Replica, undoing: Undoing) -> Undoing:
-    """The same with what the rules and rights refuse of it, of so many records as are tried."""
+    """The same with what the rules and rights refuse of it, of so many records as are tried.
+
+    While another program writes they are not asked: they are when it is done.
+    """
     if undoing.why_not is None and len(undoing.steps) <= TRIED:
-        _by_halves(undoing, undoing.together, lambda steps: _try(replica, steps))
+        with suppress(OperationalError), replica.database.impatient():
+            _by_halves(undoing, undoing.together, lambda steps: _try(replica, steps))
     return undoing
 
 

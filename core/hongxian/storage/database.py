@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import time
 from functools import cached_property
 from itertools import chain
@@ -29,6 +29,7 @@ from hongxian.words.values import Value
 NEEDED_SQLITE = (3, 51, 3)
 """Earlier releases can lose committed writes in WAL mode with several connections."""
 BUSY_SECONDS = 30
+A_MOMENT = 200  # milliseconds
 ROWS_AT_ONCE = 50
 """Rows in one INSERT, of what is written by columns."""
 _WORD = re.compile("[0-9a-z-]{0,36}")
@@ -146,6 +147,15 @@ class Sqlite(OpenedByItsStore, peewee.SqliteDatabase):  # type: ignore[misc]
     def holder(self) -> str:
         """Nobody is named: a lock on its folder tells no more than that it is held."""
         return ""
+
+    @contextmanager
+    def impatient(self) -> Iterator[None]:
+        """Inside, who must wait for another's write longer than a moment gets `peewee.OperationalError`."""
+        self.execute_sql(f"PRAGMA busy_timeout = {A_MOMENT}")
+        try:
+            yield
+        finally:
+            self.execute_sql(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
 
     def take_write_lock(self) -> None:
         """Nothing to do: BEGIN IMMEDIATE has it."""
