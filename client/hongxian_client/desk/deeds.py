@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from hongxian.errors import HongxianError
-from hongxian.model.stamp import milliseconds_of
+from hongxian.model.stamp import ClockWrong, milliseconds_of
 from hongxian.text import Text
 from hongxian.writing.putting_back import Step
 from hongxian_client.desk.desk import current_desk
@@ -125,10 +125,11 @@ def end(_error: BaseException | None) -> None:
 def deed_to_undo() -> tuple[str, str] | None:
     """What whoever is there did last, in words and where it is undone; None after ten minutes."""
     replica = current_desk().replica
-    deed = last_offered(replica.person, replica.now() - MINUTES * 60_000)
-    if deed is None:
-        return None
-    return words.shown(told_of(replica, deed)), url_for("deeds.take_back", id=deed.id)
+    with suppress(ClockWrong):  # every page tells of it
+        deed = last_offered(replica.person, replica.now() - MINUTES * 60_000)
+        if deed is not None:
+            return words.shown(told_of(replica, deed)), url_for("deeds.take_back", id=deed.id)
+    return None
 
 
 @bp.get("")

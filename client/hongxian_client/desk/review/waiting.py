@@ -14,7 +14,7 @@ from hongxian.collections.builtin import Task
 from hongxian.collections.local_time import local_today
 from hongxian.kit.duties import Due, due_by_now
 from hongxian.model.row import WRITTEN_BY
-from hongxian.model.stamp import milliseconds_of
+from hongxian.model.stamp import ClockWrong, milliseconds_of
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.formatting import label_of, said_moment, titles_of
 from hongxian_client.desk.records.tasks import TASKS, record_of
@@ -71,9 +71,13 @@ def count_waiting(replica: Replica) -> int:
 
 def _count_due(replica: Replica) -> int:
     """Every plugin tells its duties anew, which is much for each page: what it came to is kept a moment."""
-    desk, now, stamp = current_desk(), replica.now(), LaptopState.read().last_stamp
-    if desk.due is None or desk.due[1] != stamp or not 0 <= now - desk.due[0] < COUNT_KEPT:
-        desk.due = now, stamp, len(_due(replica)[0])
+    desk, stamp = current_desk(), LaptopState.read().last_stamp
+    try:
+        now = replica.now()
+        if desk.due is None or desk.due[1] != stamp or not 0 <= now - desk.due[0] < COUNT_KEPT:
+            desk.due = now, stamp, len(_due(replica)[0])
+    except ClockWrong:  # every page tells of it; nothing is due on a day that nobody knows
+        return 0
     return desk.due[2]
 
 
