@@ -56,7 +56,7 @@ def entry(
     audience: Audience = "leader",
     icon: str = "plus",
 ) -> Callable[[Run], Run]:
-    """Above a function that writes what its form asks for: it stands where a list of `makes` has *New*.
+    """Above a function that writes what its form asks for: it stands where a list of `makes` has “New”.
 
     `run(store, **asked)`; what it returns is told. While somebody types, `alike(store, phone=…, name=…)`
     is asked for what is there already, by the fields that it names; it is shown beside the form, and saved is only
