@@ -90,7 +90,7 @@ def test_of_two_ends_the_first_at_the_hub_stands_and_the_other_waits_whole(two, 
     with winner:
         assert Agreement.select().exists() == agreed_first
     while loser.attention:
-        Desk(loser).open(f"/attention/{loser.attention[0].number}").press("撤回")
+        loser.discard()
     loser.sync()
     assert held(loser, id).__data__ == held(winner, id).__data__
 

@@ -35,9 +35,11 @@ def test_a_leader_changes_a_rule_on_the_desk_and_reads_what_it_was(laptop, desk)
 def test_a_tool_that_is_to_come_back_stands_on_today_until_it_is_back(laptop, desk):
     laptop.at("2026-05-01 09:00")
     loan = lend(laptop.store, "梯子", "示例·甲")
-    assert "梯子 该还了" not in desk.open("/due").text
+    assert "梯子 该还了" not in desk.open("/attention").text
     laptop.at("2026-05-17 09:00")
-    assert "梯子 该还了逾期 2 天" in desk.open("/").text
+    shown = desk.open("/").text
+    assert "梯子 该还了" in shown
+    assert "逾期 2 天" in shown
     loan.returned = date(2026, 5, 17)
     loan.save()
     assert "梯子 该还了" not in desk.open("/").text

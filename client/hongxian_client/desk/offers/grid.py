@@ -176,7 +176,10 @@ class GridForm:
         """The address of the box that adds, and what it is called."""
         if self._grid.add is None:
             return None
-        return save.replace("/grid/", "/grid-add/", 1), words.shown(self._grid.add.title)
+        saving, adding = (
+            url_for(each, name="_").removesuffix("_") for each in ("grids.save", "grids.add")
+        )
+        return adding + save.removeprefix(saving), words.shown(self._grid.add.title)
 
     def _title(self, cells: Cells) -> str:
         return words.shown(cells.title or self._sheet.column(cells).label)
