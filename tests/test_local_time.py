@@ -73,7 +73,7 @@ def test_hub_and_console_tell_the_communitys_time_on_a_machine_of_any_zone(hub: 
     english = hub.reading("en")
     assert "2026-03-02 04:00" in english("hub", "devices").out
     assert hub.json("hub", "devices")[0]["last_seen"] == "2026-03-02T04:00:00+08:00"
-    assert "2026-03-02 04:00" in page(keepers(Hub.open(hub.folder)), "/console/laptops")
+    assert "2026-03-02 04:00" in page(keepers(Hub.open(hub.folder)), "/console/laptops/2")
     newest = hub.json("hub", "log")[-1]["at"]
     assert newest.endswith("+08:00")
 
