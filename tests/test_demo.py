@@ -56,7 +56,7 @@ def test_it_tells_its_stories_and_stays_up_until_it_is_told_to_end(
     story = "".join(told)
     assert (demo.returncode, error) == (0, ""), story + rest
     for part in (
-        "3000",
+        "2990",  # ten of the workbook's three thousand are in it twice
         "保留：",
         "落选：",
         "3 + 4 = 7",

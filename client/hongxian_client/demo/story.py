@@ -144,7 +144,10 @@ def _community_comes_in(sheets: Path, laptops: list[Player]) -> None:
 
 
 def _counts(report: JsonObject) -> Text:
-    return Text("新增 {new}，有错 {wrong}", "{new} new, {wrong} wrong").format(**report)
+    return Text(
+        "新增 {new}，疑似重复 {double}，有错 {wrong}",
+        "{new} new, {double} likely here already, {wrong} wrong",
+    ).format(**report)
 
 
 def _before_the_cut(laptops: list[Player]) -> tuple[str, str]:
