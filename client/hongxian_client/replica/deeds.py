@@ -15,12 +15,13 @@ from peewee import BigAutoField, BigIntegerField, BooleanField, CharField, Model
 
 from hongxian.collections.collection import Collection
 from hongxian.model.record import RecordMetadata, new_id
-from hongxian.model.row import WRITTEN_BY, Change, Key
+from hongxian.model.row import DELETED, WRITTEN_BY, Change, Key
 from hongxian.model.stamp import DAY_MILLISECONDS
 from hongxian.storage.database import AnyDatabase, write_all
 from hongxian.text import Text
 from hongxian.words.values import Values
 from hongxian.writing.capture import Written
+from hongxian_client.replica.todo import Todo, TodoKind, put_down
 
 KEPT_DAYS = 14
 """The hub keeps what was written over for longer, unless its keeper says otherwise."""
@@ -205,34 +206,21 @@ _TOO_MANY = """DELETE FROM hongxian_deed WHERE at < ? OR id IN (
     ) WHERE records > ? AND place > 1)"""
 
 
-_OF_DELETED = """collection = ? AND record IN (SELECT id FROM "{table}" WHERE deleted)
-    AND record NOT IN (SELECT record FROM hongxian_outbox WHERE collection = ? AND state != 'sent')
-    AND was IS NOT NULL AND json_extract(was, '$.before') != json('{{"deleted":false}}')"""
-"""What was written to records that are deleted everywhere: the hub has what they held, and gives it back."""
-_NO_DELETION = """DELETE FROM hongxian_deed_part
-    WHERE coalesce(json_type(was, '$.before.deleted'), 'none') = 'none' AND"""
-_DELETION_ALONE = """UPDATE hongxian_deed_part
-    SET was = json_set(was, '$.before', json('{"deleted":false}'), '$.parts', json('{}')) WHERE"""
-
-
-def keeps_of_deleted(database: AnyDatabase, tables: Mapping[str, str]) -> list[str]:
-    """The collections of whose deleted records more is kept than that they were."""
-    names = [name for (name,) in DeedPart.select(DeedPart.collection).distinct().tuples()]
-    sql = f"SELECT 1 FROM hongxian_deed_part WHERE {_OF_DELETED} LIMIT 1"
-    return [
-        name
-        for name in names
-        if name in tables
-        and database.execute_sql(sql.format(table=tables[name]), (name, name)).fetchone()
+def let_deleted_go(collection: str, ids: Iterable[str]) -> None:
+    """Keep of records deleted everywhere only that they were: the hub has what they held, and gives it back."""
+    written = [
+        each for parts in parts_on((collection, id) for id in ids).values() for each in parts
     ]
-
-
-def let_deleted_go(database: AnyDatabase, tables: Mapping[str, str], names: Iterable[str]) -> None:
-    """Keep of the deleted records of these collections only that they were, inside the caller's transaction."""
-    for name in names:
-        of_deleted = _OF_DELETED.format(table=tables[name])
-        for sql in (_NO_DELETION, _DELETION_ALONE):
-            database.execute_sql(f"{sql} {of_deleted}", (name, name))
+    for part in written:
+        held = orjson.loads(part.was) if part.was else {}
+        if DELETED in held.get("before", {}):
+            bare = {**held, "before": {DELETED: held["before"][DELETED]}, "parts": {}}
+            part.was = orjson.dumps(bare).decode()
+            part.save()
+        elif held:
+            part.delete_instance()
+    if written:
+        put_down([Todo(kind=TodoKind.SWEEP)])
 
 
 def let_gone_go(database: AnyDatabase, tables: Mapping[str, str]) -> None:

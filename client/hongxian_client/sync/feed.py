@@ -18,6 +18,7 @@ from hongxian.storage.database import write_all
 from hongxian.wire.digest import Sums
 from hongxian.wire.page import Page, PageKind
 from hongxian_client.replica import outbox
+from hongxian_client.replica.deeds import let_deleted_go
 from hongxian_client.replica.erasing import let_erased_go
 from hongxian_client.replica.kept_work import bring_back
 from hongxian_client.replica.laptop_state import LaptopState
@@ -107,6 +108,7 @@ def _store_at_once(collection: Collection, page: Page, sums: Sums, *, replace: b
     put = collection.upsert_columns if replace else collection.insert_columns
     hashes, scopes = put(page.names, page.columns), page.column(SCOPE)
     if any(page.column(DELETED)):
+        let_deleted_go(collection.name, compress(page.column("id"), page.column(DELETED)))
         live = [not gone for gone in page.column(DELETED)]
         hashes, scopes = list(compress(hashes, live)), list(compress(scopes, live))
     sums.add_hashes(collection.name, scopes, hashes, max(page.column("seq")))
@@ -129,6 +131,7 @@ def _store_under_work(replica: Replica, collection: Collection, page: Page, sums
         ((row.id, collection.name, EntryState.SENT, row.seq) for row in news),
     )
     keep_base(collection.name, news)
+    let_deleted_go(collection.name, [row.id for row in news if row.deleted])
     rebase_records(collection, [row.id for row in news])
 
 

@@ -103,11 +103,6 @@ def swept(replica: Replica) -> Iterator[None]:
                 with replica.upkeep():
                     deeds.tidy(replica.database, replica.now())
                     deeds.let_gone_go(replica.database, replica.held_tables())
-            if names := deeds.keeps_of_deleted(replica.database, replica.held_tables()):
-                with replica.upkeep():
-                    deeds.let_deleted_go(replica.database, replica.held_tables(), names)
-                    put_down([Todo(kind=TodoKind.SWEEP)])
-                todos = to_be_done(TodoKind.SWEEP)
             if todos and replica.database.forget_remains():
                 with replica.upkeep():
                     done(todos)

@@ -19,6 +19,7 @@ from hongxian.text import Text
 from hongxian.wire.digest import Sums
 from hongxian.wire.verdicts import Outcome, SeqRange, Verdict, VerdictKind
 from hongxian_client.replica import outbox
+from hongxian_client.replica.deeds import let_deleted_go
 from hongxian_client.replica.laptop_state import LaptopId, LaptopState
 from hongxian_client.replica.outbox import Entry, EntryState, Slice
 from hongxian_client.replica.rebase import base_rows, keep_base, rebase_records
@@ -145,6 +146,7 @@ def _agree_by_steps(
     for row in rows:
         sums.add(collection.name, row)
     keep_base(collection.name, rows)
+    let_deleted_go(collection.name, [row.id for row in rows if row.deleted])
     rebase_records(collection, [row.id for row in rows])
 
 
