@@ -15,6 +15,7 @@ from hongxian.model.stamp import ClockWrong, milliseconds_of
 from hongxian.text import Text
 from hongxian.writing.putting_back import Step
 from hongxian_client.desk.desk import current_desk
+from hongxian_client.desk.menu import of_laptop
 from hongxian_client.replica.deeds import KEPT_DAYS, Deed, DeedPart
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.undoing import (
@@ -48,13 +49,7 @@ bp = Blueprint("deeds", __name__, url_prefix="/deeds")
 
 @in_menu(bp)
 def _menu() -> Iterator[Entry]:
-    yield Entry(
-        _("Done lately"),
-        url_for("deeds.index"),
-        icon="clock-history",
-        group=_("This laptop"),
-        at_foot=True,
-    )
+    yield of_laptop(_("Done lately"), url_for("deeds.index"))
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from hongxian import __version__
 from hongxian.collections.directory import name_of_laptop
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.formatting import plugin_title, said_moment
+from hongxian_client.desk.menu import of_laptop
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.text.format import moment
 from hongxian_web.navigation import Entry, in_menu
@@ -20,8 +21,7 @@ bp = Blueprint("laptop", __name__, url_prefix="/laptop")
 
 @in_menu(bp)
 def _menu() -> Iterator[Entry]:
-    title = _("This laptop")
-    yield Entry(title, url_for("laptop.show"), icon="laptop", group=title, at_foot=True)
+    yield of_laptop(_("This laptop"), url_for("laptop.show"))
 
 
 @bp.get("")

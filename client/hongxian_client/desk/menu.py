@@ -31,13 +31,7 @@ bp = Blueprint("menu", __name__, url_prefix="/menu")
 
 @in_menu(bp)
 def _menu() -> Iterator[Entry]:
-    yield Entry(
-        _("Menu of this laptop"),
-        url_for("menu.index"),
-        icon="laptop",
-        group=_("This laptop"),
-        at_foot=True,
-    )
+    yield of_laptop(_("Menu of this laptop"), url_for("menu.index"))
 
 
 @bp.get("")
@@ -72,6 +66,11 @@ def put_back() -> ResponseReturnValue:
     _put_hidden(hidden_plugins() - {plugin.name})
     tell(words.filled(_("%(name)s is in the menu again."), name=plugin_title(plugin)))
     return redirect(url_for("menu.index"))
+
+
+def of_laptop(title: str, url: str) -> Entry:
+    """A page of this laptop as a line of the menu, below the laptop's own at its foot."""
+    return Entry(title, url, icon="laptop", group=_("This laptop"), at_foot=True)
 
 
 def of_plugin(plugin: Plugin, title: str, url: str, *, rare: bool = False) -> Entry:

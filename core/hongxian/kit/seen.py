@@ -7,7 +7,7 @@ hub, and on a laptop what the same commit writes before.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, reduce
@@ -205,7 +205,7 @@ class Seen:
         conditions, parameters = ["NOT deleted"], []
         if equals:
             with (
-                _reading(self._store),
+                _within(self._store),  # peewee makes a table's name when first asked, of a database
                 (made := self._store.database.get_sql_context()).scope_values(),
             ):
                 made.sql(reduce(and_, (fields[n] == value for n, value in equals.items())))
@@ -248,8 +248,8 @@ class _Closed:
 
 
 @contextmanager
-def _reading(store: Any) -> Iterator[None]:
-    """Let a model be asked inside a rule: the first time that it is, peewee makes its table, of a database."""
+def _within(store: Any) -> Iterator[None]:
+    """Let models ask this store inside."""
     token = present.set(store)
     try:
         yield
@@ -257,11 +257,6 @@ def _reading(store: Any) -> Iterator[None]:
         present.reset(token)
 
 
-@contextmanager
-def nothing_else_read() -> Iterator[None]:
+def nothing_else_read() -> AbstractContextManager[None]:
     """Let models read nothing inside."""
-    token = present.set(_Closed())
-    try:
-        yield
-    finally:
-        present.reset(token)
+    return _within(_Closed())

@@ -13,6 +13,7 @@ from hongxian.security.throttle import TooManyAttempts
 from hongxian_client.desk.auth.door import person_here
 from hongxian_client.desk.auth.lock import show_pin
 from hongxian_client.desk.desk import current_desk
+from hongxian_client.desk.menu import of_laptop
 from hongxian_client.replica.people import (
     FEWEST_MINUTES,
     LONGEST_PIN,
@@ -47,13 +48,7 @@ bp = Blueprint("people", __name__, url_prefix="/people")
 
 @in_menu(bp)
 def _menu() -> Iterator[Entry]:
-    yield Entry(
-        _("People of this laptop"),
-        url_for("people.index"),
-        icon="laptop",
-        group=_("This laptop"),
-        at_foot=True,
-    )
+    yield of_laptop(_("People of this laptop"), url_for("people.index"))
 
 
 @bp.get("")

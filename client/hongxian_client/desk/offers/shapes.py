@@ -78,7 +78,9 @@ def drawn_small(shown: Shown, rows: int) -> Markup:
 def figures_of(stats: Sequence[Stat]) -> Markup:
     """Figures of several views in one row of panels."""
     shown = Stats(stats)
-    page = render_template("desk/figures.html", shown=shown, address=_address, line=_line)
+    page = render_template(
+        "desk/stats.html", shown=shown, address=_address, line=_line, panels=True
+    )
     return Markup(page)
 
 
