@@ -22,6 +22,8 @@ from offering import LEADER
 TEAMS = {"team-1": "红马甲管家团", "team-2": "老娘舅"}
 DAYS = (date(2028, 2, 29), date(2026, 11, 1))
 """A leap day, and a first of the month that is its first Sunday too."""
+OF_THE_DAY = {"service.today", "knife_grinding.board"}
+"""Views to which the first page's lines of the day lead."""
 
 
 @pytest.mark.thorough
@@ -62,10 +64,10 @@ def stand_at(laptop: Replica, day: date) -> None:
 
 
 def cards(laptop: Replica) -> dict[str, Table]:
-    """What the first page shows of each plugin; all of it as tables."""
+    """What the first page shows of each plugin or leads to for the day; all of it as tables."""
     told = {
         name: carry_out(laptop, each, None, values_for(laptop, each, []), LEADER)
         for name, each in offers(laptop, View, LEADER).items()
-        if each.offer.card
+        if each.offer.card or name in OF_THE_DAY
     }
     return {name: table_of(laptop, shown) for name, shown in told.items()}
