@@ -298,8 +298,10 @@ def test_one_key_takes_back_what_was_done_last_and_again_what_was_done_before(
         tab.locator("input[name=name]").fill(name)
         tab.keyboard.press("Control+s")
         expect(tab.locator(".toast-line")).to_be_visible()
+        tab.wait_for_load_state()  # a page is seen before its keys are listened to
     tab.keyboard.press("z")
     expect(tab.get_by_role("button", name="Do it again")).to_be_visible()
+    tab.wait_for_load_state()
     tab.keyboard.press("z")
     expect(tab.get_by_role("heading", level=1)).to_contain_text("一")
     tab.get_by_role("button", name="Do it again").click()
