@@ -26,6 +26,11 @@ def chinese_of(english: str) -> str:
     return _catalogs()[english]
 
 
+def chinese_of_pages() -> list[str]:
+    """What desk and console say in Chinese."""
+    return list(_catalogs().values())
+
+
 @cache
 def _catalogs() -> dict[str, str]:
     found = {}

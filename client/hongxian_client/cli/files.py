@@ -124,7 +124,7 @@ def _mapped(collection: Collection, maps: Sequence[str]) -> dict[int, str]:
 
 
 _NO_COLUMN = Text("{name} 不是列的字母，例如 F。", "{name} is no column's letter, such as F.")
-_READ_FROM = Text("表「{page}」，表头在第 {header} 行", "sheet {page}, header in row {header}")
+_READ_FROM = Text("表“{page}”，表头在第 {header} 行", "sheet {page}, header in row {header}")
 _PASSED = Text("不要的列：{passed}", "Columns passed over: {passed}")
 _ALIKE = Text(
     "没有读的工作表：{alike}（用 --sheet 读）", "Sheets not read: {alike} (read by --sheet)"

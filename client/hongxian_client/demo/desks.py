@@ -38,7 +38,7 @@ def stay(laptops: Sequence[Player], serving: Serving, *, browser: bool) -> None:
 
 def _fill(laptops: Sequence[Player]) -> None:
     """A year of every plugin's records: what is the community's from the first, then each team's."""
-    say(Text("正在填入一年的示例记录…", "Filling in a year of invented records…"))
+    say(Text("正在填入一年的示例记录……", "Filling in a year of invented records…"))
     first, *others = laptops
     for laptop in (first, *others):
         all_run([laptop], "sync")

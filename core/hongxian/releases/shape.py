@@ -38,7 +38,7 @@ _NO_DEFAULT = Text(
     "default",
 )
 _NEW_CLAIM = Text(
-    "{field} 新增占用 {claim}：已经重复的记录不会丢，主机会给每组重复开一个任务",
+    "{field} 新增占用 {claim}：已经重复的记录不会丢，主机会给每组重复开一件待办",
     "{field} has a new claim on {claim}: records that share a key already stay, and the hub opens a task "
     "for them",
 )

@@ -55,7 +55,7 @@ _SAID = {
     Way.EDIT: Text("改回", "is put back"),
 }
 _STAYS = Text("不动", "stays as it is")
-USED = Text("数量已入账或支出，不能撤销", "amounts were granted or spent, which stays")
+USED = Text("数量已入账或支出，不能撤回", "amounts were granted or spent, which stays")
 
 
 def put_back(store: PresentStore, step: Step) -> None:

@@ -102,7 +102,7 @@ class BookingChecks(RecordSchema):
             Saying(
                 validate.Regexp(r"[^–—\-\0\ud800-\udfff]+([–—-][^–—\-\0\ud800-\udfff]+){3}\Z"),
                 Text(
-                    "住址写成 小区–幢–单元–室，如 示例苑–3幢–2单元–501室。",
+                    "住址写成 小区–幢–单元–室，如：示例苑–3幢–2单元–501室。",
                     "Write the address as estate–building–unit–room.",
                 ),
             ),
@@ -208,7 +208,7 @@ class Booking(Record):
         max_length=200,
         null=True,
         help_text=Text(
-            "如 刀柄松动、家中有犬、五楼窗外。", "Such as a loose handle, a dog, a high window."
+            "如：刀柄松动、家中有犬、五楼窗外。", "Such as a loose handle, a dog, a high window."
         ),
     )
     cancel_reason = CharField(
@@ -220,7 +220,7 @@ class Booking(Record):
     result = TextField(
         verbose_name=Text("结果", "Result"),
         null=True,
-        help_text=Text("如 磨好 2 把，1 把刃口太薄退回。", "What was done, and what was not."),
+        help_text=Text("如：磨好 2 把，1 把刃口太薄退回。", "What was done, and what was not."),
     )
     materials = CharField(
         verbose_name=Text("材料来源", "Materials"),

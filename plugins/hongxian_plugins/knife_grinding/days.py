@@ -25,7 +25,7 @@ class Day(Record):
     title = CharField(
         verbose_name=Text("名称", "Title"),
         max_length=80,
-        help_text=Text("如 红管大篷车 5月，或 上门磨刀 5月8日。", "What it is called."),
+        help_text=Text("如：红管大篷车 5月，或 上门磨刀 5月8日。", "What it is called."),
     )
     date = DateField(
         verbose_name=Text("日期", "Date"), index=True, help_text=Text("哪一天。", "Which day.")

@@ -68,7 +68,7 @@ class GrindingRules(Settings):
         verbose_name=Text("一天约磨几号", "Numbers a day"),
         null=True,
         help_text=Text(
-            "现场号超过这么多照样发，另开一个任务；留空不限。",
+            "现场号超过这么多照样发，另开一件待办；留空不限。",
             "Beyond these numbers are given all the same, and a task opens; empty for no limit.",
         ),
     )

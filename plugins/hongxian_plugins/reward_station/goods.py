@@ -162,7 +162,7 @@ class Pledge(Record):
     item = CharField(
         verbose_name=Text("物品", "Item"),
         max_length=40,
-        help_text=Text("如 瓶装水、雨伞。", "Such as bottled water."),
+        help_text=Text("如：瓶装水、雨伞。", "Such as bottled water."),
     )
     amount = IntegerField(
         verbose_name=Text("认捐数量", "Amount"),

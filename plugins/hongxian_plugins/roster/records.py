@@ -161,13 +161,13 @@ class Person(Record):
         usual=_SKILLS,
         verbose_name=Text("技能", "Skills"),
         help_text=Text(
-            "如 磨刀、理发、量血压；用顿号分开。", "Such as knife grinding, haircuts; several."
+            "如：磨刀、理发、量血压；用顿号分开。", "Such as knife grinding, haircuts; several."
         ),
     )
     free_times = MembersField(
         usual=_TIMES,
         verbose_name=Text("空闲时段", "Free times"),
-        help_text=Text("如 周三晚上、周六上午。", "Such as Wednesday evening."),
+        help_text=Text("如：周三晚上、周六上午。", "Such as Wednesday evening."),
     )
 
     class Meta:
@@ -278,7 +278,7 @@ class Contact(Record):
         max_length=80,
         null=True,
         help_text=Text(
-            "小区–幢–单元–室，如 示例小区–3幢–2单元–501室。", "Estate–building–unit–room."
+            "小区–幢–单元–室，如：示例小区–3幢–2单元–501室。", "Estate–building–unit–room."
         ),
     )
 
@@ -310,7 +310,7 @@ class Care(Record):
         verbose_name=Text("紧急联系人", "Whom to call"),
         null=True,
         help_text=Text(
-            "名册中的人，或姓名加电话，如 示例·王五 100 0000 1234。",
+            "名册中的人，或姓名加电话，如：示例·王五 100 0000 1234。",
             "Someone in the roster, or a name and a telephone.",
         ),
     )
@@ -319,7 +319,7 @@ class Care(Record):
         max_length=400,
         null=True,
         help_text=Text(
-            "服务时要留意的，如 花生过敏；本人单独同意才记。",
+            "服务时要留意的，如：花生过敏；本人单独同意才记。",
             "What to mind while they serve; kept only by a consent of its own.",
         ),
     )

@@ -46,7 +46,7 @@ class Activity(Record):
         verbose_name=Text("活动名称", "Title"),
         max_length=80,
         index=True,
-        help_text=Text("如 学习室值班 3月1日。", "What it is called."),
+        help_text=Text("如：学习室值班 3月1日。", "What it is called."),
     )
     day = DateField(
         verbose_name=Text("日期", "Day"),
@@ -173,7 +173,7 @@ class Attendance(Record):
         verbose_name=Text("备注", "Note"),
         max_length=200,
         null=True,
-        help_text=Text("如 量血压、早走。", "Such as what they did, or why they left early."),
+        help_text=Text("如：量血压、早走。", "Such as what they did, or why they left early."),
     )
     confirmed_by = CharField(
         verbose_name=Text("确认人", "Confirmed by"),
@@ -208,7 +208,7 @@ class Tally(Record):
     label = CharField(
         verbose_name=Text("项目", "Label"),
         max_length=80,
-        help_text=Text("如 磨剪刀、理发。", "What is counted."),
+        help_text=Text("如：磨剪刀、理发。", "What is counted."),
     )
     people = TallyField(
         verbose_name=Text("人次", "People"),

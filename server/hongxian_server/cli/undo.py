@@ -22,7 +22,7 @@ from hongxian_server.ops.opening import open_hub
 from hongxian_server.tables.access import incarnations_of
 
 
-@click.command(cls=Command, zh="撤销一台电脑某时以来所写的内容；先看清单，加 --do 才执行。")
+@click.command(cls=Command, zh="撤回一台电脑某时以来所写的内容；先看清单，加 --do 才执行。")
 @click.argument("device", type=int)
 @option(
     "--since",
@@ -30,7 +30,7 @@ from hongxian_server.tables.access import incarnations_of
     type=click.DateTime(["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"]),
     help=Text("从何时起，按社区时间（+8）", "From when on, in the community's time (+8)"),
 )
-@option("--do", "really", is_flag=True, help=Text("真的撤销", "Really undo it"))
+@option("--do", "really", is_flag=True, help=Text("真的撤回", "Really undo it"))
 def undo(device: int, since: datetime, really: bool) -> None:
     """Undo what a laptop wrote since a time: it is listed first, and done with --do.
 
@@ -88,10 +88,10 @@ def _summary(count: int, refused: Sequence[tuple[Step, Text]], really: bool) -> 
         )
     elif left:
         said = Text(
-            "已撤销 {done} 条，{left} 条未能撤销：{why}",
+            "改回 {done} 条，{left} 条没能改回：{why}",
             "Put back: {done}; could not be: {left} ({why})",
         )
     else:
-        said = Text("已撤销 {count} 条。", "Put back: {count}.")
+        said = Text("已撤回，改回 {count} 条。", "Put back: {count}.")
     why = refused[0][1] if refused else ""
     return said.format(count=count, done=count - left, left=left, why=why)
