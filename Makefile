@@ -35,13 +35,13 @@ bench: $(INSTALLED)  ## this project and its peers, into docs/benchmarks.md; QUI
 	$(BIN)/python -m bench $(if $(QUICK),--size quick) $(ARGS)
 
 pictures: $(INSTALLED) packages  ## the pictures of README, and one of every page in build/pictures/
-	$(BIN)/python tests/readme_pictures.py
-	PICTURES=1 $(BIN)/python -m pytest $(SIDE_BY_SIDE) tests/test_pages.py
+	$(BIN)/python tests/helpers/readme_pictures.py
+	PICTURES=1 $(BIN)/python -m pytest $(SIDE_BY_SIDE) tests/web/test_pages.py
 
 docs: $(INSTALLED)  ## the pages that code tells, then the manual and the API reference in build/site/
-	$(BIN)/python tests/command_manual.py
-	$(BIN)/python tests/error_manual.py
-	$(BIN)/python tests/name_manual.py
+	$(BIN)/python tests/helpers/command_manual.py
+	$(BIN)/python tests/helpers/error_manual.py
+	$(BIN)/python tests/helpers/name_manual.py
 	$(BIN)/mkdocs build --strict --quiet
 
 constraints:  ## constraints.txt from the newest releases, in a new .venv; then make check
@@ -52,7 +52,7 @@ constraints:  ## constraints.txt from the newest releases, in a new .venv; then 
 	touch $(INSTALLED)
 
 packages:
-	@$(PYTHON) tests/system_packages.py
+	@$(PYTHON) tests/helpers/system_packages.py
 
 $(INSTALLED): setup.cfg pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
-sys.path.append(str(Path(__file__).parents[1] / "tests"))  # the tests' folder is no package
+sys.path.append(
+    str(Path(__file__).parents[1] / "tests" / "helpers")
+)  # the tests' folder is no package
 
 import postgres as private
 from system_packages import postgres_programs

@@ -1,7 +1,8 @@
 """The tests of choir.py: `pytest docs/examples`."""
 
-import choir
 import pytest
+
+import choir
 
 pytestmark = pytest.mark.plugins(choir)
 

@@ -3,12 +3,12 @@
 from datetime import date
 
 import pytest
+
 import shifts
 import thanks
+from hongxian.records import new_id
 from shifts import Shift
 from thanks import Card
-
-from hongxian.records import new_id
 
 pytestmark = pytest.mark.plugins(shifts, thanks)
 

@@ -1,9 +1,9 @@
 """The tests of home_visits.py: `pytest docs/examples`."""
 
-import home_visits
 import pytest
-from home_visits import Call, Household
 
+import home_visits
+from home_visits import Call, Household
 from hongxian import Refused
 from hongxian_testing import Desk
 

@@ -1,7 +1,8 @@
 """What release 1.0 wrote is put right by 1.1, whenever it arrives."""
 
-import keys
 import pytest
+
+import keys
 
 pytestmark = pytest.mark.plugins(keys)
 

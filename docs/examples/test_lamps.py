@@ -2,10 +2,10 @@
 
 import io
 
-import lamps
 import pytest
 from PIL import Image
 
+import lamps
 from hongxian.files import attach, content_of
 from hongxian.records import COMMUNITY
 from hongxian_testing import Desk

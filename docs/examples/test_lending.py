@@ -2,9 +2,9 @@
 
 from datetime import date
 
-import lending
 import pytest
 
+import lending
 from hongxian import Refused
 
 pytestmark = pytest.mark.plugins(lending)

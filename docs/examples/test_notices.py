@@ -1,7 +1,8 @@
 """What an action wrote is undone as a whole, unless it says that it is final."""
 
-import notices
 import pytest
+
+import notices
 
 pytestmark = pytest.mark.plugins(notices)
 

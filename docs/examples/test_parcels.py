@@ -1,10 +1,10 @@
 """The tests of parcels.py: `pytest docs/examples`."""
 
-import parcels
 import pytest
-from parcels import Parcel
 
+import parcels
 from hongxian.merges import adding, removing
+from parcels import Parcel
 
 pytestmark = pytest.mark.plugins(parcels)
 GIVEN = {"name": "示例·甲001", "building": "3", "room": "502"}

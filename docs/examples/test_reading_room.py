@@ -1,11 +1,11 @@
 """The tests of reading_room.py: `pytest docs/examples`."""
 
 import pytest
-import reading_room
-from reading_room import Guest, Room
 
+import reading_room
 from hongxian import Refused
 from hongxian.records import Task
+from reading_room import Guest, Room
 
 pytestmark = pytest.mark.plugins(reading_room)
 

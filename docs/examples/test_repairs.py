@@ -4,10 +4,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-import repairs
-from repairs import Repair
 
+import repairs
 from hongxian import Refused, local_today
+from repairs import Repair
 
 pytestmark = pytest.mark.plugins(repairs)
 PHONE = "10000000001"

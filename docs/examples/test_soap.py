@@ -1,10 +1,10 @@
 """The tests of soap.py: `pytest docs/examples`."""
 
 import pytest
-import soap
-from soap import Movement, Shelf
 
+import soap
 from hongxian.quotas import QuotaShort, grant, spendable
+from soap import Movement, Shelf
 
 pytestmark = pytest.mark.plugins(soap)
 

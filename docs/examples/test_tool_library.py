@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 import pytest
+
 import tool_library
 from tool_library import LendingRules, Loan, lend
 

@@ -2,8 +2,9 @@
 
 from datetime import date
 
-import lending
 import pytest
+
+import lending
 
 pytestmark = pytest.mark.plugins(lending)
 MAY = date(2026, 5, 1)

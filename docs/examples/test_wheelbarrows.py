@@ -1,6 +1,7 @@
 """The tests of wheelbarrows.py: `pytest docs/examples`. An old sheet comes in as it is, and twice changes nothing."""
 
 import pytest
+
 import wheelbarrows
 
 pytestmark = pytest.mark.plugins(wheelbarrows)

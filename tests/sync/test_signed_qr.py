@@ -1,0 +1,96 @@
+"""A code that one laptop signs and another checks with no network."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+import study_room
+from hongxian import Refused, local_now
+from hongxian.codes import QrRefused, read_signed_qr, signed_qr
+from hongxian.plugins.offers import Action
+from hongxian_server.membership import devices
+from meeting import Meeting, meeting
+from offering import ask
+from study_room import Seat
+
+ARRIVE = "study_room.arrive"
+
+
+@pytest.fixture
+def met(tmp_path: Path) -> Iterator[Meeting]:
+    """A hub and two laptops that know of each other."""
+    with meeting(tmp_path, study_room) as met:
+        met.team("自习室")
+        met.laptop("自习室"), met.laptop("自习室")
+        met.sync()
+        yield met
+
+
+def code_of(met: Meeting, hours: int = 1, purpose: str = ARRIVE) -> str:
+    """A code of the first laptop's, for a seat that both then hold."""
+    with met.laptops[0] as first:
+        seat = Seat.create(reader="示例·甲001", hour="09:00", desk=1)
+        until = local_now(first) + timedelta(hours=hours)
+        text = signed_qr(first, purpose, Seat.get_by_id(seat.id), until).text
+    met.sync()
+    return text
+
+
+def test_another_laptop_and_the_hub_know_a_code_for_true_offline(met: Meeting) -> None:
+    code = code_of(met)
+    assert len(code) == 188
+    with met.laptops[0]:
+        seat, maker = Seat.get().id, met.laptops[0].writer().laptop
+    for store in (met.laptops[1], met.hub):
+        with store:
+            told = read_signed_qr(store, ARRIVE, f"  {code.lower()}\n")
+            assert (told.record, told.laptop) == (seat, maker)
+            assert isinstance(told.until, datetime)
+
+
+def test_a_code_is_taken_once_where_its_record_keeps_that(met: Meeting) -> None:
+    code = code_of(met)
+    with met.laptops[1] as second:
+        assert ask(second, Action, ARRIVE, code=code) == "示例·甲001"
+        with pytest.raises(Refused, match="used already"):
+            ask(second, Action, ARRIVE, code=code)
+
+
+@pytest.mark.parametrize("at", [0, 10, 60, 100, 150, 187])
+def test_one_other_letter_anywhere_makes_it_false(met: Meeting, at: int) -> None:
+    code = code_of(met)
+    other = "B" if code[at] != "B" else "C"
+    with met.laptops[1] as second, pytest.raises(QrRefused):
+        read_signed_qr(second, ARRIVE, code[:at] + other + code[at + 1 :])
+
+
+@pytest.mark.parametrize("code", ["", "K7M2-9QXA", "A" * 188, "一" * 188, "A" * 100_000])
+def test_what_is_no_code_is_said_to_be_none(met: Meeting, code: str) -> None:
+    with met.laptops[1] as second, pytest.raises(QrRefused, match="none of ours"):
+        read_signed_qr(second, ARRIVE, code)
+
+
+def test_a_code_is_good_for_its_purpose_alone(met: Meeting) -> None:
+    code = code_of(met, purpose="study_room.leave")
+    with met.laptops[1] as second, pytest.raises(QrRefused, match="something else"):
+        read_signed_qr(second, ARRIVE, code)
+
+
+def test_a_code_is_over_after_its_time(met: Meeting) -> None:
+    code = code_of(met, hours=-1)
+    with met.laptops[1] as second, pytest.raises(QrRefused, match="good until"):
+        read_signed_qr(second, ARRIVE, code)
+
+
+def test_a_revoked_laptops_codes_are_taken_no_more_once_that_is_known(met: Meeting) -> None:
+    code = code_of(met)
+    with met.laptops[0]:
+        number = met.laptops[0].writer().number
+    with met.hub:
+        devices.revoke(met.hub, number)
+    met.sync(met.laptops[1])
+    for store in (met.laptops[1], met.hub):
+        with store, pytest.raises(QrRefused, match="no laptop of this community"):
+            read_signed_qr(store, ARRIVE, code)
