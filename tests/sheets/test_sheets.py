@@ -4,13 +4,14 @@ import codecs
 import csv
 import sys
 import zipfile
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from peewee import BooleanField, CharField, DateField, DateTimeField, IntegerField, TimeField
+from python_calamine import CalamineWorkbook
 
 import hongxian_plugins.roster as roster
 import hongxian_plugins.service as service
@@ -510,6 +511,31 @@ def test_a_workbook_explains_itself(laptop, tmp_path):
     assert (phone.value, phone.number_format) == ("00012345678", "@")
 
 
+def test_another_program_reads_text_as_text_and_days_as_days(laptop, tmp_path):
+    moment = datetime(2023, 3, 1, 8, 30)
+    told = {"day": date(2023, 3, 1), "moment": moment, "hour": time(8, 30), "number": 10**12}
+    Everything.create(name="=cmd|' /C calc'!A0", yes=True, **told)
+    Everything.create(name="甲", day=date(1850, 1, 1))
+    export_file(laptop, "sheets.everything", tmp_path / "e.xlsx")
+    book = CalamineWorkbook.from_path(tmp_path / "e.xlsx")
+    header, first, second = book.get_sheet_by_index(0).to_python()
+    shown = dict(zip(header, first, strict=True))
+    assert shown["名称"] == "=cmd|' /C calc'!A0"
+    assert (shown["日"], shown["时刻"], shown["数"]) == (told["day"], moment, 10**12)
+    assert dict(zip(header, second, strict=True))["日"] == "1850-01-01", "Excel knows no such day"
+    sheet = load_workbook(tmp_path / "e.xlsx").worksheets[0]
+    assert sheet.freeze_panes == "A2"
+    assert all(each.data_type != "f" for row in sheet.iter_rows() for each in row)
+
+
+def test_a_text_that_no_cell_can_hold_is_left_as_it_is(laptop, tmp_path):
+    tags = {f"{number:080}" for number in range(500)}
+    Everything.create(name="甲", tags=tags)
+    export_file(laptop, "sheets.everything", tmp_path / "e.xlsx")
+    assert outcome(import_file(laptop, "sheets.everything", tmp_path / "e.xlsx")) == (0, 0, 1, 0)
+    assert Everything.get().tags == tags
+
+
 def test_a_deleted_record_is_not_exported(laptop, tmp_path):
     Person.create(name="示例·甲001").delete_instance()
     assert export_file(laptop, "roster.person", tmp_path / "p.xlsx") == 0
@@ -523,8 +549,9 @@ def test_a_template_has_the_header_alone_and_is_ready_to_fill_in(laptop, tmp_pat
     assert outcome(import_file(laptop, "roster.person", path)) == (0, 0, 0, 0)
 
 
-def test_an_export_that_is_broken_off_leaves_the_old_file_as_it_was(laptop, tmp_path):
-    path = tmp_path / "p.csv"
+@pytest.mark.parametrize("suffix", [".xlsx", ".csv"])
+def test_an_export_that_is_broken_off_leaves_the_old_file_as_it_was(laptop, tmp_path, suffix):
+    path = tmp_path / f"p{suffix}"
     path.write_bytes(b"old")
     with laptop.separately():
         Person.insert_many([{"name": f"示例·甲{number}"} for number in range(5_001)]).execute()
@@ -534,7 +561,7 @@ def test_an_export_that_is_broken_off_leaves_the_old_file_as_it_was(laptop, tmp_
 
     with pytest.raises(KeyboardInterrupt):
         export_file(laptop, "roster.person", path, progress=break_off)
-    assert [each.name for each in tmp_path.iterdir() if each.is_file()] == ["p.csv"]
+    assert [each for each in tmp_path.iterdir() if each.is_file()] == [path]
     assert path.read_bytes() == b"old"
 
 

@@ -31,7 +31,8 @@ from hongxian.text import ZH, Language, Text
 from hongxian.words.values import Cell, Value
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sheets.header import ID_LABEL, computed_labels, labels_of, with_names
-from hongxian_client.sheets.writing import TEXT_FORMAT, CsvRows, RowFile, XlsxRows
+from hongxian_client.sheets.rows_in_xml import TEXT_FORMAT
+from hongxian_client.sheets.writing import CsvRows, RowFile, XlsxRows
 from hongxian_client.text.names import ids_by_name
 
 ROWS_A_READ = 5_000

@@ -5,15 +5,11 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Sequence
-from datetime import date, datetime
-from io import BytesIO
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import Cell as SheetCell
 
 from hongxian.errors import FileRefused
 from hongxian.kinds.typed_input import Formula
@@ -23,15 +19,7 @@ from hongxian.text import Language, Text
 from hongxian.words.values import Cell
 from hongxian_client.sheets.csv_rows import made_safe
 from hongxian_client.sheets.header import ERROR_LABEL
-
-TEXT_FORMAT = "@"
-DAY_FORMAT, MOMENT_FORMAT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss"
-_NOT_IN_XML = re.compile(
-    r"[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x(?:005F|00[01][0-9A-Fa-f]|FFF[EF])_)"
-)
-"""Characters that XML cannot hold, and the line of what would be read as one of them."""
-_EXCEL_DAYS_BEGIN = date(1901, 1, 1)
-"""Excel counts a day that never was in 1900, and nothing before."""
+from hongxian_client.sheets.rows_in_xml import RowsInXml
 
 
 class RowFile(Protocol):
@@ -48,33 +36,29 @@ class RowFile(Protocol):
 
 
 class XlsxRows:
-    """A workbook written row by row; `sheet` may be set up before the first."""
+    """A workbook written row by row; what is around them is set up in `book` before the first."""
 
     def __init__(self, path: Path, title: str) -> None:
         self.path = path
         self.part = _part_of(path)
         self.book = Workbook(write_only=True)
         self.sheet = self.book.create_sheet(title)
-        self._cells: list[SheetCell] = []
+        self._rows: RowsInXml | None = None
+
+    @property
+    def rows(self) -> RowsInXml:
+        """Those that follow what is in `sheet` already."""
+        if self._rows is None:
+            self._rows = RowsInXml(self.book)
+        return self._rows
 
     def append(self, cells: Sequence[Cell]) -> None:
         """Add a row. Text stays text, whatever it begins with."""
-        while len(self._cells) < len(cells):
-            self._cells.append(WriteOnlyCell(self.sheet))
-        self.sheet.append(
-            [
-                set_cell(place, cell) if cell is not None else None
-                for place, cell in zip(self._cells, cells, strict=False)
-            ]
-        )
+        self.rows.append(cells)
 
     def save(self) -> None:
         """Put the workbook in its place."""
-        made = (
-            BytesIO()
-        )  # a zip file that could not be written would complain once more when it is let go
-        self.book.save(made)
-        self.part.write_bytes(made.getbuffer())
+        self.part.write_bytes(self.rows.end())
         _into_place(self.part, self.path)
 
     def discard(self) -> None:
@@ -82,30 +66,9 @@ class XlsxRows:
         for each in self.book.worksheets:
             if not each.closed:
                 each.close()
+        if self._rows is not None:
+            self._rows.close()
         self.part.unlink(missing_ok=True)
-
-
-def set_cell(cell: SheetCell, value: Cell) -> SheetCell:
-    """Give a write-only cell a value; cells are written at once, so one serves a whole column."""
-    if isinstance(value, datetime | date) and _day_of(value) < _EXCEL_DAYS_BEGIN:
-        value = str(value)
-    if isinstance(value, str):
-        cell.value = _NOT_IN_XML.sub(lambda found: f"_x{ord(found[0]):04X}_", value)
-        cell.data_type = "s"
-        cell.number_format = TEXT_FORMAT
-        return cell
-    cell.value = value
-    if isinstance(value, datetime):
-        cell.number_format = MOMENT_FORMAT
-    elif isinstance(value, date):
-        cell.number_format = DAY_FORMAT
-    elif isinstance(value, bool | int | float):
-        cell.number_format = "General"
-    return cell
-
-
-def _day_of(value: date) -> date:
-    return value.date() if isinstance(value, datetime) else value
 
 
 class CsvRows:
