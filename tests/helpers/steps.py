@@ -14,6 +14,7 @@ from places import DOCS
 MANUAL = DOCS / "desk.md"
 WAYS = ("mouse", "keys", "phone")
 WRITES = "STEPS" in os.environ
+_FAR = 120
 
 
 class Steps:
@@ -35,9 +36,21 @@ class Steps:
         """One step: a field filled in, the one with the focus where none is named."""
         self._one(lambda: into.fill(text) if into else self.tab.keyboard.type(text))
 
+    def choose(self, value: str, among: Locator) -> None:
+        """One step: one of a field's choices."""
+        self._one(lambda: among.select_option(value))
+
     def _one(self, step: Callable[[], None]) -> None:
         self.count += 1
         step()
+
+    def reach(self, what: Locator) -> None:
+        """Press the Tab key until the focus is there, which is no step of its own."""
+        for _ in range(_FAR):
+            if what.evaluate("each => each === document.activeElement"):
+                return
+            self.tab.keyboard.press("Tab")
+        raise AssertionError(f"Tab never reaches {what}")
 
     def stand_in_the_manual(self, task: str, way: str) -> None:
         """Compare with what docs/desk.md tells of this task, or write it there."""

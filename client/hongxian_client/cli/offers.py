@@ -63,9 +63,12 @@ def do_command(name: str | None, words: Sequence[str], ask: bool) -> None:
             doing.said = Text.of(offered.offer.title)
             doing.final = offered.offer.final if isinstance(offered.offer, Action) else None
             told = carry_out(replica, offered, record, values, leader(replica))
+        lines = [*_told(told.title if isinstance(told, Print | Link) else told)]
         if isinstance(told, Print):
             told = told.title
-        answer(told, [*_told(told)] or [Text("已完成", "Done")])
+        elif isinstance(told, Link):
+            told = _link_as_json(told)
+        answer(told, lines or [Text("已完成", "Done")])
 
 
 @click.command(cls=Command, zh="看插件提供的一张表；不写 NAME 则列出所有的表。")

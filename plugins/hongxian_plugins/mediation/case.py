@@ -109,25 +109,17 @@ class ArchiveBook(Book):
 class Case(Record):
     """People's mediation cases."""
 
-    committee = CharField(
-        verbose_name=Text("人民调解委员会", "Committee"),
-        max_length=80,
-        help_text=Text(
-            "受理的人民调解委员会全称；志愿者调解队不是委员会。",
-            "The statutory committee that takes the case; a volunteers' team is none.",
-        ),
+    kind = CharField(
+        verbose_name=Text("纠纷类型", "Kind"),
+        max_length=12,
+        choices=KINDS,
+        help_text=Text("按统计报表的类别。", "As the statistics name it."),
     )
     registered_on = DateField(
         verbose_name=Text("受理日期", "Registered on"),
         index=True,
         default=local_today,
         help_text=Text("不填为今天。", "Empty: today."),
-    )
-    kind = CharField(
-        verbose_name=Text("纠纷类型", "Kind"),
-        max_length=12,
-        choices=KINDS,
-        help_text=Text("按统计报表的类别。", "As the statistics name it."),
     )
     source = CharField(
         verbose_name=Text("案件来源", "Source"),
@@ -144,6 +136,14 @@ class Case(Record):
         verbose_name=Text("申请事项", "Request"),
         null=True,
         help_text=Text("当事人要求什么。", "What the applicant asks."),
+    )
+    committee = CharField(
+        verbose_name=Text("人民调解委员会", "Committee"),
+        max_length=80,
+        help_text=Text(
+            "受理的人民调解委员会全称；志愿者调解队不是委员会。",
+            "The statutory committee that takes the case; a volunteers' team is none.",
+        ),
     )
     state = StateField(
         CASE,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hongxian import PersonField, Store, Text, action, step
 from hongxian.records import Somebody, Value, asked_as, present_store
+from hongxian.shapes import Link
 from hongxian_plugins.mediation.case import Case
 from hongxian_plugins.mediation.papers import Party, parties_of
 from hongxian_plugins.mediation.people import name_of
@@ -12,7 +13,9 @@ from hongxian_plugins.mediation.team import mediators_team
 
 
 def _usual_committee() -> str | None:
-    committee: str | None = Setting.now(present_store()).committee
+    """The community's own; while nobody has entered it, that of the case before."""
+    last = Case.select(Case.committee).order_by(Case.registered_on.desc(), Case.id.desc())
+    committee: str | None = Setting.now(present_store()).committee or last.scalar()
     return committee
 
 
@@ -27,17 +30,17 @@ def _side(label: Text) -> PersonField:
     title=Text("受理登记", "Register a case"),
     card=True,
     asks={
-        "committee": asked_as(Case.committee, default=_usual_committee),
         "applicant": _side(Text("申请人", "Applicant")),
         "respondent": _side(Text("被申请人", "Respondent")),
         "kind": Case.kind,
         "source": Case.source,
         "summary": Case.summary,
         "request": Case.request,
+        "committee": asked_as(Case.committee, default=_usual_committee),
         "registered_on": Case.registered_on,
     },
 )
-def accept(store: Store, *, applicant: Somebody, respondent: Somebody, **facts: Value) -> Text:
+def accept(store: Store, *, applicant: Somebody, respondent: Somebody, **facts: Value) -> Link:
     """Register a case with its two sides; the rest about them is filled in on their records.
 
     It begins a circle of its own; on a laptop of several teams, of the one named 老娘舅.
@@ -48,7 +51,7 @@ def accept(store: Store, *, applicant: Somebody, respondent: Somebody, **facts: 
             told = {"name": name_of(store, who), "phone": who.phone or None, "person": who.person}
             Party.create(case=case, part=part, **told)
         Case.archive_number.prepare(case.scope)
-    return Text("已登记，案件 {id}", "Registered as case {id}").format(id=case.id)
+    return Link(Text("已受理登记", "Registered"), Case, case.id)
 
 
 @step(Case, "consent")

@@ -93,7 +93,11 @@ def session_record(store: Store, case: Case, number: int | None = None) -> str:
     return _print("session_record", case, session=session, place=place)
 
 
-@document(of=Case, title=Text("人民调解协议书", "Agreement"))
+@document(
+    of=Case,
+    title=Text("人民调解协议书", "Agreement"),
+    when=lambda case: case.agreed_on is not None,
+)
 def agreement_paper(store: Store, case: Case) -> str:
     """调解协议书, with all that art. 29 asks; for an oral agreement its register (art. 28)."""
     agreement = Agreement.get_or_none(Agreement.case == case.id)

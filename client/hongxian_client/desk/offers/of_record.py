@@ -58,6 +58,8 @@ class OfRecord:
     acts: Sequence[Act] = ()
     more: Sequence[Act] = ()
     """What is rarely done, in a menu."""
+    sheets: Sequence[Act] = ()
+    """What is printed of it."""
 
 
 ON_TOP = 4
@@ -90,6 +92,7 @@ def of_record(replica: Replica, collection: Collection, row: Row) -> OfRecord:
             *(each for each in acts if each not in on_top),
             *(Act(e.title, e.url, e.at_once, e.law) for e in rare),
         ],
+        sheets=list(page.sheets()),
     )
 
 
@@ -170,18 +173,25 @@ class _OfRecord:
         yield from sorted(self._acts(), key=lambda each: not each.usual)
 
     def _acts(self) -> Iterator[Act]:
-        kinds: tuple[tuple[type[Offer], str], ...] = (
-            (Action, "offers.do"),
-            (Document, "offers.print_sheet"),
-        )
-        for kind, endpoint in kinds:
-            others = (e for e in self._fitting(kind) if not isinstance(e.offer, Step))
-            for offered in others:
-                address = url_for(endpoint, name=offered.name, id=self.record.id)
-                yield _act(offered.offer, address)
-        for page in (e for e in self._fitting(View) if e.offer.page):
-            yield _act(page.offer, url_for("offers.view", name=page.name, id=self.record.id))
+        for each in self._fitting(Action):
+            if not isinstance(each.offer, Step):
+                yield self._act(each, "offers.do")
+        yield from (each for each in self._documents() if each.usual)
+        for page in self._fitting(View):
+            if page.offer.page:
+                yield self._act(page, "offers.view")
         yield from self._asking_for()
+
+    def sheets(self) -> Iterator[Act]:
+        """What is printed of it, but for what people mostly come for, which stands on top."""
+        return (each for each in self._documents() if not each.usual)
+
+    def _documents(self) -> Iterator[Act]:
+        return (self._act(each, "offers.print_sheet") for each in self._fitting(Document))
+
+    def _act(self, offered: Offered[Kind], endpoint: str) -> Act:
+        address = url_for(endpoint, name=offered.name, id=self.record.id)
+        return _act(offered.offer, address)
 
     def _asking_for(self) -> Iterator[Act]:
         """What asks for a record of this kind, with this one filled in: a day's board, an action on a person."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -198,6 +199,8 @@ class OfferPage:
 
 def _text(default: Value) -> str:
     value = default() if callable(default) else default
+    if isinstance(value, datetime):
+        value = value.replace(second=0, microsecond=0)  # nobody types seconds
     if value is None or value == frozenset():
         return ""
     return str(value).lower() if isinstance(value, bool) else str(value)

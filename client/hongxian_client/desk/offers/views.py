@@ -13,13 +13,13 @@ from hongxian.model.row import Row
 from hongxian.plugins.entries import EntryForm
 from hongxian.plugins.offering import offers
 from hongxian.plugins.offers import Action, Document, Offer, View
-from hongxian.shapes.cells import Print, name_of
+from hongxian.shapes.cells import Link, Print, name_of
 from hongxian.shapes.grid import Grid
 from hongxian.shapes.shown import table_of
 from hongxian.text import Text
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.menu import hidden_plugins, of_plugin
-from hongxian_client.desk.offers.cells import sheet_url
+from hongxian_client.desk.offers.cells import record_url, sheet_url
 from hongxian_client.desk.offers.entry_page import EntryPage, entry_for
 from hongxian_client.desk.offers.grid_pages import draw_grid
 from hongxian_client.desk.offers.of_record import OfRecord
@@ -81,23 +81,24 @@ def do(name: str, id: str = "") -> ResponseReturnValue:
     page = page_of(Action, name, id)
     if isinstance(page.offered.offer, EntryForm):
         return _entry(page, page.offered.offer)
-    if request.method == "POST" and _is_done(page):
-        return redirect(page.after)
+    if request.method == "POST" and (onward := _done(page)):
+        return redirect(onward)
     return page.render()
 
 
-def _is_done(page: OfferPage) -> bool:
-    """Whether an action did what was asked for, which is then told."""
+def _done(page: OfferPage) -> str:
+    """Do what was asked for, and tell it; where a person goes on, "" where it was refused."""
     doing = page.replica.doing
     doing.said, doing.final = Text.of(page.offered.offer.title), page.final
     told = page.carried_out()
     if page.error is not None or page.reasons:
-        return False
+        return ""
     done = _("Done. It is saved on this laptop.")
     sheet = sheet_url(told) if isinstance(told, Print) else ""
-    told = told.title if isinstance(told, Print) else told
+    onward = record_url(told, told.id) if isinstance(told, Link) else page.after
+    told = told.title if isinstance(told, Print | Link) else told
     tell(words.marked(told) if isinstance(told, Text | str) else done, sheet=sheet)
-    return True
+    return onward
 
 
 def _entry(page: OfferPage, entry: EntryForm) -> ResponseReturnValue:
@@ -106,7 +107,7 @@ def _entry(page: OfferPage, entry: EntryForm) -> ResponseReturnValue:
     if request.method == "POST":
         if not shown.is_settled():
             return shown.render(422)
-        if _is_done(page):
+        if _done(page):
             makes = url_for("records.index", name=name_of(entry.makes))
             return redirect(request.path if "again" in request.form else makes)
     return shown.render()
