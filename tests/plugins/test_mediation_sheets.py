@@ -75,7 +75,7 @@ def test_sheets_have_blanks_before_there_is_anything_to_fill_in(laptop):
     for name in ("application", "acceptance", "session_record", "return_visit"):
         assert "＿＿＿＿" in paper(laptop, name, id)
         assert "None" not in paper(laptop, name, id)
-    with refusing(Refused, match="no agreement yet"):
+    with refusing(Refused, match="as it is now"):
         paper(laptop, "agreement_paper", id)
     with refusing(Refused, match="只有 0 次"):
         paper(laptop, "session_record", id, number=2)
