@@ -5,7 +5,7 @@ They are records like any other, so they need no protocol of their own.
 
 from __future__ import annotations
 
-from peewee import BigIntegerField, BooleanField, CharField, IntegerField
+from peewee import BigIntegerField, BooleanField, CharField, DateField, IntegerField
 
 from hongxian.kinds.bilingual import BilingualField
 from hongxian.kinds.members import MembersField
@@ -163,6 +163,19 @@ class Consent(Record):
         writers = "team"  # what the keeper put down counts for all: no laptop rewrites it
 
 
+class SpecialDay(Record):
+    """Days that are not as their weekday says: holidays, and days of a week-end that are worked."""
+
+    day = DateField(verbose_name=Text("日期", "Day"), index=True)
+    works = BooleanField(verbose_name=Text("上班", "Worked"), default=False)
+    name = CharField(verbose_name=Text("名称", "Name"), max_length=40, default="")
+
+    class Meta:
+        collection = "hongxian.special_day"
+        title = Text("节假日与调休", "Holidays")
+        scope = COMMUNITY
+
+
 class Erasure(Record):
     """What was erased for good: which record, when and by whom, and nothing that it held."""
 
@@ -206,4 +219,5 @@ SHARED: tuple[type[Record], ...] = (
     CircleMember,
     Consent,
     Alias,
+    SpecialDay,
 )

@@ -1,0 +1,73 @@
+"""Working days: a weekday that is no holiday, and a day of a week-end that is worked for one.
+
+What the State Council announced stands in the library `chinese_calendar`, up to the last year that its release
+knows. Later years, and what a place does in its own way, are `SpecialDay`s: the notice of each November is one
+sheet of some thirty rows, brought in once for the whole community.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import chinese_calendar
+
+from hongxian.collections.builtin import SpecialDay
+
+__all__ = ["SpecialDay", "is_workday", "workdays_after", "workdays_between", "year_is_known"]
+
+_ONE_DAY = timedelta(days=1)
+
+
+def is_workday(day: date) -> bool:
+    """Whether people work on a day, as the community has it; needs a store (`with store:`)."""
+    return _as_told(day, _special(day, day))
+
+
+def workdays_after(day: date, count: int) -> date:
+    """The last of the next `count` working days after a day: 10 after Friday, 9 January 2026 are over on the 23rd."""
+    while count > 0:
+        last = day + timedelta(days=count)  # no sooner: so many days are the fewest that it takes
+        count -= workdays_between(day, last)
+        day = last
+    return day
+
+
+def workdays_between(after: date, last: date) -> int:
+    """How many days after one and up to another are worked; 0 where the second is no later."""
+    special = _special(after + _ONE_DAY, last)
+    return sum(_as_told(day, special) for day in _days(after + _ONE_DAY, last))
+
+
+def year_is_known(year: int) -> bool:
+    """Whether the holidays of a year are told here; of another every weekday is taken for a working day."""
+    return _in_the_library(date(year, 1, 1)) or bool(_special(date(year, 1, 1), date(year, 12, 31)))
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    for number in range((last - first).days + 1):
+        yield first + timedelta(days=number)
+
+
+def _special(first: date, last: date) -> dict[date, bool]:
+    """The community's own word on days: the one written last where two laptops brought one day each."""
+    rows = SpecialDay.select(SpecialDay.day, SpecialDay.works).where(
+        SpecialDay.day.between(first, last)
+    )
+    return {each.day: each.works for each in rows.order_by(SpecialDay.id)}
+
+
+def _as_told(day: date, special: dict[date, bool]) -> bool:
+    if (told := special.get(day)) is not None:
+        return told
+    if _in_the_library(day):
+        return bool(chinese_calendar.is_workday(day))
+    return day.weekday() < 5
+
+
+def _in_the_library(day: date) -> bool:
+    try:
+        chinese_calendar.is_workday(day)
+    except NotImplementedError:  # a year that its release does not know
+        return False
+    return True
