@@ -6,22 +6,31 @@ what refers to any of them stays as it is, and taking the alias back undoes all 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from hongxian.collections.builtin import Alias
-from hongxian.collections.store_protocol import present_store
+from hongxian.collections.collection import Collection
+from hongxian.collections.store_protocol import PresentStore, present_store
 from hongxian.errors import RecordUnknown, Refused
+from hongxian.kinds.column import Column
 from hongxian.kit.own_rules import OTHER_SCOPE, alias_id
 from hongxian.model.row import DELETED, SCOPE
+from hongxian.plugins.joining import Twice, joining
 from hongxian.text import Text
 
 __all__ = [
     "Doubles",
+    "Twice",
     "canonical",
     "group",
     "join_doubles",
+    "joining",
     "part_doubles",
+    "takable",
 ]
 
 _ITSELF = Text("这是同一条记录。", "That is the same record.")
+_NOT_TAKEN = Text("没有这样一栏可以取过来：{name}。", "No field to take from the other: {name}.")
 
 
 class Doubles:
@@ -59,10 +68,27 @@ def canonical(collection: str, id: str) -> str:
     return Doubles(collection).first(id)
 
 
-def join_doubles(name: str, one: str, other: str) -> None:
-    """Say that two records are of one person or thing; raises `Refused`, `RecordUnknown`."""
+def takable(collection: Collection) -> dict[str, Column]:
+    """The fields that one of two doubles may take from the other: not states, amounts and files."""
+    states = {each.name for each in collection.states}
+    return {
+        name: column
+        for name, column in collection.shown.items()
+        if name not in states
+        and not column.read_only
+        and column.widget != "file"
+        and (column.is_of_several or not column.merge.keeps_both)
+    }
+
+
+def join_doubles(name: str, one: str, other: str, take: Iterable[str] = ()) -> None:
+    """Say that two records are of one person or thing; raises `Refused`, `RecordUnknown`.
+
+    The one that stands for them takes from the `other` what these fields hold there; to a set that is added.
+    """
     store = present_store()
     collection = store.collection(name)
+    giver = other
     one, other = sorted((one, other))
     if one == other:
         raise Refused(_ITSELF)
@@ -80,6 +106,25 @@ def join_doubles(name: str, one: str, other: str) -> None:
         else:
             told = {"collection": collection.name, "one": one, "other": other}
             store.create(Alias, [{"id": id, SCOPE: rows[one].scope, **told}])
+        _take(store, collection, giver, set(take))
+
+
+def _take(store: PresentStore, collection: Collection, giver: str, names: set[str]) -> None:
+    """Write what these fields hold in one of a group into the record that stands for it."""
+    columns, stands = takable(collection), canonical(collection.name, giver)
+    for name in sorted(names - columns.keys()):
+        raise Refused(_NOT_TAKEN.format(name=name))
+    if not names or stands == giver:
+        return
+    held, given = (collection.model.get_by_id(each) for each in (stands, giver))
+    values = {
+        name: held_value | given_value if columns[name].is_of_several else given_value
+        for name in names
+        for held_value, given_value in [(getattr(held, name), getattr(given, name))]
+        if held_value != given_value
+    }
+    if values:
+        store.edit(collection.model, {stands: values})
 
 
 def part_doubles(name: str, id: str) -> int:

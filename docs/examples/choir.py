@@ -2,7 +2,8 @@
 
 from peewee import CharField
 
-from hongxian import MembersField, PhoneField, Record, Reference, Text, hookimpl
+from hongxian import MembersField, PhoneField, Record, Reference, Text, action, hookimpl
+from hongxian.doubles import join_doubles, joining
 from hongxian.entries import Alike, entry
 
 PARTS = (("high", Text("高声部", "High")), ("low", Text("低声部", "Low")))
@@ -31,9 +32,21 @@ class Voice(Record):
         title = Text("声部", "Voices")
 
 
+class Namesakes(Record):
+    """Singers who are two people."""
+
+    one = Reference("choir.singer", on_delete="with", verbose_name=Text("一位", "One"))
+    other = Reference("choir.singer", on_delete="with", verbose_name=Text("另一位", "The other"))
+
+    class Meta:
+        collection = "choir.namesakes"
+        title = Text("不同的人", "Namesakes")
+        menu = False
+
+
 @hookimpl
 def hongxian_collections():
-    return [Singer, Voice]
+    return [Singer, Voice, Namesakes]
 
 
 def known(store, name, phone):
@@ -55,3 +68,29 @@ def new_singer(store, name, phone, pieces, part):
         singer = Singer.create(name=name, phone=phone, pieces=pieces)
         Voice.create(singer=singer, part=part)
     return Text("已登记：{name}", "Entered: {name}").format(name=name)
+
+
+def who_else(store, singer):
+    return [each for each in known(store, None, singer.phone) if each.id != singer.id]
+
+
+@joining(
+    of=Singer,
+    title=Text("合并重复", "Join doubles"),
+    same=Text("是同一个人", "The same person"),
+    apart="choir.two_singers",
+    alike=who_else,
+)
+def join(store, singer, other, take):
+    join_doubles("choir.singer", singer.id, other, take)
+    return Text("{name}合并了", "{name} is joined").format(name=singer.name)
+
+
+@action(
+    of=Singer,
+    title=Text("不是同一个人", "Two people"),
+    asks={"other": Reference("choir.singer", verbose_name=Text("另一位", "The other"))},
+)
+def two_singers(store, singer, other):
+    Namesakes.create(one=singer, other=other)
+    return Text("记下了：是两个人", "Noted: two people")

@@ -3,6 +3,7 @@
 import pytest
 
 import choir
+from hongxian.doubles import group
 
 pytestmark = pytest.mark.plugins(choir)
 
@@ -22,3 +23,15 @@ def test_a_telephone_that_is_somebodys_is_told_before_it_is_saved(desk):
     assert choir.Voice.select().count() == 0
     page.press("保存", apart=held.id)
     assert choir.Voice.select().count() == 1
+
+
+def test_two_records_of_one_singer_lie_side_by_side_until_somebody_says_what_they_are(desk):
+    one = choir.Singer.create(name="示例·甲", phone="10000000001", pieces={"送别"})
+    other = choir.Singer.create(name="示例·甲婶", phone="10000000001", pieces={"大海"})
+    page = desk.open(f"/c/choir.singer/{one.id}").press("合并重复").press("比一比")
+    page.press("不是同一个人")
+    assert choir.Namesakes.select().count() == 1
+    page.press("是同一个人", **{"side.name": "other"})
+    assert group("choir.singer", other.id) == [one.id, other.id]
+    told = choir.Singer.get_by_id(one.id)
+    assert (told.name, told.pieces) == ("示例·甲婶", {"送别", "大海"})

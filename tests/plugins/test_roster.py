@@ -13,9 +13,9 @@ from hongxian.errors import Invalid, NotAllowed
 from hongxian.merges import adding
 from hongxian.records import COMMUNITY
 from hongxian_plugins.roster import Contact, Membership, Person
+from hongxian_plugins.roster.alike import folded_name
 from hongxian_plugins.roster.demo import DUPLICATES, TEAMS, VOLUNTEERS, volunteers
 from hongxian_plugins.roster.demo_workbooks import write_workbooks
-from hongxian_plugins.roster.doubles import folded_name
 from hongxian_testing import in_both, refusing
 
 pytestmark = pytest.mark.plugins(roster)
@@ -117,7 +117,7 @@ def test_likely_doubles_are_listed_joined_and_parted(laptop, desk):
     Contact.create(person=second, phone="0571-00005678")
     [row] = laptop.view("roster.likely").rows
     assert row[2] is True
-    desk.open("/view/roster.likely").press("合并").press("办理")
+    desk.open("/view/roster.likely").press("比一比").press("是同一个人")
     assert laptop.view("roster.likely").rows == []
     assert group("roster.person", second) == [first, second]
     laptop.do("roster.part", second)
@@ -129,7 +129,7 @@ def test_two_people_of_one_name_are_told_apart_once_by_what_differs(laptop, desk
     other = Person.create(name="示例甲001", gender="male", skills={"理发"})
     page = desk.open("/view/roster.likely")
     assert "性别：女／男；技能：—／理发" in page.text
-    page = page.press("不是同一人")
+    page = page.press("不是同一个人")
     assert "是两个人" in page.text
     assert laptop.view("roster.likely").rows == []
     laptop.do("roster.keep_apart", other, other=one.id)

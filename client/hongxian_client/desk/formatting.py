@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from itertools import takewhile
 
 from flask_babel import format_date
 from flask_babel import gettext as _
@@ -37,6 +38,7 @@ NAMED_BY = 2
 UNSENT_MARK, REFUSED_MARK, CONFLICT_MARK, TASK_MARK = "unsent", "refused", "conflict", "task"
 
 
+_MARK, _DATA = Markup("<mark>{}</mark>"), Markup('<span translate="no">{}{}{}</span>')
 _TELLING_LITTLE = ("checkbox", "date", "datetime-local", "time", "number")
 
 
@@ -176,6 +178,21 @@ def team_title(scope: str, teams: dict[str, str]) -> str:
     if scope == KEEPER:
         return words.shown(THE_KEEPER)
     return _("Whole community") if scope == COMMUNITY else teams.get(scope, scope)
+
+
+def differing(own: str, other: str) -> Markup:
+    """A text with what differs from another marked."""
+    start = _alike(own, other)
+    stop = len(own) - _alike(own[start:][::-1], other[start:][::-1])
+    mark = _MARK.format(own[start:stop]) if start < stop else ""
+    return _DATA.format(own[:start], mark, own[stop:])
+
+
+def _alike(own: str, other: str) -> int:
+    """With how many characters alike two texts begin."""
+    return sum(
+        1 for _pair in takewhile(lambda two: two[0] == two[1], zip(own, other, strict=False))
+    )
 
 
 class PageShower:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 
-from peewee import BooleanField, CharField, fn
+from peewee import BooleanField, CharField
 
 from hongxian import Store, Text, local_today
-from hongxian.entries import Alike, entry
+from hongxian.entries import entry
 from hongxian.records import Consent, Somebody, asked_as, present_store
+from hongxian_plugins.roster.alike import known_already
 from hongxian_plugins.roster.consents import DATA, HEALTH
-from hongxian_plugins.roster.doubles import DOTS, folded_name
 from hongxian_plugins.roster.records import Care, Contact, Membership, Person
-
-_SAME_NUMBER = Text("这个电话已有人用", "This telephone is somebody's already")
-_SAME_NAME = Text("已有同名的人", "Somebody of this name is here")
-_MOST = 4
 
 
 def _teams() -> list[tuple[str, str]]:
@@ -29,34 +24,6 @@ def _teams() -> list[tuple[str, str]]:
 
 def _first_team() -> str | None:
     return next((scope for scope, _ in _teams()), None)
-
-
-def known_already(store: Store, name: str | None, phone: str | None) -> list[Alike]:
-    """Who has this telephone, and who bears this name: the same person, or one of a family."""
-    found = list(_by_phone(phone)) if phone else []
-    ids = {each.id for each in found}
-    return [*found, *(each for each in _by_name(name or "") if each.id not in ids)][:_MOST]
-
-
-def _by_phone(phone: str) -> Iterator[Alike]:
-    query = (
-        Person.select()
-        .join(Contact, on=(Contact.person == Person.id))
-        .where(Contact.phone == phone)
-    )
-    for each in query.where(~Contact.deleted).distinct().limit(_MOST):
-        yield Alike(_SAME_NUMBER, each.name, Person, each.id)
-
-
-def _by_name(name: str) -> Iterator[Alike]:
-    """Those whose name is the same but for how it is typed."""
-    folded, bare = folded_name(name), Person.name
-    for dot in DOTS:
-        bare = fn.REPLACE(bare, dot, "")
-    query = Person.select().where(fn.LOWER(bare) == folded).limit(_MOST)
-    for each in query if folded else ():
-        joined = f"{each.joined:%Y-%m}" if each.joined else ""
-        yield Alike(_SAME_NAME, each.name, Person, each.id, joined)
 
 
 @entry(

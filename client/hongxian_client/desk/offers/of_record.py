@@ -52,8 +52,12 @@ class OfRecord:
     tags: Sequence[Tag] = ()
     figures: str = ""
     views: Sequence[tuple[str, str]] = ()
+    told: Sequence[tuple[str, str]] = ()
+    """The facts and the figures, each under what it is called."""
     told_of: frozenset[str] = frozenset()
     """The collections of whose records the views tell."""
+    told_in_facts: frozenset[str] = frozenset()
+    """Those of whose records the facts alone tell."""
     steps: str = ""
     acts: Sequence[Act] = ()
     more: Sequence[Act] = ()
@@ -80,12 +84,15 @@ def of_record(replica: Replica, collection: Collection, row: Row) -> OfRecord:
     figures = [stat for _, each in shown if isinstance(each, Stats) for stat in each.stats]
     listed = [each.of for _, each in shown if isinstance(each, Table) and each.ids]
     told = [of for each in facts for of in each.tells_of]
+    pairs = [(words.shown(label), cell_of(cell)) for each in facts for label, cell in each.facts]
     return OfRecord(
-        facts=[(words.shown(label), cell_of(cell)) for each in facts for label, cell in each.facts],
+        facts=pairs,
         tags=[tag for each in facts for tag in each.tags],
         figures=figures_of(figures) if figures else "",
         views=list(page.drawn(shown)),
+        told=[*pairs, *((words.shown(e.label), cell_of([str(e.value), e.unit])) for e in figures)],
         told_of=frozenset(name_of(of) for of in (*listed, *told) if of),
+        told_in_facts=frozenset(map(name_of, told)),
         steps=render_template("desk/steps.html", steps=[each for each in steps if each.usual]),
         acts=on_top,
         more=[

@@ -90,6 +90,10 @@ class OfferPage:
             self.error, self._status = error, error.status
         return None
 
+    def fill_in(self, name: str, text: str) -> None:
+        """Take this as what was typed, where a page of its own asks for it in another way."""
+        self._read[name] = text
+
     @property
     def typed(self) -> dict[str, str]:
         """What is filled in so far."""

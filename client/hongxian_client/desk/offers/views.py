@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from hongxian.collections.collection import Collection
 from hongxian.model.row import Row
 from hongxian.plugins.entries import EntryForm
+from hongxian.plugins.joining import JoinForm
 from hongxian.plugins.offering import offers
 from hongxian.plugins.offers import Action, Document, Offer, View
 from hongxian.shapes.cells import Link, Print, name_of
@@ -22,6 +23,7 @@ from hongxian_client.desk.menu import hidden_plugins, of_plugin
 from hongxian_client.desk.offers.cells import record_url, sheet_url
 from hongxian_client.desk.offers.entry_page import EntryPage, entry_for
 from hongxian_client.desk.offers.grid_pages import draw_grid
+from hongxian_client.desk.offers.join_page import JoinPage
 from hongxian_client.desk.offers.of_record import OfRecord
 from hongxian_client.desk.offers.of_record import of_record as of_record_of
 from hongxian_client.desk.offers.offer_page import OfferPage, page_of
@@ -81,6 +83,8 @@ def do(name: str, id: str = "") -> ResponseReturnValue:
     page = page_of(Action, name, id)
     if isinstance(page.offered.offer, EntryForm):
         return _entry(page, page.offered.offer)
+    if isinstance(page.offered.offer, JoinForm):
+        return _join(page, page.offered.offer)
     if request.method == "POST" and (onward := _done(page)):
         return redirect(onward)
     return page.render()
@@ -110,6 +114,18 @@ def _entry(page: OfferPage, entry: EntryForm) -> ResponseReturnValue:
         if _done(page):
             makes = url_for("records.index", name=name_of(entry.makes))
             return redirect(request.path if "again" in request.form else makes)
+    return shown.render()
+
+
+def _join(page: OfferPage, form: JoinForm) -> ResponseReturnValue:
+    """Two records side by side, until somebody says that they are one."""
+    shown = JoinPage(page, form)
+    if request.method == "POST" and shown.is_said:
+        shown.fill_in()
+        if onward := _done(page):
+            return redirect(onward)
+    elif request.method == "POST" and shown.address:
+        return redirect(shown.address)
     return shown.render()
 
 

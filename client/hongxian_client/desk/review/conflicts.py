@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import takewhile
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -16,6 +15,7 @@ from hongxian.model.row import local_rows
 from hongxian.words.values import JsonObject, Values
 from hongxian_client.desk.formatting import (
     collection_title,
+    differing,
     label_of,
     said_moment,
     shown_here,
@@ -30,7 +30,6 @@ from hongxian_client.text.format import Makers, plain_value
 from hongxian_client.transport.link import Link
 
 SIDES = ("kept", "lost")
-_MARK, _DATA = Markup("<mark>{}</mark>"), Markup('<span translate="no">{}{}{}</span>')
 
 
 @dataclass(frozen=True)
@@ -139,18 +138,4 @@ def _shown(replica: Replica, collection: Collection | None, name: str, value: ob
 def _side(own: dict[str, str], other: dict[str, str] | None = None) -> Markup:
     """The fields of one side, of a group several; beside the `other` what differs is marked."""
     pairs = ((each, other[name] if other else each) for name, each in own.items())
-    return Markup(" · ").join(_differing(each, beside) for each, beside in pairs)
-
-
-def _differing(own: str, other: str) -> Markup:
-    start = _alike(own, other)
-    stop = len(own) - _alike(own[start:][::-1], other[start:][::-1])
-    mark = _MARK.format(own[start:stop]) if start < stop else ""
-    return _DATA.format(own[:start], mark, own[stop:])
-
-
-def _alike(own: str, other: str) -> int:
-    """With how many characters alike two texts begin."""
-    return sum(
-        1 for _pair in takewhile(lambda two: two[0] == two[1], zip(own, other, strict=False))
-    )
+    return Markup(" · ").join(differing(each, beside) for each, beside in pairs)

@@ -17,6 +17,7 @@ from hongxian.model.row import WRITTEN_BY
 from hongxian.model.stamp import ClockWrong, milliseconds_of
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.formatting import label_of, said_moment, titles_of
+from hongxian_client.desk.offers.join_page import waiting_twice
 from hongxian_client.desk.records.tasks import TASKS, record_of
 from hongxian_client.desk.review.due import lines_of
 from hongxian_client.desk.review.rejections import shown_rejection
@@ -75,7 +76,8 @@ def _count_due(replica: Replica) -> int:
     try:
         now = replica.now()
         if desk.due is None or desk.due[1] != stamp or not 0 <= now - desk.due[0] < COUNT_KEPT:
-            desk.due = now, stamp, len(_due(replica)[0])
+            twice = list(waiting_twice(replica, ""))
+            desk.due = now, stamp, len(_due(replica)[0]) + len(twice)
     except ClockWrong:  # every page tells of it; nothing is due on a day that nobody knows
         return 0
     return desk.due[2]
@@ -90,6 +92,7 @@ def waiting(replica: Replica, most: int = MOST) -> Iterator[Waiting]:
         Waiting("puzzle", "wait", words.marked(each)) for each in missing_plugins(replica).said
     )
     yield from islice(_tasks(replica), most)
+    yield from islice(_twice(replica), most)
 
 
 def coming(replica: Replica) -> Iterator[Waiting]:
@@ -164,6 +167,14 @@ def _tasks(replica: Replica) -> Iterator[Waiting]:
             act = Act(_("Look at it"), page)
         name = words.marked(there[0]) if there else ""
         yield Waiting("exclamation-circle", "wait", words.marked(each.text), page, name, act)
+
+
+def _twice(replica: Replica) -> Iterator[Waiting]:
+    """Records that are probably of one, each pair with the page that lays both side by side."""
+    for pair, page in waiting_twice(replica, url_for("review.rejections")):
+        what = words.filled(_("%(name)s may be here twice"), name=words.marked(pair.title))
+        note = words.marked(pair.why)
+        yield Waiting("people", "wait", what, page, note, Act(_("Compare"), page))
 
 
 def _due(replica: Replica) -> tuple[list[Due], list[Due]]:
