@@ -37,6 +37,13 @@ def filled(sentence: str, **facts: object) -> Markup:
 _DATA = Markup('<span translate="no">{}</span>')
 
 
+def megabytes(bytes: int) -> str:
+    """A size in megabytes, in gigabytes from one on, in kilobytes where it is less than a tenth."""
+    if bytes >= 2**30:
+        return f"{bytes / 2**30:.1f} GB"
+    return f"{bytes / 2**20:.1f} MB" if bytes >= 2**20 / 10 else f"{-(-bytes // 2**10)} KB"
+
+
 def choices(column: Column) -> list[tuple[Value, str]]:
     """A field's choices with what each is called."""
     return [(value, shown(label)) for value, label in column.choices]
@@ -44,4 +51,4 @@ def choices(column: Column) -> list[tuple[Value, str]]:
 
 def add_to(app: Flask) -> None:
     """Let templates use them: `{{ collection.title|shown }}`, `{{ each.name|marked }}`."""
-    app.jinja_env.filters.update(shown=shown, marked=marked)
+    app.jinja_env.filters.update(shown=shown, marked=marked, megabytes=megabytes)

@@ -7,10 +7,12 @@ from pathlib import Path
 from flask import Flask
 
 from hongxian.text import Text
-from hongxian_client.desk import deeds, laptop, menu, search, sync_line
+from hongxian_client.desk import deeds, menu, search, sync_line
 from hongxian_client.desk.auth import door, entrance, forgotten, joining, lock, people
 from hongxian_client.desk.browsers import Sessions
 from hongxian_client.desk.desk import Desk, show_desk
+from hongxian_client.desk.laptop import page as laptop
+from hongxian_client.desk.laptop import stick
 from hongxian_client.desk.offers import display, grid_pages, plugin_pages
 from hongxian_client.desk.offers import views as offers
 from hongxian_client.desk.records import documents, files, imports, sheets, together
@@ -42,6 +44,7 @@ BLUEPRINTS = (
     together.bp,
     imports.bp,
     laptop.bp,
+    stick.bp,
     people.bp,
     deeds.bp,
     menu.bp,

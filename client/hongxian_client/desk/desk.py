@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any  # Any: of a room above this one
 
 from flask import Flask, current_app
@@ -12,6 +13,7 @@ from flask.sansio.app import App
 
 from hongxian.errors import HongxianError
 from hongxian.security.throttle import Throttle
+from hongxian.wire.sticks import sticks
 from hongxian_client.desk.browsers import Browsers
 from hongxian_client.replica.people import WrongPin
 from hongxian_client.replica.replica import Replica
@@ -36,6 +38,10 @@ class Desk:
     """When the duties were counted last, after which stamp of the laptop's own, and how many there were."""
     bringing: dict[str, Any] = field(default_factory=dict)
     """The sheet that was uploaded last, by the name under which it is kept, and what is known of it."""
+    carrying: Any = None
+    """The file of a sync by stick that was written or read last."""
+    sticks: Callable[[], list[Path]] = sticks
+    """Finds the sticks that are in this machine."""
     sync_soon: Callable[[], None] = field(default=lambda: None)
     """Wakes the sync loop."""
     was_joined: Callable[[], None] = field(default=lambda: None)

@@ -94,8 +94,9 @@ class OpenDesk:
         self.server.stop()
 
     def begin_anew(self) -> None:
-        """Let `serve` return, for whoever opened it to open it again."""
+        """Let `serve` return, for whoever opened it to open it again; pages that are asked for meanwhile wait."""
         self.begins_anew = True
+        self.server.hand_on()
         self.stop()
 
 

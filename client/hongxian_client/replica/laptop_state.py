@@ -31,6 +31,8 @@ class LaptopState(StoreState, LaptopId):
     """The key to seal for it, of which it told."""
     salt: str = ""
     """With which it drew its present incarnation."""
+    name_wanted: str = ""
+    """Another name that its people gave it, until the hub has told it to all; "" for none."""
     number: int = 0
     """What people may call it by, as the hub told last."""
     teams: dict[str, str] = field(default_factory=dict)

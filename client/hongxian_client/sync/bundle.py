@@ -30,6 +30,7 @@ from hongxian_client.sync.deferred import set_aside_too_large, sort_out_deferred
 from hongxian_client.sync.feed import take_pages
 from hongxian_client.sync.files import files_on_stick, take_from_stick
 from hongxian_client.sync.lineage import note_answer, note_head
+from hongxian_client.sync.name import note_name
 from hongxian_client.sync.quota_recalls import answer_recalls
 from hongxian_client.sync.reconcile import copies_of
 from hongxian_client.sync.releases import running_here, see_to_carried
@@ -115,6 +116,7 @@ def _take_in(replica: Replica, reply: BundleReply, pages: Iterable[Page]) -> Rep
         with LaptopState.changing() as state:
             state.last_sync, state.held = to_the_minute(reply.clock), reply.held
             note_head(state, reply.head)
+            note_name(state)
         done(to_be_done(TodoKind.GIVE))
         put_down(
             Todo(kind=TodoKind.GIVE, collection=name, record=id)

@@ -182,6 +182,7 @@ def make_request(
         heads=state.hub_heads[1:],
         clock=replica.now(),
         version=f"{__version__} {platform.system()}"[:40],
+        name=state.name_wanted,
         collections=collections,
         cursors=cursors(collections),
         own_seqs=state.own_ranges,

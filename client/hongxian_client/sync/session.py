@@ -41,6 +41,7 @@ from hongxian_client.sync.feed import take_pages
 from hongxian_client.sync.files import carry_files
 from hongxian_client.sync.incarnation import enter_other_life
 from hongxian_client.sync.lineage import note_answer, note_head, take_back_attempts
+from hongxian_client.sync.name import note_name
 from hongxian_client.sync.pending import fetch_damaged, mend_pending, note_pending
 from hongxian_client.sync.quota_recalls import answer_recalls
 from hongxian_client.sync.releases import Seen, exchange
@@ -369,6 +370,7 @@ def _keep_facts(reply: RoundReply) -> LaptopState:
         state.recovering, state.held = reply.recovering, reply.held
         state.grant, state.number = reply.grant or state.grant, reply.number
         note_head(state, reply.head)
+        note_name(state)
         if reply.complete:
             state.own_seqs, state.last_sync = [], to_the_minute(reply.clock)
     return state

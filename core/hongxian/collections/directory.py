@@ -11,6 +11,8 @@ from hongxian.words.incarnation import is_hubs, low_bits_of
 
 HUBS_NUMBER = 1
 HUBS_NAME = Text("社区主机", "hub")
+NAME_LENGTH = 80
+"""Characters of a laptop's name, at most."""
 Called = tuple[int, Text | str]
 """The number, 0 where there is none to tell, and the name."""
 
@@ -48,6 +50,11 @@ class Directory:
 
 _OR = Text("或", " or ")
 _UNKNOWN = Text("未知电脑", "unknown laptop")
+
+
+def is_name(name: str) -> bool:
+    """Whether a laptop may be called so: what one can read, on one line."""
+    return bool(name) and name == name.strip() and name.isprintable() and len(name) <= NAME_LENGTH
 
 
 def name_of_laptop(laptop: str) -> str:

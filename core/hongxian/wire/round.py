@@ -54,6 +54,11 @@ class RoundRequest(Message):
     lineage: Lineage = told(part(Lineage), "What the laptop last sent.")
     clock: int = told(integer(most=LATEST), "The laptop's time, in milliseconds since 1970.")
     version: str = told(string(most=40), "Its release and system.", default="")
+    name: str = told(
+        string(most=80),
+        "What its people want it to be called, until they are told that it is; empty where it stays.",
+        default="",
+    )
     head: str = told(
         String(validate=validate.Regexp(rf"\Z|{HEAD}")),
         'The last that an answer told, word for word; "" before the first. A hub that signed it and'

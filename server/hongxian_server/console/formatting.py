@@ -38,11 +38,6 @@ def day(milliseconds: int) -> str:
     return clock(current_hub().now(), milliseconds)
 
 
-def megabytes(bytes: int) -> str:
-    """A size in megabytes, or in gigabytes from one on."""
-    return f"{bytes / 2**30:.1f} GB" if bytes >= 2**30 else f"{bytes / 2**20:.1f} MB"
-
-
 def reasons(error: HongxianError) -> list[str]:
     """Why what was typed into a form's one field was refused, in the language of the page."""
     if isinstance(error, Invalid):
@@ -58,4 +53,4 @@ def hub_command(typed: str) -> str:
 def add_to(app: Flask) -> None:
     """Let templates use them."""
     app.jinja_env.globals.update(hub_command=hub_command)
-    app.jinja_env.filters.update(moment=moment, megabytes=megabytes, day=day)
+    app.jinja_env.filters.update(moment=moment, day=day)

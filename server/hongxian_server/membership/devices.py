@@ -9,7 +9,7 @@ import orjson
 from peewee import fn
 
 from hongxian.collections.builtin import WHOLE_COMMUNITY, Device, Team
-from hongxian.collections.directory import HUBS_NUMBER
+from hongxian.collections.directory import HUBS_NUMBER, is_name
 from hongxian.collections.rights import Writer
 from hongxian.errors import (
     AlreadyThere,
@@ -312,16 +312,29 @@ def make_pin_code(hub: Hub, number: int, question: str) -> str:
 
 
 def rename(hub: Hub, number: int, name: str) -> str:
-    """Give a laptop another name, under all its numbers; returns it. Raises `Refused`, `Invalid`."""
+    """Give a laptop another name, under all its numbers; returns it. Raises `Refused`."""
     with hub.transaction():
         device, name = numbered(number), name.strip()
-        if not name or not name.isprintable():
+        if not is_name(name):
             raise Refused(detail=_NO_NAME.format(name=name))
         if name != device.name:
-            Device.update(name=name).where(Device.laptop == device.laptop).execute()
-            Access.update(name=name).where(Access.laptop == device.laptop).execute()
+            _call(device.laptop, name)
             note(hub, Act.LAPTOP_RENAMED, number, device.name, name)
     return name
+
+
+def call_itself(by: Incarnation, name: str) -> None:
+    """Give a laptop the name that its own people want, inside the caller's commit; the journal tells of it.
+
+    What is no name is passed over: a round is worth more.
+    """
+    if name != by.name and is_name(name):
+        _call(by.laptop, name)
+
+
+def _call(laptop: str, name: str) -> None:
+    Device.update(name=name).where(Device.laptop == laptop).execute()
+    Access.update(name=name).where(Access.laptop == laptop).execute()
 
 
 _NO_NAME = Text("{name!r} 不能作电脑名", "{name!r} cannot be a laptop's name")

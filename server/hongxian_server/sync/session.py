@@ -12,7 +12,7 @@ from hongxian.wire.verdicts import Outcome
 from hongxian.words.logs import logger, phase
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
-from hongxian_server.membership.devices import names_of
+from hongxian_server.membership import devices
 from hongxian_server.membership.grants import grant_of, learn, news_in
 from hongxian_server.quota.transfer import take_rights_back
 from hongxian_server.quota.usage import is_owed
@@ -62,6 +62,7 @@ def run_round(hub: Hub, by: Incarnation, request: RoundRequest, pages: Sequence[
                 outcome = decide(hub, by, request, pages, transaction)
                 counts.update(plain=outcome.plain, others=len(outcome.others))
             came_back(hub, state, by)
+            devices.call_itself(by, request.name)
     if news and news.ended:
         take_rights_back(hub)
     if status is not Status.OK:
@@ -84,6 +85,7 @@ def _changes_nothing(hub: Hub, by: Incarnation, state: HubState, request: RoundR
         and not heads.news_in(hub, state, request.head)
         and status_of(by, state, request) is Status.OK
         and hub.now() - (by.last_seen or 0) < SEEN_MILLISECONDS
+        and request.name in ("", by.name)
         and all(getattr(by, name) == value for name, value in told_by(hub, by, request).items())
         and not is_owed(by.id)
     )
@@ -99,7 +101,7 @@ def _answer(
     grant: str,
 ) -> Reply:
     standing = standing_of(by.laptop)
-    scopes, circles = names_of(sorted(teams_in(standing))), circles_in(standing)
+    scopes, circles = devices.names_of(sorted(teams_in(standing))), circles_in(standing)
     seen = [*scopes, *(circle for circle, is_of in circles.items() if is_of), COMMUNITY]
     helping = NO_HELPING
     if outcome is not None and request.pull:

@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from hongxian.words.values import JsonObject
-from hongxian_server.console.formatting import megabytes
 from hongxian_server.console.overview.cards import Card
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices, second_factor
@@ -100,7 +99,7 @@ def _disk(told: JsonObject) -> Iterator[Ask]:
     if told["free_bytes"] < LEAST_FREE:
         said = _(
             "Only %(free)s left on the disk: at none, nothing more is taken in.",
-            free=megabytes(told["free_bytes"]),
+            free=words.megabytes(told["free_bytes"]),
         )
         yield Ask("hdd", "stop", said, _("What is there"), url_for("settings.index"))
 

@@ -1,0 +1,111 @@
+"""This laptop on one page: who it is, its sync, who uses it, how it is read, and what runs on it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from hongxian import __version__
+from hongxian.collections.directory import name_of_laptop
+from hongxian.errors import Refused
+from hongxian.plugins.plugin import Plugin
+from hongxian_client.desk.desk import current_desk
+from hongxian_client.desk.formatting import plugin_title, said_moment
+from hongxian_client.desk.menu import of_laptop
+from hongxian_client.replica import outbox
+from hongxian_client.replica.laptop_state import LaptopState
+from hongxian_client.replica.people import people
+from hongxian_client.replica.replica import Replica
+from hongxian_client.sync.name import want_name
+from hongxian_client.text.format import moment
+from hongxian_web import words
+from hongxian_web.flashes import tell
+from hongxian_web.inputs import Input
+from hongxian_web.navigation import Entry, in_menu
+
+LEAST_FREE_BYTES = 2**30
+"""On this laptop's disk, below which its people are told."""
+
+bp = Blueprint("laptop", __name__, url_prefix="/laptop")
+
+
+@dataclass(frozen=True)
+class Runs:
+    """A plugin of this laptop, and why it takes no part, or what went wrong in it last; "" for nothing."""
+
+    icon: str
+    title: str
+    version: str
+    takes_part: bool
+    wrong: str | Markup
+
+
+@in_menu(bp)
+def _menu() -> Iterator[Entry]:
+    yield of_laptop(_("This laptop"), url_for("laptop.show"))
+
+
+@bp.get("")
+def show() -> str:
+    """All of it; what has a page of its own is a press away."""
+    return _page()
+
+
+@bp.post("/name")
+def rename() -> ResponseReturnValue:
+    """Ask the hub to call it otherwise, at the next sync."""
+    name = request.form.get("name", "")
+    try:
+        want_name(current_desk().replica, name)
+    except Refused as error:
+        return _page(name, [words.marked(error.text)]), error.status
+    tell(_("Everybody sees the new name after the next sync."))
+    return redirect(url_for("laptop.show"))
+
+
+def _page(typed: str | None = None, reasons: list[str | Markup] | None = None) -> str:
+    replica, state = current_desk().replica, LaptopState.read()
+    name = name_of_laptop(state.laptop)
+    disk = shutil.disk_usage(replica.folder)
+    return render_template(
+        "desk/laptop.html",
+        name=name,
+        wanted=state.name_wanted,
+        naming=Input(
+            "name",
+            _("Name of this laptop"),
+            value=(state.name_wanted or name) if typed is None else typed,
+            required=True,
+            reasons=[str(each) for each in reasons or ()],
+        ),
+        number=state.number,
+        community=state.community,
+        teams=list(replica.teams().values()),
+        last_sync=said_moment(moment(state.last_sync)),
+        unsent=outbox.count(*outbox.OPEN),
+        refused=outbox.count(outbox.EntryState.REFUSED),
+        people=[each.name for each in people()],
+        free=disk.free,
+        is_full=disk.free < LEAST_FREE_BYTES,
+        used=round(100 * disk.used / disk.total),
+        own_bytes=_own_bytes(replica),
+        version=__version__,
+        plugins=[_runs(each) for each in replica.plugins.all],
+    )
+
+
+def _runs(plugin: Plugin) -> Runs:
+    wrong = words.marked(plugin.errors[-1]) if plugin.errors else ""
+    version = "" if plugin.version == "0" else plugin.version
+    return Runs(plugin.icon, plugin_title(plugin), version, plugin.loaded, wrong)
+
+
+def _own_bytes(replica: Replica) -> int:
+    """What the records and files of this laptop take of its disk."""
+    return replica.database.size_bytes() + replica.files.size_bytes()

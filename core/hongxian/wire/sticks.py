@@ -1,0 +1,88 @@
+"""Sticks and other disks that came to this machine: where they are, and which files on them are Hongxian's.
+
+What lies on a stick is a stranger's: only plain files directly on it are looked at, a few hundred names
+and the first bytes of each, and no link is followed.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import getpass
+import os
+import string
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from hongxian.wire.bundle import MAGIC
+from hongxian.wire.signed import Asker
+
+ENDING = ".hxb"
+MOST_STICKS = 12
+MOST_NAMES = 500
+"""Of one stick that are looked at, so that a full one keeps nobody waiting."""
+_HEAD_BYTES = len(MAGIC) + 24
+_REMOVABLE = 2
+"""What `GetDriveTypeW` of Windows calls a stick."""
+
+
+@dataclass(frozen=True)
+class OnStick:
+    """A file of a sync by stick, as its first bytes tell: nothing of it is believed yet."""
+
+    path: Path
+    asker: Asker
+    bytes: int
+    written: int
+    """When, by the stick's own telling, in milliseconds since 1970."""
+
+
+def sticks() -> list[Path]:
+    """The folders of the sticks that are in this machine now."""
+    found = (each for each in _mounted() if str(each).isprintable())
+    return [*islice(found, MOST_STICKS)]
+
+
+def files_on(stick: Path) -> list[OnStick]:
+    """The files of syncs on one, the newest first; none of one that was pulled out meanwhile."""
+    found = []
+    with suppress(OSError), os.scandir(stick) as entries:
+        for entry in islice(entries, MOST_NAMES):
+            named_so = entry.name.isprintable() and entry.name.endswith(ENDING)
+            if named_so and entry.is_file(follow_symlinks=False):
+                found += _read(entry)
+    return sorted(found, key=lambda each: -each.written)
+
+
+def _read(entry: os.DirEntry[str]) -> Iterator[OnStick]:
+    with suppress(OSError):
+        told = entry.stat(follow_symlinks=False)
+        with open(entry.path, "rb") as file:
+            head = file.read(_HEAD_BYTES)
+        if len(head) == _HEAD_BYTES and head.startswith(MAGIC):
+            laptop, salt = head[len(MAGIC) : -8].hex(), head[-8:].hex()
+            path = Path(entry.path)
+            yield OnStick(path, Asker(laptop, salt), told.st_size, int(told.st_mtime * 1000))
+
+
+def _mounted() -> Iterator[Path]:
+    if sys.platform == "win32":
+        yield from _drives()
+        return
+    user = getpass.getuser()
+    roots = ("/Volumes",) if sys.platform == "darwin" else (f"/run/media/{user}", f"/media/{user}")
+    for root in roots:
+        with suppress(OSError):
+            yield from sorted(each for each in Path(root).iterdir() if each.is_mount())
+
+
+def _drives() -> Iterator[Path]:
+    """The letters under which Windows has what can be taken out."""
+    windows = getattr(ctypes, "windll").kernel32  # noqa: B009  # elsewhere it has no such name
+    for letter in string.ascii_uppercase:
+        drive = f"{letter}:\\"
+        if windows.GetDriveTypeW(drive) == _REMOVABLE and os.path.exists(drive):
+            yield Path(drive)
