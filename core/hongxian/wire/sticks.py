@@ -48,7 +48,7 @@ def sticks() -> list[Path]:
 
 def files_on(stick: Path) -> list[OnStick]:
     """The files of syncs on one, the newest first; none of one that was pulled out meanwhile."""
-    found = []
+    found: list[OnStick] = []
     with suppress(OSError), os.scandir(stick) as entries:
         for entry in islice(entries, MOST_NAMES):
             named_so = entry.name.isprintable() and entry.name.endswith(ENDING)

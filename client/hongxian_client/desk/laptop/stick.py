@@ -8,6 +8,7 @@ from pathlib import Path
 
 from flask import (
     Blueprint,
+    Response,
     abort,
     make_response,
     redirect,
@@ -113,7 +114,7 @@ def _carry(path: Path, place: str, *, is_out: bool) -> ResponseReturnValue:
     return redirect(url_for("stick.show"))
 
 
-def _page(wrong: str = "") -> ResponseReturnValue:
+def _page(wrong: str = "") -> Response:
     desk = current_desk()
     carrying = desk.carrying
     reply = Input("reply", _("Or a file from elsewhere"), "file", reasons=[wrong] if wrong else [])
