@@ -168,6 +168,11 @@ class Hub(HubStore):
             super().prepare()
             tell_doubles(self)
 
+    @property
+    def heard_at(self) -> int:
+        """This moment: whatever reached the hub is here."""
+        return self.now()
+
     @cached_property
     def identity(self) -> Identity:
         """Who it is; raises `KeyLost` where its key is gone, or is another than its database knows."""

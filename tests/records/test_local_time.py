@@ -12,9 +12,11 @@ from command_line import Place, joined, new_hub, serving
 from consoles import keepers, page
 from hongxian import Record, local_now, local_today
 from hongxian.collections.local_time import local_moment
+from hongxian.records import known_until
 from hongxian_client.text.format import moment
 from hongxian_server.hub import Hub
 from hongxian_server.tables.access import Incarnation
+from hongxian_testing import Neighbourhood
 from hongxian_testing.laptop import open_laptop
 from samples import plugin
 
@@ -89,3 +91,22 @@ def test_what_is_undone_since_a_time_is_since_the_communitys(hub: Place) -> None
 def test_an_english_list_of_devices_has_english_heads(hub: Place) -> None:
     head = hub.reading("en")("hub", "devices").out.splitlines()[0]
     assert head.split() == ["number", "name", "teams", "last", "seen", "unsent", "refused", "state"]
+
+
+@pytest.mark.plugins(plugin("clock", Loan))
+def test_a_laptop_knows_until_when_it_has_all_that_reached_the_hub(
+    neighbourhood: Neighbourhood,
+) -> None:
+    laptop = neighbourhood.laptop("team-1")
+    laptop.at("2026-03-01 20:40")
+    laptop.sync()
+    laptop.at("2026-03-01 21:10")
+    with laptop:
+        assert known_until() == datetime(2026, 3, 1, 20, 40)
+    with neighbourhood.hub:
+        assert known_until() == datetime(2026, 3, 1, 21, 10)
+
+
+def test_a_laptop_that_never_synced_knows_nothing_of_others(tmp_path: Path) -> None:
+    with open_laptop(tmp_path, plugin("clock", Loan)):
+        assert known_until() is None

@@ -149,6 +149,11 @@ class Replica(Store):
         teams, incarnation = frozenset(state.teams), Incarnation(state.incarnation)
         return Writer(incarnation, state.laptop, teams, state.number, circles=state.circles)
 
+    @property
+    def heard_at(self) -> int | None:
+        """When a sync was last complete, to the minute, in milliseconds since 1970."""
+        return LaptopState.read().last_sync
+
     def teams(self) -> dict[str, str]:
         """The names of this laptop's teams by their scope."""
         return LaptopState.read().teams

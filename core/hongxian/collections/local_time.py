@@ -33,6 +33,15 @@ def moment_of(local: datetime) -> int:
     return int(local.replace(tzinfo=SHANGHAI).timestamp() * 1000)
 
 
+def known_until() -> datetime | None:
+    """Until when all is here that reached the hub: this laptop's last whole sync, to the minute; None before one.
+
+    Who closes something says so (`截至 20:40`): what other laptops wrote later may still come. On the hub it is now.
+    """
+    at = present_store().heard_at
+    return None if at is None else local_moment(at)
+
+
 def local_today(store: PresentStore | None = None) -> date:
     """The day of now; `DateField(default=local_today)` likewise."""
     return local_now(store).date()

@@ -50,6 +50,10 @@ class PresentStore(Taker, Protocol):
         """The clock as this database last left it, corrected by the hub's."""
 
     @property
+    def heard_at(self) -> int | None:
+        """When this store last had all that the hub had, in milliseconds since 1970; the hub's is now."""
+
+    @property
     def recovering(self) -> bool:
         """Whether the hub is being refilled from the laptops, as far as it is known here."""
 

@@ -395,6 +395,11 @@ class Store:
         """The scope of a new record whose writer named none; of one in a circle, of which team's."""
         raise NotImplementedError
 
+    @property
+    def heard_at(self) -> int | None:
+        """When this store last had all that the hub had, in milliseconds since 1970; None before that."""
+        raise NotImplementedError
+
     def writer(self) -> Writer:
         """In whose name this store writes; raises `NotJoined` on a laptop without a hub."""
         raise NotImplementedError
