@@ -2,8 +2,9 @@
 
 from peewee import BooleanField, CharField
 
-from hongxian import Record, TallyField, Text, action, hookimpl
+from hongxian import Record, TallyField, Text, action, hookimpl, view
 from hongxian.merges import plus
+from hongxian.shapes import Cells, Grid, GridRow
 
 version = "1.0"
 title = Text("告示", "Notices")
@@ -26,6 +27,17 @@ def read_out(store: object, notice: Notice) -> Text:
     """Undone like anything: what is counted is counted back."""
     Notice.update(heard=plus(1)).where(Notice.id == notice.id).execute()
     return Text("已宣读", "Read out")
+
+
+@view(title=Text("数听众", "Count who hears"))
+def listeners(store: object) -> Grid:
+    """One press for each who stood and listened."""
+    return Grid(
+        of=Notice,
+        title=Text("告示", "Notice"),
+        columns=[Cells("heard", step=1)],
+        rows=[GridRow(each.name, each.id) for each in Notice.select()],
+    )
 
 
 @action(

@@ -132,7 +132,7 @@ class Sheet:
                 if not self.stands(row, cells):  # else somebody has ticked it since
                     values[cells.field] = cells.tick
             else:
-                texts.append(Assignment(cells.field, "", _read(cells, cell.now)))
+                texts.append(Assignment(cells.field, "", _read(cells, cell)))
         columns = self.collection.columns
         return {**values, **column_values(self.replica, self.collection.name, columns, texts)}
 
@@ -205,11 +205,17 @@ def _in_order(grid: Grid) -> Sequence[GridRow]:
     return sorted(grid.rows, key=lambda each: str(in_order(Text.of(each.title).zh)))
 
 
-def _read(cells: Cells, text: str) -> str:
-    """What was typed, an hour alone as one of the tick's day."""
-    found = _HOUR.fullmatch(unicodedata.normalize("NFKC", text).strip())
+def _read(cells: Cells, cell: Typed) -> str:
+    """What was typed, an hour alone as one of the tick's day, of a counter by how much it is more than it was.
+
+    So what others count meanwhile is not written over.
+    """
+    text = unicodedata.normalize("NFKC", cell.now).strip()
+    if cells.step and (text or "0").isdecimal() and (cell.was or "0").isdecimal():
+        return f"{int(text or 0) - int(cell.was or 0):+d}"
+    found = _HOUR.fullmatch(text)
     if found is None or not isinstance(cells.tick, datetime):
-        return text
+        return cell.now
     return f"{cells.tick:%Y-%m-%d} {found[1]:>02}:{found[2]}"
 
 

@@ -79,6 +79,8 @@ class Go:
     view: str = ""
     icon: str = ""
     here: bool = False
+    id: str = ""
+    """Of a view of a record, which."""
 
 
 @dataclass(frozen=True)

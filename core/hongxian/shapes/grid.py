@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from hongxian.shapes.cells import Link, Of
+from hongxian.shapes.cells import Button, Go, Link, Of, Print
 from hongxian.text import Text
 from hongxian.words.values import Value
 
@@ -30,6 +30,8 @@ class Cells:
     """A letter that presses the same button: `"L"`."""
     tells_state: bool = False
     """Here the row's `state` stands, which a press ticks on."""
+    step: int = 0
+    """Of a counter: so many more or fewer by one press; what is typed counts on by what it differs."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,8 @@ class Grid:
     action: str = ""
     """Done to the record of each row that was typed into, instead of writing its fields."""
     add: Add | None = None
+    presses: Sequence[Button | Go | Print] = ()
+    """What else is done from where one stands, in the line below: its sheet of paper, a row that is missing."""
 
     def refuse_uneven(self) -> None:
         """Raise `ValueError` where a row cannot be told from another."""

@@ -17,6 +17,7 @@ from hongxian.records import Value, Values, new_id
 from hongxian_plugins.knife_grinding.bookings import Booking
 from hongxian_plugins.knife_grinding.days import Day, slots_between
 from hongxian_plugins.knife_grinding.queue import SERVICES, Slip
+from hongxian_plugins.knife_grinding.stall import prepare
 
 MONTHS = range(-10, 2)
 """The months of the caravans, counted from the present one."""
@@ -46,6 +47,9 @@ def _fill_team(store: Store, scope: str, chance: random.Random) -> None:
         store.create(Day, days)
         store.create(Booking, bookings)
         store.create(Slip, list(_slips(days[-2], store.writer().number)))
+    prepare(
+        store, Day.get_by_id(days[-2]["id"])
+    )  # numbers go on behind these once the hub has said where
 
 
 def _day(scope: str, today: date, months: int) -> Values:

@@ -66,7 +66,12 @@ def shelf(store: Store, whom: str = "volunteer", only: str = "all") -> Beside:
         note=Text("今天取了 {n} 件", "{n} taken today").format(n=_taken_today(store)),
     )
     return Beside(
-        [cards], presses=[Print(Text("盘点表", "Stock-take"), "reward_station.stock_take")]
+        [cards],
+        presses=[
+            Go(Text("上架", "To shelve"), view="reward_station.to_shelve", icon="box-seam"),
+            Go(Text("盘点", "Count"), view="reward_station.counting"),
+            Print(Text("盘点表", "Stock-take"), "reward_station.stock_take"),
+        ],
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hongxian import Store, Text, Viewer, view
-from hongxian.shapes import Cells, Grid, GridRow
+from hongxian.shapes import Cells, Grid, GridRow, Print
 from hongxian_plugins.reward_station.goods import Lot
 from hongxian_plugins.reward_station.shelf import on_shelf
 
@@ -35,4 +35,5 @@ def counting(store: Store, viewer: Viewer) -> Grid:
             "灰色是账上的数，与账上不符的会调整。",
             "In grey what the books say; what differs adjusts them.",
         ),
+        presses=[Print(Text("盘点表", "Stock-take"), "reward_station.stock_take")],
     )

@@ -6,13 +6,14 @@ No such brand is known; lots are made near to expiry on the day of the demonstra
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from hongxian import Store, local_today
 from hongxian.days import month_away
 from hongxian.records import COMMUNITY
 from hongxian_plugins.reward_station import ledger
-from hongxian_plugins.reward_station.gifts import Gift
+from hongxian_plugins.reward_station.gifts import Counter, Gift
 from hongxian_plugins.reward_station.goods import Lot, Merchant, Pledge
 from hongxian_plugins.reward_station.setting import Setting
 from hongxian_plugins.reward_station.shelf import count, receive, shelve, take
@@ -59,6 +60,8 @@ def fill(store: Store, seed: int) -> None:
         _stock(store, chance.choice(shops), item, pieces, purpose, keeps)
     for title, price in GIFTS:
         _offer(store, chance.choice(shops), title, price, chance.randint(5, 20))
+    _promised(store, shops)
+    _open_counters(store)
     _some_traffic(store, chance)
     _opening_points(store, chance, since)
 
@@ -89,6 +92,26 @@ def _stock(store: Store, shop: str, item: str, pieces: int, purpose: str, keeps:
 def _offer(store: Store, shop: str, title: str, price: int, pieces: int) -> None:
     lot = _stock(store, shop, title, pieces, "rewards", None)
     Gift.create(title=f"示例·{title}", merchant=shop, lot=lot, price=price)
+
+
+def _promised(store: Store, shops: Sequence[str]) -> None:
+    """What is still to come, and what came and waits to be shelved."""
+    day = local_today(store)
+    promised = {"pledged_on": day - timedelta(days=3), "purpose": "anyone"}
+    Pledge.create(merchant=shops[0], item="一次性杯", amount=200, **promised)
+    pledge = Pledge.create(merchant=shops[1], item="急救包", amount=6, **promised)
+    with store.transaction():
+        pledge.received, pledge.received_on = 6, day
+        receive(store, pledge)
+        pledge.state = "received"
+        pledge.save()
+
+
+def _open_counters(store: Store) -> None:
+    """Gifts are handed out at this laptop, once the hub has agreed: so that they can be redeemed here."""
+    teams = sorted(store.writer().teams)
+    for shop in sorted({each.merchant for each in Gift.select()}) if teams else ():
+        Counter.create(merchant=shop, laptop=store.writer().laptop, scope=teams[0])
 
 
 def _some_traffic(store: Store, chance: random.Random) -> None:

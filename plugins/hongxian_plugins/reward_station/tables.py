@@ -10,7 +10,7 @@ from operator import attrgetter
 from peewee import fn
 
 from hongxian import Reference, Store, Text, view
-from hongxian.shapes import Qr, Stat, Stats, Table
+from hongxian.shapes import Button, Qr, Stat, Stats, Table
 from hongxian.text import joined
 from hongxian_plugins.reward_station import codes, ledger
 from hongxian_plugins.reward_station.gifts import REDEMPTION, Redemption
@@ -49,6 +49,29 @@ def low_stock(store: Store) -> Table:
     note = Text("规则里没有填低库存线", "The rules name no line") if line is None else ""
     heads = Text("物品", "Item"), Text("架上", "Pieces")
     return Table(heads, [(item, pieces) for pieces, item in low], note=note)
+
+
+@view(title=Text("上架", "To shelve"), menu=False)
+def to_shelve(store: Store) -> Table:
+    """What was promised and what came, with the next step of each; what waits longest is first."""
+    waits = Pledge.select().where(Pledge.state.in_(("pledged", "received")))
+    return Table.listing(
+        Pledge,
+        list(waits.order_by(Pledge.pledged_on, Pledge.id)),
+        "item",
+        "merchant",
+        "amount",
+        "state",
+        (Text("办理", "Do"), _next_of),
+        note=Text("签收了的才能上架。", "What was received can be shelved."),
+    )
+
+
+def _next_of(pledge: Pledge) -> Button:
+    if pledge.state == "pledged":
+        return Button(Text("签收", "Receive"), "reward_station.receive", {}, pledge.id)
+    left = {"amount": pledge.to_shelve.left}
+    return Button(Text("上架", "Shelve"), "reward_station.shelve", left, pledge.id)
 
 
 @view(

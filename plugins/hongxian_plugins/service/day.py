@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from hongxian import Store, Text, Viewer, local_now, local_today, view
 from hongxian.records import COMMUNITY
-from hongxian.shapes import Add, Cells, Grid, GridRow, Table
+from hongxian.shapes import Add, Cells, Go, Grid, GridRow, Print, Table
 from hongxian_plugins.service.hours import minutes_between
 from hongxian_plugins.service.records import KINDS, Activity, Attendance
 from hongxian_plugins.service.steps import ACTIVITY
@@ -71,6 +71,10 @@ def sign_in(store: Store, activity: Activity, viewer: Viewer) -> Grid:
         rows=_rows(store, activity, given),
         by_name=True,
         note=_told(activity),
+        presses=[
+            Print(Text("签到表", "Sign-in sheet"), "service.sign_in_sheet", activity.id),
+            Go(Text("数人次", "Head-counts"), view="service.tallies", id=activity.id),
+        ],
         add=Add(
             PEOPLE,
             field="person",
@@ -131,6 +135,20 @@ def _rows(store: Store, activity: Activity, given: dict[str, object]) -> list[Gr
         )
         for id in waiting[: max(MOST - len(rows), 0)]
     ]
+
+
+def expected(store: Store, activity: Activity) -> Iterator[tuple[str, str, str, str]]:
+    """Of each on the sheet the name, the last four of a telephone, and when they came and left, as known."""
+    rows = _rows(store, activity, {"scope": team_of(store, activity)})
+    held = {
+        each.id: each
+        for each in Attendance.select().where(Attendance.id.in_([row.id for row in rows if row.id]))
+    }
+    for row in rows:
+        came = held.get(row.id)
+        times = (came.signed_in, came.signed_out) if came else (None, None)
+        shown = (f"{each:%H:%M}" if each else "" for each in times)
+        yield str(row.title), row.beside, *shown
 
 
 def _state(attendance: Attendance) -> tuple[Text, str]:

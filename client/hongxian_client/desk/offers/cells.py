@@ -88,7 +88,9 @@ def way_to(go: Go) -> str:
     """A view by its name, or the page that is shown now, with other values of what it asks for."""
     given = {name: value for name, value in go.values.items() if value is not None}
     if go.view:
-        return with_query(url_for("offers.view", name=go.view), {**given, GO: "1"})
+        return with_query(
+            url_for("offers.view", name=go.view, id=go.id or None), {**given, GO: "1"}
+        )
     stays = {name: value for name, value in request.args.items() if name not in go.values}
     return with_query(request.path, {**stays, **given, GO: "1"})
 

@@ -17,7 +17,7 @@ from hongxian.collections.builtin import Task
 from hongxian.kinds.boolean import BooleanColumn
 from hongxian.shapes.grid import Cells, Grid, GridRow
 from hongxian.text import Text
-from hongxian_client.desk.offers.cells import cell_of
+from hongxian_client.desk.offers.cells import cell_of, pressed_cell
 from hongxian_client.plugins.grids import TICKED, Reasons, Sheet, Typed
 from hongxian_client.replica.replica import Replica
 from hongxian_web import words
@@ -25,9 +25,11 @@ from hongxian_web.inputs import Input, input_of
 
 WAS = "was."
 """Before a cell's name: what stood in it when it was drawn."""
+STEP = "step."
+"""Before the name of a counter's cell: by how much it was pressed on or back."""
 ALL = "all"
 """By this button a column is ticked in every row that waits for it."""
-Kind = Literal["tick", "ticked", "box", "text", "told", "waits", "state"]
+Kind = Literal["tick", "ticked", "box", "text", "count", "told", "waits", "state"]
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class Drawn:
     is_spare: bool
     """What a phone leaves to the record's own page, where the state tells enough."""
     tells_state: bool
+    step: int
 
 
 @dataclass(frozen=True)
@@ -130,6 +133,8 @@ class GridForm:
         stands, name = self._sheet.stands(row, cells), f"{row.called}.{cells.field}"
         if self._form is None or not (name in self._form or WAS + name in self._form):
             return Typed(stands, stands)
+        if pressed := self._form.get(STEP + name, ""):
+            return Typed(stands, pressed)
         return Typed(self._form.get(WAS + name, ""), self._form.get(name, ""))
 
     # -- drawing ---------------------------------------------------------------------------------
@@ -159,6 +164,7 @@ class GridForm:
                 note=words.marked(self._grid.note),
                 about=cell_of(self._grid.about) if self._grid.about else "",
                 adding=self._adding(save),
+                others=[pressed_cell(each) for each in self._grid.presses],
                 found=found,
             )
         )
@@ -239,13 +245,14 @@ class GridForm:
             is_number=self._is_number(cells),
             is_spare=self._is_spare(cells),
             tells_state=cells.tells_state,
+            step=cells.step,
         )
 
     def _kind(self, row: GridRow, cells: Cells, cell: Typed) -> Kind:
         if not cells.typed or (self._sheet.stays(row, cells) and not cells.tells_state):
             return "told"
         if cells.tick is None:
-            return "text"
+            return "count" if cells.step else "text"
         ready = self._is_ready(row, cells)
         if cells.tells_state and (cell.now or not ready):
             return "state"

@@ -2,10 +2,10 @@
 "use strict";
 
 const sheet = () => document.querySelector("[data-grid]");
-const inputOf = (cell) => cell?.querySelector("input:not([type=hidden]), select, button");
+const inputOf = (cell) => cell?.querySelector(".counted input") ?? cell?.querySelector("input:not([type=hidden]), select, button");
 const rowsOf = () => [...sheet().querySelectorAll("tbody tr")].map((row) => [...row.cells]);
 const isTick = (each) => each.matches("button.tk");
-const takesWords = (each) => each.matches("input, textarea, select") && !each.closest(".tk");
+const takesWords = (each) => each.matches("input, textarea, select") && !each.closest(".tk, .counted");
 const named = (row, name) => [...row.querySelectorAll("[name]")].find((each) => each.name === name && each.type !== "hidden");
 
 function placeOf(input) {
@@ -103,16 +103,16 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if (!target.closest?.("[data-grid]")) return;
   const here = document.activeElement;
   const isIn = target.contains(here) && here.closest("td");
-  left = isIn ? { name: here.name.replace(/^was\./, ""), typed: here.value !== here.defaultValue ? here.value : null } : null;
+  left = isIn ? { name: here.name.replace(/^was\./, ""), value: here.name.startsWith("step.") && here.value, typed: here.value !== here.defaultValue ? here.value : null } : null;
   if (target.matches("[data-grid]")) left = { ...left, adding: target.dataset.adding };
 });
 
 document.addEventListener("htmx:afterSwap", () => {
   if (!sheet() || !left) return;
-  const { name, typed, adding } = left;
+  const { name, value, typed, adding } = left;
   left = null;
   if (adding) return sheet().querySelector("[data-found], .adder [name=q]")?.focus();
-  const again = name && (named(sheet(), name) ?? named(sheet(), `was.${name}`));
+  const again = name && ((value && sheet().querySelector(`[name="${CSS.escape(name)}"][value="${value}"]:enabled`)) || (named(sheet(), name) ?? named(sheet(), `was.${name}`)));
   if (!again || window.matchMedia("(pointer: coarse)").matches) return;
   again.focus();
   if (typed !== null && again.type === "text") again.value = typed;
@@ -157,6 +157,10 @@ function inCell(event, input, row, column) {
   else if (isTick(input) && event.key === " ") {
     input.click();
     go(row + 1, column) || input.focus();
+  } else if (/^[-+=]$/.test(event.key) && input.closest(".counted")) {
+    const [fewer, more] = input.closest(".counted").querySelectorAll("button");
+    if (input.value !== input.defaultValue) sendRow(input.closest("tr"), { [input.name]: input.value });
+    (event.key === "-" ? fewer : more).click();
   } else if (isTick(input) && /^\d$/.test(event.key)) typeInto(input, event.key).focus();
   else if (event.key === "Enter" || event.key === "ArrowDown") {
     if (input.tagName === "SELECT" && event.key !== "Enter") return false;
