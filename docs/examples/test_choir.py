@@ -35,3 +35,15 @@ def test_two_records_of_one_singer_lie_side_by_side_until_somebody_says_what_the
     assert group("choir.singer", other.id) == [one.id, other.id]
     told = choir.Singer.get_by_id(one.id)
     assert (told.name, told.pieces) == ("示例·甲婶", {"送别", "大海"})
+
+
+def test_a_list_of_singers_with_their_voices_is_one_import(neighbourhood, tmp_path):
+    laptop = neighbourhood.laptop("示例·红队")
+    sheet = tmp_path / "choir.csv"
+    sheet.write_text("姓名,手机,声部\n示例·甲,100 0000 0001,低声部\n示例·乙,,没有的\n", "utf-8")
+    first = laptop.bring_in("choir.singer", sheet)
+    again = laptop.bring_in("choir.singer", sheet)
+    assert (first.new, first.wrong, again.new, again.unchanged) == (1, 1, 0, 1)
+    with laptop:
+        [voice] = choir.Voice.select()
+        assert (voice.part, voice.singer) == ("low", choir.Singer.get().id)

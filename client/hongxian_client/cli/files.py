@@ -22,7 +22,8 @@ from hongxian_client.sheets.encodings import ENCODINGS
 from hongxian_client.text.assignments import assignments, scope_of
 
 if TYPE_CHECKING:
-    from hongxian_client.sheets.importing import ImportReport
+    from hongxian_client.replica.replica import Replica
+    from hongxian_client.sheets.report import ImportReport
 
 PROBLEMS_SHOWN = 10
 _A_FILE = click.Path(path_type=Path)
@@ -87,7 +88,7 @@ def import_command(
 
     with laptop() as replica:
         scope = None if team is None else scope_of(replica, team)
-        columns = _mapped(replica.collection(collection), maps)
+        columns = _mapped(replica, replica.collection(collection), maps)
         choices = Choices(sheet, header, encoding, columns, doubles)
         with progress(Text("导入", "Importing")) as move:
             report = import_file(
@@ -104,16 +105,18 @@ def import_command(
     answer(report.as_json(), _import_lines(report))
 
 
-def _mapped(collection: Collection, maps: Sequence[str]) -> dict[int, str]:
+def _mapped(replica: Replica, collection: Collection, maps: Sequence[str]) -> dict[int, str]:
     """`F=phone` as places and fields; raises `WrongCommandLine`, `UnknownField`."""
+    from hongxian_client.sheets.entering import beyond_of, entering_of
     from hongxian_client.sheets.header import key_of, known_headers
     from hongxian_client.sheets.rows import column_of_letters
 
-    known, columns = known_headers(collection), {}
+    beyond = beyond_of(entering_of(replica, collection))
+    known, columns = known_headers(collection, beyond), {}
     for each in assignments(maps, signs=False):
         if each.text and key_of(each.text) not in known:
             raise UnknownField(
-                collection=collection.name, name=each.text, known=list(collection.shown)
+                collection=collection.name, name=each.text, known=[*collection.shown, *beyond]
             )
         try:
             place = column_of_letters(each.name.upper()) - 1

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from typing import cast
 
 import peewee
 
 from hongxian.checks import Checker
+from hongxian.collections.collection import Collection
 from hongxian.collections.directory import name_of_laptop
 from hongxian.errors import Invalid
 from hongxian.model.record import Record
+from hongxian.plugins.entries import EntryForm
 from hongxian.plugins.offering import NotOffered, Offered, OfferFailed, offers
 from hongxian.plugins.offers import Action, Offer
 from hongxian.plugins.viewer import Viewer
@@ -53,6 +56,14 @@ def find_record(replica: Replica, offered: Offered[Offer], given: str) -> Record
     return record
 
 
+def entry_for(replica: Replica, collection: Collection) -> Offered[EntryForm] | None:
+    """The entry by which new records of a collection are made, where a plugin has one."""
+    for each in offers(replica, Action, leader(replica)).values():
+        if isinstance(each.offer, EntryForm) and name_of(each.offer.makes) == collection.name:
+            return cast("Offered[EntryForm]", each)
+    return None
+
+
 def _fitting(replica: Replica, collection: str, record: Record) -> Iterator[str]:
     """The names of the actions that are for a record as it is now."""
     for each in offers(replica, Action, leader(replica)).values():
@@ -66,7 +77,11 @@ def values_for(replica: Replica, offered: Offered[Offer], given: Sequence[Assign
 
     Raises `UnknownField`, or `Invalid` with every field that is wrong or missing.
     """
-    typed = column_values(replica, offered.name, offered.columns, given)
+    return filled_in(offered, column_values(replica, offered.name, offered.columns, given))
+
+
+def filled_in(offered: Offered[Offer], typed: Values) -> Values:
+    """The same of values as their columns read them; raises `Invalid`."""
     filled = {name: value for name, value in typed.items() if value not in (None, frozenset())}
     sets = {name: value for name, value in filled.items() if isinstance(value, frozenset)}
     plain = {name: value for name, value in filled.items() if name not in sets}

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from hongxian.checks import Reasons
-from hongxian.collections.collection import Collection
 from hongxian.errors import UnknownTeam
 from hongxian.kinds.column import Column
 from hongxian.kinds.typed_input import Unresolved, WrongCell, is_blank
@@ -16,7 +15,7 @@ from hongxian.text import Text
 from hongxian.words.values import Cell, Values
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sheets.choices import Choices
-from hongxian_client.sheets.header import Header, cells_beyond
+from hongxian_client.sheets.header import Columns, Header, cells_beyond
 from hongxian_client.sheets.line import Line
 from hongxian_client.text.assignments import scope_of, why_not_one
 from hongxian_client.text.names import ids_by_name
@@ -50,19 +49,17 @@ class Draft:
 class Drafter:
     """Makes drafts of a file's lines, and knows the ids that came before."""
 
-    def __init__(
-        self, store: Replica, collection: Collection, header: Header, choices: Choices
-    ) -> None:
+    def __init__(self, store: Replica, columns: Columns, header: Header, choices: Choices) -> None:
         self.store = store
         self.choices = choices
-        self.collection = collection
+        self.columns = columns
         self.header = header
         self._ids_seen: set[str] = set()
 
     def drafts_of(self, lines: Sequence[Line]) -> list[Draft]:
         """The drafts of some lines, names of other records looked up together."""
         drafts = [self._draft(line) for line in lines]
-        for column in self.collection.columns.values():
+        for column in self.columns.values():
             if column.reference is not None:
                 named = [
                     each for each in drafts if isinstance(each.values.get(column.name), Unresolved)
@@ -112,7 +109,7 @@ class Drafter:
         elif name == SCOPE:
             draft.values[SCOPE] = self._team(str(cell).strip())
         else:
-            draft.values[name] = self.collection.columns[name].from_cell(cell)
+            draft.values[name] = self.columns[name].from_cell(cell)
 
     def _team(self, typed: str) -> str:
         try:

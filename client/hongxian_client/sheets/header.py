@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
+from types import MappingProxyType
 
 from openpyxl.utils import get_column_letter
 
 from hongxian.collections.collection import Collection
 from hongxian.errors import FileRefused
+from hongxian.kinds.column import Column
 from hongxian.kinds.typed_input import is_blank
 from hongxian.model.record import COMMUNITY
 from hongxian.model.row import SCOPE
@@ -25,6 +27,9 @@ from hongxian_client.sheets.synonyms import also_said, by_content
 ID_LABEL = Text("编号", "ID")
 TEAM_LABEL = Text("团队", "Team")
 ERROR_LABEL = Text("错误", "Error")
+Columns = Mapping[str, Column]
+ITS_OWN: Columns = MappingProxyType({})
+"""Nothing beyond a collection's own fields."""
 LOOKED_AT = 10
 """Rows at the top among which the header is sought; titles may stand above it."""
 
@@ -75,14 +80,16 @@ def open_sheet(
     collection: Collection,
     choices: Choices | None = None,
     remembered: Mapping[str, str] | None = None,
+    beyond: Columns = ITS_OWN,
 ) -> Sheet:
     """The page with the header that is understood best, and the lines below it.
 
-    `remembered` is what header texts meant before. Raises `FileRefused` when no header fits.
+    `remembered` is what header texts meant before, `beyond` what may stand beside the collection's own
+    fields. Raises `FileRefused` when no header fits.
     """
     choices = choices or Choices()
     source = Source(path, choices.encoding)
-    known = {**known_headers(collection), **(remembered or {})}
+    known = {**known_headers(collection, beyond), **(remembered or {})}
     pages = [choices.page] if choices.page in source.pages else source.pages
     found = []
     for page in pages:
@@ -95,11 +102,13 @@ def open_sheet(
     best = max(found, key=lambda each: each[0])
     most, page, top, counts, lines = best
     if not most:
-        detail = _NO_HEADER.format(rows=LOOKED_AT, known=_known_columns(collection))
+        detail = _NO_HEADER.format(
+            rows=LOOKED_AT, known=with_names(collection, labels_of(collection, beyond), beyond)
+        )
         raise HeaderUnknown(file=path.name, detail=detail)
     place = counts.index(most)
     below = [*top[place + 1 :], *islice(lines, LOOKED_AT)]
-    header = header_of(collection, top[place], below, known, choices)
+    header = header_of(collection, top[place], below, known, choices, beyond)
     alike = [each[1] for each in found if each is not best and each[0] >= most]
     return Sheet(source, page, header, chain(below, lines), alike)
 
@@ -132,11 +141,13 @@ def header_of(
     below: Sequence[Line],
     known: Mapping[str, str],
     choices: Choices,
+    beyond: Columns = ITS_OWN,
 ) -> Header:
     """What the columns hold: as was said, else by the texts above them, else by what stands in them."""
     width = max([len(line.cells), *(place + 1 for place in choices.columns)])
     cells = list(line.cells) + [None] * (width - len(line.cells))
-    own = {"id", SCOPE, *collection.shown}
+    columns = {**collection.shown, **beyond}
+    own = {"id", SCOPE, *columns}
     fields: list[str | None] = [None] * width
     taken = {name for name in choices.columns.values() if name}
     for place, cell in enumerate(cells):
@@ -153,7 +164,7 @@ def header_of(
         if fields[place] is None and place not in choices.columns and not is_blank(cell):
             if key_of(cell) in ignored or known.get(key_of(cell)) == "":
                 continue
-            fields[place] = by_content(collection, below, place, taken)
+            fields[place] = by_content(columns, below, place, taken)
             if fields[place] is None:
                 header.passed.append(place)
             else:
@@ -161,17 +172,18 @@ def header_of(
     return header
 
 
-def labels_of(collection: Collection) -> dict[str, Text]:
-    """The header text for each field of an export: its label, with its name where two share one."""
-    zh, en = (_labels_in(collection, language) for language in LANGUAGES)
+def labels_of(collection: Collection, beyond: Columns = ITS_OWN) -> dict[str, Text]:
+    """The header text for each field of a sheet: its label, with its name where two share one."""
+    zh, en = (_labels_in(collection, beyond, language) for language in LANGUAGES)
     return {name: Text(zh[name], en[name]) for name in zh}
 
 
-def _labels_in(collection: Collection, language: Language) -> dict[str, str]:
+def _labels_in(collection: Collection, beyond: Columns, language: Language) -> dict[str, str]:
     labels = {"id": ID_LABEL.in_(language)}
     if collection.scope_kind != COMMUNITY:
         labels[SCOPE] = TEAM_LABEL.in_(language)
-    own = {name: column.label.in_(language) for name, column in collection.shown.items()}
+    columns = {**collection.shown, **beyond}
+    own = {name: column.label.in_(language) for name, column in columns.items()}
     taken = [*labels.values(), *own.values()]
     return {
         name: label
@@ -184,9 +196,11 @@ def _labels_in(collection: Collection, language: Language) -> dict[str, str]:
 _WITH_NAME = Text("{label}（{name}）", "{label} ({name})")
 
 
-def with_names(collection: Collection, names: Iterable[str]) -> list[Text]:
+def with_names(
+    collection: Collection, names: Iterable[str], beyond: Columns = ITS_OWN
+) -> list[Text]:
     """Fields as people and programs call them."""
-    labels = labels_of(collection)
+    labels = labels_of(collection, beyond)
     return [_WITH_NAME.format(label=labels.get(name, name), name=name) for name in names]
 
 
@@ -195,9 +209,9 @@ def computed_labels(collection: Collection) -> list[Text]:
     return [column.label for column in collection.computed.values()]
 
 
-def known_headers(collection: Collection) -> dict[str, str]:
+def known_headers(collection: Collection, beyond: Columns = ITS_OWN) -> dict[str, str]:
     """The field for each header text that is understood: its label in either language, its name, or what people say."""
-    labels = labels_of(collection)
+    labels = labels_of(collection, beyond)
     found = {key_of("team"): SCOPE, key_of(SCOPE): SCOPE}
     for language in (EN, ZH):
         found |= {key_of(label.in_(language)): name for name, label in labels.items()}
@@ -206,10 +220,6 @@ def known_headers(collection: Collection) -> dict[str, str]:
     own: dict[str, tuple[str, ...]] = getattr(collection.model._meta, "also_called", {})
     said |= {key_of(each): name for name, also in own.items() for each in also}
     return said | found
-
-
-def _known_columns(collection: Collection) -> list[Text]:
-    return with_names(collection, labels_of(collection))
 
 
 def key_of(cell: Cell) -> str:

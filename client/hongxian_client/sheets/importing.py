@@ -7,10 +7,8 @@ field. A blank cell does not overwrite.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, fields
 from itertools import islice
 from pathlib import Path
-from typing import Literal
 
 from hongxian.checks import Reasons
 from hongxian.collections.collection import Collection
@@ -20,71 +18,23 @@ from hongxian.model.circle import team_of_circle
 from hongxian.model.record import COMMUNITY
 from hongxian.model.row import SCOPE, Row, local_rows
 from hongxian.text import ZH, Language, Text, joined, sentences
-from hongxian.words.values import JsonObject, Value
+from hongxian.words.values import Value
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sheets.choices import Choices
 from hongxian_client.sheets.draft import Draft, Drafter
+from hongxian_client.sheets.entering import Entering, beyond_of, entering_of
 from hongxian_client.sheets.header import Header, open_sheet, with_names
 from hongxian_client.sheets.line import Line
 from hongxian_client.sheets.matching import Matcher
 from hongxian_client.sheets.remembered import remember, remembered
+from hongxian_client.sheets.report import PROBLEMS_KEPT, ImportReport
 from hongxian_client.sheets.rows_meant import rows_meant
 from hongxian_client.sheets.writing import ReturnedRows
 from hongxian_client.text.assignments import READ_ONLY
 
 ROWS_A_COMMIT = 5_000
-ROWS_SEEN = 200
-"""Rows of each outcome that a person is shown."""
-Outcome = Literal["new", "changed", "unchanged", "double", "wrong"]
-PROBLEMS_KEPT = 50
-"""Wrong rows that the report names itself; all are in the returned file."""
-
-
-@dataclass
-class ImportReport:
-    """What an import did, or in a dry run would do; rows by outcome add up to `rows_total`."""
-
-    new: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    double: int = 0
-    """Likely here already, and left out until a person says what they are."""
-    wrong: int = 0
-    rows_total: int = 0
-    error_file: Path | None = None
-    dry_run: bool = False
-    problems: list[JsonObject] = field(default_factory=list)
-    """`{"row": number in the file, "reasons": {field: [sentence]}}` of the first wrong and double rows."""
-    left_out: list[tuple[int, Text]] = field(default_factory=list)
-    """Rows that are none, by number and why: hidden ones, totals, those that are not wanted."""
-    deed: str = ""
-    """What it is called among what was done here, to be undone as a whole."""
-    page: str = ""
-    header: int = 0
-    """The number of the header's row."""
-    columns: dict[str, str] = field(default_factory=dict)
-    """The header text of each field that is read."""
-    places: dict[str, int] = field(default_factory=dict)
-    """The place of each of these columns, from 0."""
-    passed: list[str] = field(default_factory=list)
-    """Columns that are passed over: their letters and texts."""
-    alike: list[str] = field(default_factory=list)
-    """Pages with such a header too, which are not read."""
-    seen: dict[Outcome, list[Draft]] = field(default_factory=dict)
-    """The first rows of each outcome, as they will be."""
-
-    def as_json(self) -> JsonObject:
-        """For `--json`."""
-        told: JsonObject = {
-            each.name: getattr(self, each.name) for each in fields(self) if each.name != "seen"
-        }
-        return {**told, "error_file": str(self.error_file) if self.error_file else None}
-
-    def keep(self, outcome: Outcome, drafts: Sequence[Draft]) -> None:
-        """Count some rows, and keep the first for a person to see."""
-        setattr(self, outcome, getattr(self, outcome) + len(drafts))
-        seen = self.seen.setdefault(outcome, [])
-        seen += drafts[: ROWS_SEEN - len(seen)]
+ROWS_ENTERED = 100
+"""Rows between two tellings of progress where each is entered in several records, and so commits by itself."""
 
 
 def import_file(
@@ -116,9 +66,11 @@ def import_file(
         path = Path(path)
         team = scope or "".join(sorted(store.teams()))
         known = remembered(store.folder, team, collection.name)
-        sheet = open_sheet(path, collection, choices, known)
+        form = entering_of(store, collection)
+        sheet = open_sheet(path, collection, choices, known, beyond_of(form))
         header = sheet.header
         refuse_missing_columns(path, collection, header)
+        entering = form if beyond_of(form).keys() & set(header.fields) else None
         if scope is not None:
             scope = scope if scope == COMMUNITY else store.team(scope)
         elif not collection.within and not {"id", SCOPE} & set(header.fields):
@@ -133,10 +85,14 @@ def import_file(
             passed=header.passed_texts(),
             alike=sheet.alike,
         )
-        run = _Import(store, collection, header, scope, report, choices)
+        if form is not None and collection.scope_kind == COMMUNITY:
+            form.scope, scope = scope, None
+        elif form is not None:
+            form.scope = scope
+        run = _Import(store, collection, header, scope, report, choices, entering)
         rows = rows_meant(sheet.lines, choices, report.left_out)
         with ReturnedRows(path, store.folder, header.cells, language) as returned:
-            while batch := list(islice(rows, ROWS_A_COMMIT)):
+            while batch := list(islice(rows, ROWS_ENTERED if entering else ROWS_A_COMMIT)):
                 run.take(batch, returned)
                 if progress is not None:
                     progress(run.report.rows_total)
@@ -186,13 +142,16 @@ class _Import:
         scope: str | None,
         report: ImportReport,
         choices: Choices,
+        entering: Entering | None,
     ) -> None:
         self.store = store
+        self.entering = entering
         self.collection = collection
         self.scope = scope
         self.report = report
-        self.drafter = Drafter(store, collection, header, choices)
-        self.matcher = Matcher(collection, scope, choices)
+        self.columns = {**beyond_of(entering), **collection.columns}
+        self.drafter = Drafter(store, self.columns, header, choices)
+        self.matcher = Matcher(collection, scope, choices, entering)
 
     def take(
         self,
@@ -208,12 +167,17 @@ class _Import:
                 repeated = [each for each in sound if each.repeats]
                 new = [each for each in sound if each.id is None and not each.repeats]
                 edits = [each for each in sound if each.id is not None]
-                self._create(new)
-                self._edit(edits)
+                changing = self._changing(edits)
+                if self.entering is None:
+                    self._create(new)
+                    _store_all(changing, self._edit)
                 if self.report.dry_run:
                     raise _TakeBack
         except _TakeBack:
             pass
+        if self.entering is not None:
+            for each in [*new, *changing]:
+                self._enter(self.entering, each)
         new, edits = ([each for each in some if not each.reasons] for some in (new, edits))
         changed = [each for each in edits if each.values]
         wrong, doubles = (
@@ -239,7 +203,7 @@ class _Import:
     def _told(self, name: str, why: Sequence[Text]) -> Text:
         if not name:
             return sentences(why)
-        [field] = with_names(self.collection, [name])
+        [field] = with_names(self.collection, [name], beyond_of(self.entering))
         return _OF_FIELD.format(field=field, why=sentences(why))
 
     # -- many rows ---------------------------------------------------------------------------
@@ -255,6 +219,26 @@ class _Import:
 
         _store_all([each for each in drafts if not each.reasons], write)
         self.matcher.made(made)
+
+    def _enter(self, entering: Entering, draft: Draft) -> None:
+        """Write a row that is several records, all of them or none."""
+        self._refuse_read_only(draft)
+        if draft.reasons:
+            return
+        try:
+            with self.store.transaction():
+                if draft.id is None:
+                    self.matcher.made(entering.enter(draft.values))
+                else:
+                    entering.change(draft.id, draft.values)
+                if self.report.dry_run:
+                    raise _TakeBack
+        except _TakeBack:
+            pass
+        except HongxianError as error:
+            if error.status >= 500:
+                raise
+            draft.reasons.update(_reasons_of(error))
 
     def _check_new(self, drafts: list[Draft]) -> None:
         """Give all rows the schema's verdict column by column, before any is stored."""
@@ -279,31 +263,34 @@ class _Import:
             if self.collection.columns[name].read_only:
                 draft.reasons[name] = [READ_ONLY]
 
-    def _edit(self, drafts: list[Draft]) -> None:
-        """Change the records that the rows name; of a row that says nothing new no values are left."""
+    def _changing(self, drafts: list[Draft]) -> list[Draft]:
+        """Those that change their records; of a row that says nothing new no values are left."""
         held = local_rows(self.store.view(self.collection, [each.id for each in drafts if each.id]))
+        beside = self.entering.held(held) if self.entering else {}
         changing = []
         for each in drafts:
             row = held.get(each.id or "")
             if row is None or row.deleted:
                 each.reasons["id"] = [_why_not_there(row)]
                 continue
+            stands = {**row.values, **beside.get(row.id, {})}
+            told = each.values
             each.values = {
                 name: value
-                for name, value in each.values.items()
-                if _differs(self.collection.columns.get(name), row.values.get(name), value)
+                for name, value in told.items()
+                if _differs(self.columns.get(name), stands.get(name), value)
                 and not (name == SCOPE and value == team_of_circle(row.scope))
+                and not (self.entering and self.entering.is_said_once(name))
             }
-            each.before = {name: row.values.get(name) for name in each.values}
+            each.before = {name: stands.get(name) for name in each.values}
             self._refuse_read_only(each)
             if each.values and not each.reasons:
                 changing.append(each)
-        _store_all(
-            changing,
-            lambda some: self.store.edit(
-                self.collection.model, {str(each.id): each.values for each in some}
-            ),
-        )
+        return changing
+
+    def _edit(self, drafts: Sequence[Draft]) -> None:
+        edits = {str(each.id): each.values for each in drafts}
+        self.store.edit(self.collection.model, edits)
 
 
 def _why_double(draft: Draft) -> Text:

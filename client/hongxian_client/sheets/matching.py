@@ -20,6 +20,7 @@ from hongxian.words.folding import folded
 from hongxian.words.values import Value, Values
 from hongxian_client.sheets.choices import Choices
 from hongxian_client.sheets.draft import Draft
+from hongxian_client.sheets.entering import Entering
 
 _DOTS = "·・•‧.．"
 """What people type between the parts of a name."""
@@ -28,8 +29,16 @@ _DOTS = "·・•‧.．"
 class Matcher:
     """Finds the records of one import's rows, batch by batch."""
 
-    def __init__(self, collection: Collection, scope: str | None, choices: Choices) -> None:
+    def __init__(
+        self,
+        collection: Collection,
+        scope: str | None,
+        choices: Choices,
+        entering: Entering | None = None,
+    ) -> None:
         self.collection = collection
+        self._entering = entering
+        self._columns = {**(entering.compared if entering else {}), **collection.columns}
         self.scope = scope
         self.choices = choices
         known_by: tuple[str, ...] = getattr(collection.model._meta, "known_by", ())
@@ -67,8 +76,9 @@ class Matcher:
             return
         if not self._known_by:
             return
-        if len(found) == 1 and free and not self._contradicted(draft, free[0]):
-            self._is(draft, free[0].id)
+        meant = found if len(found) == 1 else [each for each in found if self._knows(draft, each)]
+        if len(meant) == 1 and meant[0] in free and not self._contradicted(draft, meant[0]):
+            self._is(draft, meant[0].id)
         elif found:
             draft.likely = [row.id for row in found]
             draft.before = {
@@ -78,8 +88,16 @@ class Matcher:
                 self._is(draft, free[0].id)
         elif (first := self._rows.setdefault(self._in_file(draft, key), draft)) is not draft:
             draft.twin, draft.repeats = first.line.number, first.values == draft.values
+        elif self._entering:
+            self._ask_of(draft, self._entering.alike(draft.values))
         if of_double == "new":
             draft.likely, draft.twin, draft.repeats = [], 0, False
+
+    def _ask_of(self, draft: Draft, alike: list[str]) -> None:
+        """Somebody of another name who has this telephone, say."""
+        draft.likely = [id for id in alike if id not in self._met]
+        if draft.likely and self.choices.of_double(draft.line.number) == "same":
+            self._is(draft, draft.likely[0])
 
     def _is(self, draft: Draft, id: str) -> None:
         """It is this record; its name is not changed for a dot that was typed differently."""
@@ -112,7 +130,12 @@ class Matcher:
             spelled,
         )
         found: dict[str, list[Row]] = defaultdict(list)
-        for row in self.collection.rows(f"NOT deleted AND {condition}", list(parameters)):
+        rows = list(self.collection.rows(f"NOT deleted AND {condition}", list(parameters)))
+        if self._entering:
+            beside = self._entering.held(row.id for row in rows)
+            for row in rows:
+                row.values.update(beside.get(row.id, {}))
+        for row in rows:
             if key := _key(row.values, by):
                 found[key].append(row)
         return found
@@ -122,13 +145,21 @@ class Matcher:
         return wanted is None or wanted == row.scope or wanted == team_of_circle(row.scope)
 
     def _differing(self, draft: Draft, row: Row) -> list[str]:
-        columns = self.collection.columns
+        columns = self._columns
         return [
             name
             for name, value in draft.values.items()
             if name in columns and columns[name].differs(row.values.get(name), value)
             and not (name in self._known_by and _plain(row.values.get(name)) == _plain(value))
         ]  # fmt: skip
+
+    def _knows(self, draft: Draft, row: Row) -> bool:
+        """Whether what stands beside a record, such as a telephone, is what the row says."""
+        beside = self._entering.compared if self._entering else {}
+        return any(
+            name in draft.values and not column.differs(row.values.get(name), draft.values[name])
+            for name, column in beside.items()
+        )
 
     def _contradicted(self, draft: Draft, row: Row) -> bool:
         return any(row.values.get(name) not in _NOTHING for name in self._differing(draft, row))

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
-from hongxian.collections.collection import Collection
 from hongxian.kinds.column import Column
 from hongxian.kinds.phone import PhoneColumn
 from hongxian.kinds.typed_input import WrongCell, is_blank
@@ -20,7 +19,7 @@ _SAID = (
     ("性别", "男女", "gender", "sex"),
     ("技能", "特长", "专长", "爱好特长", "skills"),
     ("党员", "是否党员", "中共党员", "partymember"),
-    ("团队", "队伍", "所属团队", "所在团队", "所属队伍", "志愿队", "team"),
+    ("团队", "小组", "队伍", "所属团队", "所在团队", "所属队伍", "志愿队", "team"),
     ("备注", "说明", "note", "notes", "remarks"),
     ("志愿者", "姓名", "队员", "志愿者姓名", "队员姓名", "person", "name"),
 )  # fmt: skip
@@ -49,7 +48,7 @@ def also_said(known: Mapping[str, str]) -> dict[str, str]:
 
 
 def by_content(
-    collection: Collection, below: Sequence[Line], place: int, taken: set[str]
+    columns: Mapping[str, Column], below: Sequence[Line], place: int, taken: set[str]
 ) -> str | None:
     """The one free field that all cells of a column fit, of those whose values tell themselves apart."""
     cells = [
@@ -59,7 +58,7 @@ def by_content(
     ]
     if len(cells) < _ENOUGH:
         return None
-    free = [each for name, each in collection.shown.items() if name not in taken]
+    free = [each for name, each in columns.items() if name not in taken]
     fit = [each for each in free if all(_fits(each, cell) for cell in cells)]
     return fit[0].name if len(fit) == 1 else None
 

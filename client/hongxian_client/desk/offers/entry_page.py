@@ -9,19 +9,14 @@ from itertools import groupby
 
 from flask import render_template, request, url_for
 
-from hongxian.collections.collection import Collection
 from hongxian.collections.local_time import local_today
 from hongxian.errors import HongxianError
 from hongxian.model.row import MAKER
 from hongxian.model.stamp import milliseconds_of
 from hongxian.plugins.entries import Alike, EntryForm
-from hongxian.plugins.offering import Offered, offers
-from hongxian.plugins.offers import Action, Offer
 from hongxian.shapes.cells import name_of
 from hongxian_client.desk.formatting import called
 from hongxian_client.desk.offers.offer_page import OfferPage
-from hongxian_client.plugins.offers import leader
-from hongxian_client.replica.replica import Replica
 from hongxian_client.text.assignments import Assignment, column_values
 from hongxian_client.text.format import moment
 from hongxian_web import words
@@ -123,11 +118,3 @@ class EntryPage:
 
 def _url_of(alike: Alike) -> str:
     return url_for("records.show", name=name_of(alike.of), id=alike.id)
-
-
-def entry_for(replica: Replica, collection: Collection) -> Offered[Offer] | None:
-    """The entry by which new records of a collection are made, where a plugin has one."""
-    for each in offers(replica, Action, leader(replica)).values():
-        if isinstance(each.offer, EntryForm) and name_of(each.offer.makes) == collection.name:
-            return each
-    return None

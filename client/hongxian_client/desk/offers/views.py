@@ -21,14 +21,14 @@ from hongxian.text import Text
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.menu import hidden_plugins, of_plugin
 from hongxian_client.desk.offers.cells import record_url, sheet_url
-from hongxian_client.desk.offers.entry_page import EntryPage, entry_for
+from hongxian_client.desk.offers.entry_page import EntryPage
 from hongxian_client.desk.offers.grid_pages import draw_grid
 from hongxian_client.desk.offers.join_page import JoinPage
 from hongxian_client.desk.offers.of_record import OfRecord
 from hongxian_client.desk.offers.of_record import of_record as of_record_of
 from hongxian_client.desk.offers.offer_page import OfferPage, page_of
 from hongxian_client.desk.offers.shapes import drawn
-from hongxian_client.plugins.offers import leader, tell_read
+from hongxian_client.plugins.offers import entry_for, leader, tell_read
 from hongxian_client.plugins.printing import NOTHING_OUTSIDE, sheet_of
 from hongxian_web import words
 from hongxian_web.flashes import tell

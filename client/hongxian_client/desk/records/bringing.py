@@ -5,15 +5,18 @@ from __future__ import annotations
 import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from hongxian.errors import FileRefused, HongxianError
 from hongxian.text import Language
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sheets.choices import Choices
-from hongxian_client.sheets.header import known_headers, top_of, understood
-from hongxian_client.sheets.importing import ImportReport, import_file
+from hongxian_client.sheets.entering import beyond_of, entering_of
+from hongxian_client.sheets.header import Columns, known_headers, top_of, understood
+from hongxian_client.sheets.importing import import_file
 from hongxian_client.sheets.line import Line
+from hongxian_client.sheets.report import ImportReport
 
 PATIENCE_SECONDS = 2.0
 """So long a page waits for it; then it shows how far it is."""
@@ -51,12 +54,17 @@ class Bringing:
         """Whether it was written, not only tried."""
         return self.report is not None and not self.report.dry_run
 
+    @cached_property
+    def beyond(self) -> Columns:
+        """The columns that a plugin's form for a new one knows beside the collection's own."""
+        return beyond_of(entering_of(self.replica, self.replica.collection(self.collection)))
+
     @property
     def header(self) -> int:
         """The number of the row that is the header, or looks most like one."""
         if self.choices.header or self.report:
             return self.choices.header or (self.report.header if self.report else 0)
-        known = known_headers(self.replica.collection(self.collection))
+        known = known_headers(self.replica.collection(self.collection), self.beyond)
         best = max(self.top, key=lambda line: understood(line, known), default=None)
         return best.number if best else 0
 

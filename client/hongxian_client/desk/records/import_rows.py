@@ -10,12 +10,11 @@ from openpyxl.utils import get_column_letter
 from hongxian.kinds.typed_input import is_blank
 from hongxian.text import sentences
 from hongxian.words.values import Value
-from hongxian_client.desk.formatting import label_of, shown, titles_of
+from hongxian_client.desk.formatting import label_of, titles_of
 from hongxian_client.desk.records.bringing import Bringing
 from hongxian_client.sheets.draft import Draft
 from hongxian_client.sheets.header import key_of, known_headers, labels_of
-from hongxian_client.sheets.importing import Outcome
-from hongxian_client.text.format import plain_value
+from hongxian_client.sheets.report import Outcome
 from hongxian_web import words
 
 MOST_ROWS = 100
@@ -75,9 +74,14 @@ def headers(bringing: Bringing) -> list[tuple[str, str, str]]:
     """The fields that are read: name, label, and what stands above them in the file."""
     if bringing.report is None:
         return []
-    collection = bringing.replica.collection(bringing.collection)
     read = bringing.report.columns
-    return [(name, label_of(collection, name), text) for name, text in read.items()]
+    return [(name, _label(bringing, name), text) for name, text in read.items()]
+
+
+def _label(bringing: Bringing, name: str) -> str:
+    column = bringing.beyond.get(name)
+    collection = bringing.replica.collection(bringing.collection)
+    return words.shown(column.label) if column else label_of(collection, name)
 
 
 def columns_to_choose(bringing: Bringing) -> list[ColumnSeen]:
@@ -87,7 +91,8 @@ def columns_to_choose(bringing: Bringing) -> list[ColumnSeen]:
     if line is None:
         return []
     collection = bringing.replica.collection(bringing.collection)
-    labels, known = labels_of(collection), known_headers(collection)
+    beyond = bringing.beyond
+    labels, known = labels_of(collection, beyond), known_headers(collection, beyond)
     fields = [(name, words.shown(label)) for name, label in labels.items()]
     held = {place: name for name, place in report.places.items()} if report else {}
     seen = []
@@ -120,6 +125,7 @@ class _Shower:
         self.collection = bringing.replica.collection(bringing.collection)
         assert bringing.report is not None
         self.report = bringing.report
+        self.columns = {**bringing.beyond, **self.collection.columns}
         self.met: set[str] = set()
         ids = {id for each in drafts for id in each.likely}
         self.names = {
@@ -132,7 +138,7 @@ class _Shower:
                 column.reference,
                 {side.get(name) for each in drafts for side in (each.values, each.before)},
             )
-            for name, column in self.collection.columns.items()
+            for name, column in self.columns.items()
             if column.reference is not None and name in self.report.columns
         }
 
@@ -157,13 +163,13 @@ class _Shower:
         raw = "" if place >= len(cells) or is_blank(cells[place]) else str(cells[place])
         if name in draft.reasons:
             return CellSeen(raw, is_wrong=True)
-        column = self.collection.columns.get(name)
+        column = self.columns.get(name)
         if column is None or name not in draft.values:
             return CellSeen(raw)
         text = raw if column.merge.keeps_both else self._shown(name, draft.values[name])
         if name not in draft.before:
             return CellSeen(text)
-        before = self._shown(name, plain_value(self.collection, name, draft.before[name]))
+        before = self._shown(name, column.plain(draft.before[name]))
         return CellSeen(text, before if before != text else None)
 
     def _shown(self, name: str, value: Value) -> str:
@@ -171,7 +177,7 @@ class _Shower:
             return ""
         if name in self.titles:
             return self.titles[name].get(value, str(value))
-        return shown(self.collection, name, value)
+        return words.shown(self.columns[name].shown_in_brief(value))
 
     def _mend(self, draft: Draft, name: str) -> Mend:
         alike = sum(name in each.reasons for each in self.report.seen.get("wrong", [])) - 1
@@ -179,4 +185,4 @@ class _Shower:
         why = words.shown(sentences(draft.reasons[name]))
         is_first = name not in self.met
         self.met.add(name)
-        return Mend(name, label_of(self.collection, name), why, offers, alike, is_first)
+        return Mend(name, _label(self.bringing, name), why, offers, alike, is_first)

@@ -13,6 +13,7 @@ from flask.blueprints import BlueprintSetupState
 from hongxian.model.record import COMMUNITY
 from hongxian.storage.privacy import make_private_folder
 from hongxian_client.desk.desk import current_desk, desk_of
+from hongxian_client.plugins.offers import entry_for
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sheets.exporting import export_file, export_template
 from hongxian_client.sheets.reading import READ
@@ -68,7 +69,8 @@ def sheets_page(name: str, error: str = "") -> str:
     """The page; a collection of teams asks whose rows are that name none."""
     replica = current_desk().replica
     collection = replica.collection(name)
-    teams = [] if collection.scope_kind == COMMUNITY else list(replica.teams().items())
+    is_shared = collection.scope_kind == COMMUNITY and entry_for(replica, collection) is None
+    teams = [] if is_shared else list(replica.teams().items())
     return render_template(
         "desk/sheets.html",
         name=collection.name,
