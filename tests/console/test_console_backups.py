@@ -102,7 +102,10 @@ def test_a_backup_is_checked_by_one_press_and_one_that_was_changed_is_told(
     assert "is whole" in page(keeper, path)
     whole = file.read_bytes()
     file.write_bytes(whole[:-200] + b"x" * 100 + whole[-100:])
-    assert send(keeper, f"{path}/{file.name}/check", path).status_code == 400
+    assert send(keeper, f"{path}/{file.name}/check", path).location == path
+    told = page(keeper, path)
+    assert 'data-told="wrong"' in told
+    assert "no whole backup of a hub" in told
     assert send(keeper, f"{path}/other.age/check", path).status_code == 404
 
 

@@ -13,7 +13,6 @@ TEAM = "红马甲管家团"
 PAGES = (
     "overview",
     "held",
-    "teams",
     "laptops",
     "laptops/2",
     "laptops/2/revoke",
@@ -29,6 +28,11 @@ PAGES = (
     "second-factor",
     "log",
     "password",
+    "erasing",
+    "find?q=甲",
+    "handed-in",
+    "plugin-settings",
+    "teams",
 )
 
 
@@ -68,6 +72,9 @@ def test_a_keeper_brings_a_laptop_from_a_team_to_its_first_sync(
     hub: Place, address: str, window: BrowserContext, tmp_path: Path
 ) -> None:
     tab = log_in(window, hub, address)
+    tab.wait_for_load_state()
+    tab.keyboard.press("/")
+    expect(tab.get_by_label("Laptop, team or record")).to_be_focused()
     tab.get_by_role("link", name="Teams").click()
     tab.get_by_label("Name of the team").fill(TEAM)
     tab.keyboard.press("Enter")

@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from consoles import HOSTILE, keepers, page
+from consoles import HOSTILE, keepers, page, send
 from hongxian.plugins.loading import Plugins
 from hongxian_plugins import roster
 from hongxian_plugins.roster import Person
+from hongxian_server.backups import schedule
+from hongxian_server.backups.recovery_sheet import new_sheet
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
 from hongxian_server.tables.access import Incarnation
@@ -104,12 +106,8 @@ def test_a_hub_with_many_laptops_shows_those_that_are_away(hub: Hub, keeper: Fla
 def test_the_keeper_is_asked_for_what_one_act_helps_and_the_gravest_comes_first(
     hub: Hub, keeper: FlaskClient
 ) -> None:
-    assert ("No team yet", "/console/teams") in [
-        (said.partition(":")[0], url) for said, url in asked(keeper)
-    ]
     with hub:
         scope = devices.add_team(hub, TEAM)
-    assert ("No laptop has joined yet.", "/console/codes") in asked(keeper)
     refused = laptop(hub, "退回的", refused=3)
     away = laptop(hub, "走了的", 19, unsent=14)
     with hub:
@@ -150,3 +148,41 @@ def test_the_box_finds_laptops_teams_and_records_by_a_part_of_their_names(tmp_pa
         assert f"/console/laptops/{one.number}" in page(keeper, f"/console/find?q={one.number}")
         for odd in ("", " ", "%00", "没有的", "长" * 10_000, "%E2%80%AE"):
             assert 'class="lines"' not in page(keeper, f"/console/find?q={odd}")
+
+
+def test_a_new_hub_says_the_next_thing_to_do_and_lets_one_do_it(
+    hub: Hub, keeper: FlaskClient
+) -> None:
+    assert "Begin here" in page(keeper, PATH)
+    answer = send(keeper, "/console/teams", PATH, name=TEAM, next=PATH)
+    assert answer.location == PATH
+    with hub:
+        [scope] = devices.teams()
+    shown = page(keeper, PATH)
+    assert f"The first team is there: {TEAM}" in words_of(shown)
+    assert f'href="/console/codes?team={scope}"' in shown
+    laptop(hub, "刚来的")
+    assert "Begin here" not in page(keeper, PATH)
+    answer = send(keeper, "/console/teams", PATH, name="又一队", next="https://example.org/")
+    assert answer.location == "/console/teams", "to no other site"
+
+
+def test_what_a_look_at_a_backup_found_stands_beside_it_and_on_the_overview(
+    hub: Hub, keeper: FlaskClient
+) -> None:
+    with hub:
+        new_sheet(hub)
+    path = schedule.make_here(hub)
+    told = "/console/backups"
+    assert "whole, checked" in page(keeper, told), "each is read whole when it is made"
+    assert ">whole<" in page(keeper, PATH)
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
+    assert "not checked" in page(keeper, told), "of another file than was read nothing is known"
+    send(keeper, f"{told}/{path.name}/check", told)
+    for shown in (page(keeper, told), page(keeper, PATH)):
+        assert "not whole" in shown
+        assert "no whole backup of a hub" in shown
+    path.unlink()
+    assert "not whole" not in page(keeper, told)

@@ -116,7 +116,7 @@ def after_check(keeper: Any) -> str:
 
 def wrong_with_the_hub(shown: str) -> list[str]:
     """The lines that tell of it."""
-    return re.findall(r'<span role="alert">(.*?)</span><a ', shown)
+    return re.findall(r'<span role="alert">(.*?)</span><(?:a|form) ', shown)
 
 
 @pytest.mark.either_database

@@ -49,6 +49,7 @@ def test_a_release_goes_out_step_by_step_as_the_keeper_presses(travel: Travel) -
     send(browser, PAGE, name="seat", version="1.1", act="all")
     travel.synced("b")
     assert travel.runs("b") == "1.1"
+    assert "replaced</span>" in page(browser, PAGE).partition("1.0")[2]
     send(browser, PAGE, name="seat", version="1.1", act="hold")
     assert last_act(hub) == [Act.PLUGIN_HELD, "seat-1.1"]
     send(browser, PAGE, name="seat", version="1.1", act="back")

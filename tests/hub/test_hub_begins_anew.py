@@ -1,7 +1,9 @@
 """A hub takes a plugin's release while it serves: it begins anew by itself, and nobody is turned away meanwhile."""
 
+import os
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +16,7 @@ from desk_pages import waited_for
 from hongxian.releases.publisher import called
 from hongxian.releases.release import Release
 from hongxian.releases.shelf import Shelf, Shelved
+from hongxian_server.ops.plugin_releases import ANEW_SECONDS, note_anew
 from plugin_releases import PUBLISHER, released
 
 TEAM = "红马甲管家团"
@@ -125,6 +128,17 @@ def test_a_release_that_does_not_load_or_ends_its_process_ends_no_hub(
     assert serving.listed() == {"1.0": (True, True), "1.1": (False, False)}
     assert serving.is_well()
     assert serving.runs("1.0")
+
+
+def test_nobody_is_told_that_no_hub_serves_in_the_seconds_in_which_it_begins_anew(
+    tmp_path: Path,
+) -> None:
+    hub = new_hub(tmp_path / "hub", TEAM)
+    note_anew(hub.folder)
+    assert "主机正在自行重开" in Serving(hub, "", 0).adds(released("1.0"))
+    long_ago = time.time() - 2 * ANEW_SECONDS
+    os.utime(hub.folder / "begins-anew", (long_ago, long_ago))
+    assert "没有主机在运行" in hub("hub", "plugin", "release", "seat", "--all").out
 
 
 def test_the_list_tells_of_the_hub_that_serves_alone(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from hongxian.storage.privacy import make_private_folder, private
 from hongxian.storage.whole_file import put_in_place, to_disk
 from hongxian.text import Text
 from hongxian.words.logs import logger
+from hongxian_server.backups import checks
 from hongxian_server.backups.backup import backup, refuse_full
 from hongxian_server.backups.backup_file import ENDING, BackupFile
 from hongxian_server.backups.rotation import kept
@@ -45,6 +46,10 @@ _AWAY = Text(
 )
 _OWN = Text("请选数据文件夹以外的地方", "choose a place outside of the data folder")
 _NO_FOLDER = Text("没有这个文件夹，请先建立它", "there is no such folder; make it first")
+_NOT_WHOLE = Text(
+    "最新的备份不能用（{why}），请马上再做一个",
+    "the newest backup cannot be used ({why}): make another now",
+)
 _BEHIND = Text("还没有最新的备份", "does not have the newest backup yet")
 
 
@@ -149,6 +154,7 @@ def make_here(hub: Hub) -> Path:
     made = local_moment(hub.now())
     path = own / f"hub-{_mark(hub)}-{made:{_TIME}}{ENDING}"
     backup(hub, path)
+    checks.keep(path, checks.whole(path, hub.now()))
     _let_old_ones_go(hub, own)
     return path
 
@@ -179,7 +185,9 @@ def places(hub: Hub) -> list[PlaceState]:
 def _state(
     hub: Hub, place: str, folder: Path, schedule: Schedule, wanted: datetime | None
 ) -> PlaceState:
-    newest = next(iter(backups_in(hub, folder)), None)
+    there = backups_in(hub, folder)
+    newest = next(iter(there), None)
+    found = checks.last_check(there[newest]) if newest else None
     trouble: Text | None = None
     if place in schedule.places and not folder.is_dir():
         trouble = _AWAY
@@ -187,7 +195,15 @@ def _state(
         trouble = Text(**schedule.troubles[place])
     elif wanted and newest != wanted:
         trouble = _BEHIND
+    elif found:
+        trouble = _NOT_WHOLE.format(why=found.why) if found.why else None
     return PlaceState(place, moment_of(newest) if newest else None, trouble)
+
+
+def newest_check(hub: Hub) -> checks.Check | None:
+    """What was found when the newest backup in the hub's own folder was read whole last."""
+    newest = next(iter(backups_in(hub, hub.folder / FOLDER).values()), None)
+    return checks.last_check(newest) if newest else None
 
 
 def _is_due(hub: Hub) -> bool:
@@ -226,6 +242,7 @@ def _let_old_ones_go(hub: Hub, folder: Path) -> None:
     there = backups_in(hub, folder)
     for made in there.keys() - kept(there):
         there[made].unlink()
+        checks.forget(there[made])
 
 
 def _mark(hub: Hub) -> str:

@@ -19,6 +19,7 @@ from hongxian_server.membership.devices import called as laptop_called
 from hongxian_server.ops.opening import open_hub
 from hongxian_server.ops.plugin_releases import (
     add_release,
+    begins_anew,
     due_in,
     hold_back,
     roll_back,
@@ -27,7 +28,13 @@ from hongxian_server.ops.plugin_releases import (
 )
 from hongxian_server.sync.releases import report_of
 from hongxian_server.tables.access import live_ones
-from hongxian_server.tables.plugin_releases import PluginRelease, Stage, plugin_releases
+from hongxian_server.tables.plugin_releases import (
+    REPLACED,
+    PluginRelease,
+    Stage,
+    is_replaced,
+    plugin_releases,
+)
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 _NEW = Text(
@@ -49,6 +56,9 @@ _BEGINS_ANEW = Text(
 )
 _AT_START = Text(
     "没有主机在运行，下次启动时用：{due}", "No hub serves here; the next to start runs: {due}"
+)
+_ANEW = Text(
+    "主机正在自行重开，马上改用：{due}", "The hub begins anew just now, and then runs: {due}"
 )
 _NONE = Text("无", "none")
 _RUNS, _DUE = "✓", Text("即将", "next")
@@ -102,7 +112,7 @@ def list_() -> None:
         (
             each["name"],
             each["version"],
-            Stage(each["stage"]).text,
+            REPLACED if each["replaced"] else Stage(each["stage"]).text,
             _RUNS if each["hub_runs"] else _DUE if each["hub_due"] else "",
             each["laptops"],
             each["publisher"],
@@ -164,7 +174,7 @@ def _of_hub(hub: Hub, name: str) -> list[Text]:
     versions = {each.sha256: each.version for each in plugin_releases()[name]}
     served, due = served_from(hub), versions.get(due_in(hub).get(name, ""), _NONE)
     if served is None:
-        return [_AT_START.format(due=due)]
+        return [(_ANEW if begins_anew(hub.folder) else _AT_START).format(due=due)]
     now = versions.get(served.get(name, ""), _NONE)
     return [_BEGINS_ANEW.format(now=now, due=due)] if now != due else []
 
@@ -190,6 +200,7 @@ def _all(hub: Hub) -> list[JsonObject]:
     return [
         {
             **_told(each),
+            "replaced": is_replaced(each, every),
             "hub_runs": served.get(each.name) == each.sha256,
             "hub_due": due.get(each.name) == each.sha256,
             "laptops": reported.count(each.sha256),

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
@@ -21,6 +22,7 @@ from hongxian.words.logs import has_log, start_log
 from hongxian_server.hub import Hub
 from hongxian_server.ops.addresses import EVERYWHERE, names_of, own_address
 from hongxian_server.ops.opening import hub_folder
+from hongxian_server.ops.plugin_releases import note_anew
 
 PORT = 8470
 HERE = "127.0.0.1"
@@ -116,7 +118,7 @@ def serve(
     urls += [_url(HERE, each.port, plain=True) for each in beside]
     end_by_signals()
     bound_memory()
-    anew = partial(_begin_anew, server.port, [each.port for each in beside])
+    anew = partial(_begin_anew, opened.folder, server.port, [each.port for each in beside])
     watch(HUB_SECONDS, lambda _call: anew())
     try:
         if serve_hub(
@@ -132,8 +134,9 @@ def serve(
             say(Text("主机已停止", "The hub has stopped"))
 
 
-def _begin_anew(port: int, plain_ports: Sequence[int]) -> None:
+def _begin_anew(folder: Path, port: int, plain_ports: Sequence[int]) -> None:
     """Go on at the same ports: with other releases, or without a plugin for which each laptop would wait."""
+    note_anew(folder)
     plain = [word for each in plain_ports for word in ("--plain", str(each))]
     begin_anew("--port", str(port), *plain)
 

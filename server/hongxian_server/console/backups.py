@@ -13,14 +13,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from hongxian.collections.local_time import moment_of
-from hongxian_server.backups import schedule
-from hongxian_server.backups.drill import proven
+from hongxian_server.backups import checks, schedule
 from hongxian_server.current import current_hub
 from hongxian_server.tables import journal
 from hongxian_server.tables.access import Incarnation, incarnations
 from hongxian_server.tables.keeper_log import Act, note
 from hongxian_web import words
-from hongxian_web.flashes import tell
+from hongxian_web.flashes import WRONG, tell
 from hongxian_web.navigation import Entry, in_menu
 
 bp = Blueprint("backups", __name__, url_prefix="/console/backups")
@@ -39,7 +38,8 @@ def index() -> str:
     return render_template(
         "console/backups.html",
         files=[
-            (each.name, each.stat().st_size, moment_of(made)) for made, each in _files().items()
+            (each.name, each.stat().st_size, moment_of(made), checks.last_check(each))
+            for made, each in _files().items()
         ],
         here=states[0] if states else None,
         further=states[1:],
@@ -91,8 +91,11 @@ def fetch(name: str) -> ResponseReturnValue:
 def check(name: str) -> ResponseReturnValue:
     """Read one whole: is anything missing or changed? What its letters open, `hub drill` tells."""
     _made, found = _called(name)
-    proven(found)
-    tell(words.filled(_("%(name)s is whole, as this hub signed it."), name=name))
+    why = checks.check(found, current_hub().now()).why
+    if why:
+        tell(words.filled("%(name)s: %(why)s", name=name, why=why), kind=WRONG)
+    else:
+        tell(words.filled(_("%(name)s is whole, as this hub signed it."), name=name))
     return redirect(url_for("backups.index"))
 
 

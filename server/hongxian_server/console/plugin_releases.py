@@ -24,10 +24,18 @@ from hongxian_server.ops.plugin_releases import (
 )
 from hongxian_server.sync.releases import report_of
 from hongxian_server.tables.access import live_ones
-from hongxian_server.tables.plugin_releases import PluginRelease, Stage, plugin_releases
+from hongxian_server.tables.plugin_releases import (
+    REPLACED,
+    PluginRelease,
+    Stage,
+    is_replaced,
+    plugin_releases,
+)
 from hongxian_web import words
 from hongxian_web.flashes import tell
 from hongxian_web.inputs import Input
+
+_TONES = {Stage.HELD: "wait", Stage.SOME: "now", Stage.ALL: "done", Stage.WITHDRAWN: "rest"}
 
 bp = Blueprint("plugin_releases", __name__, url_prefix="/console/plugins/laptops")
 
@@ -38,6 +46,7 @@ class _Release:
 
     one: PluginRelease
     stage: Text
+    tone: str
     publisher: str
     is_here: bool
     is_newest: bool
@@ -80,6 +89,9 @@ def _page(wrong: str = "") -> str:
     laptops = list(live_ones())
     told = {each.number: {one["name"]: _cell(one) for one in report_of(each)} for each in laptops}
     names = sorted({name for cells in told.values() for name in cells} | plugin_releases().keys())
+    titles = {
+        each.name: words.shown(each.title) for each in current_hub().plugins.all if each.title.en
+    }
     return render_template(
         "console/plugin_releases.html",
         releases={
@@ -87,7 +99,8 @@ def _page(wrong: str = "") -> str:
             for name, mine in plugin_releases().items()
         },
         laptops=laptops,
-        names=names,
+        names=[(name, titles.get(name, name)) for name in names],
+        titles=titles,
         told=told,
         given=Input(
             "file",
@@ -143,9 +156,11 @@ def _cell(told: Mapping[str, Json]) -> _Cell:
 
 def _shown(one: PluginRelease, mine: list[PluginRelease]) -> _Release:
     good = [each for each in mine if each.stage != Stage.WITHDRAWN]
+    replaced = is_replaced(one, mine)
     return _Release(
         one=one,
-        stage=Stage(one.stage).text,
+        stage=REPLACED if replaced else Stage(one.stage).text,
+        tone="rest" if replaced else _TONES[Stage(one.stage)],
         publisher=called(one.publisher),
         is_here=runs_here(current_hub()).get(one.name) == one.sha256,
         is_newest=bool(good) and good[-1] == one,

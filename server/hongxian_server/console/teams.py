@@ -21,7 +21,7 @@ from hongxian_server.tables.membership import scopes_held
 from hongxian_web import words
 from hongxian_web.flashes import tell
 from hongxian_web.inputs import Input
-from hongxian_web.navigation import Entry, in_menu
+from hongxian_web.navigation import Entry, in_menu, ours
 
 bp = Blueprint("teams", __name__, url_prefix="/console/teams")
 
@@ -50,7 +50,7 @@ def add() -> ResponseReturnValue:
             _("The team %(name)s is there. Now make a code for its laptop."), name=name.strip()
         )
     )
-    return redirect(url_for("teams.index"))
+    return redirect(ours(request.form.get("next", "")) or url_for("teams.index"))
 
 
 @bp.get("/<scope>")

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
 from threading import Event
 
 import orjson
 
 from hongxian.engine.store import PLUGINS
 from hongxian.errors import Refused
+from hongxian.model.stamp import wall_clock
 from hongxian.plugins.trial import is_loading
 from hongxian.releases.publisher import called, is_called
 from hongxian.releases.release import Release
 from hongxian.releases.shelf import Shelf
+from hongxian.storage.privacy import make_private_file
 from hongxian.text import Text
 from hongxian.words.logs import logger
 from hongxian_server.folder import is_held
@@ -22,6 +26,9 @@ from hongxian_server.tables.keeper_log import Act, note
 from hongxian_server.tables.plugin_releases import PluginRelease, Stage, plugin_releases
 
 log = logger(__name__)
+ANEW_SECONDS = 60
+"""So long a hub may take to begin anew, plugins and all."""
+_ANEW = "begins-anew"
 LOOK_SECONDS = 1
 """How often a hub that serves looks whether it is to run other releases."""
 
@@ -193,6 +200,20 @@ def served_from(hub: Hub) -> dict[str, str] | None:
     return {name: each.serves for name, each in _shelf(hub).read().items() if each.serves}
 
 
+def note_anew(folder: Path) -> None:
+    """Tell the other processes of a hub's folder that who serves it begins anew, and is there again soon."""
+    with suppress(OSError):  # of a disk that takes nothing: it begins anew all the same
+        make_private_file(folder / _ANEW)
+        (folder / _ANEW).touch()
+
+
+def begins_anew(folder: Path) -> bool:
+    """Whether who serves a hub's folder begins anew just now."""
+    with suppress(FileNotFoundError):
+        return abs(wall_clock() / 1000 - (folder / _ANEW).stat().st_mtime) < ANEW_SECONDS
+    return False
+
+
 def due_in(hub: Hub) -> dict[str, str]:
     """The same of whatever process serves the hub next, which one that serves now begins anew for."""
     return _shelf(hub).in_use()
@@ -200,6 +221,7 @@ def due_in(hub: Hub) -> dict[str, str]:
 
 def keep_served(hub: Hub) -> None:
     """Tell the other processes of the folder what this one runs, which serves it."""
+    (hub.folder / _ANEW).unlink(missing_ok=True)
     if _shelf(hub).read():
         _shelf(hub).serve(runs_here(hub))
 

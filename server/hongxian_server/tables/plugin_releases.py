@@ -74,6 +74,16 @@ class PluginRelease(Model):  # type: ignore[misc]
         return False
 
 
+REPLACED = Text("已换新版", "replaced")
+"""What people call a release that no laptop is given any more, for a later one goes to all."""
+
+
+def is_replaced(one: PluginRelease, mine: Iterable[PluginRelease]) -> bool:
+    """Whether a later one of a plugin's releases goes to all."""
+    later = (each for each in mine if each.added > one.added and each.stage == Stage.ALL)
+    return one.stage != Stage.WITHDRAWN and any(later)
+
+
 def has_releases() -> bool:
     """Whether there are any; by hand, for each round asks."""
     sql = "SELECT 1 FROM hongxian_plugin_release LIMIT 1"

@@ -40,3 +40,14 @@ document.addEventListener("submit", (event) => {
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("[data-under-way]")) delete form.dataset.underWay;
 });
+
+// The box at the top, on every page of both sides: by / outside of what is typed into, by Ctrl+K from anywhere.
+document.addEventListener("keydown", (event) => {
+  const box = document.querySelector(".top .search [type=search]");
+  const chord = event.ctrlKey || event.metaKey;
+  const typing = event.target.closest("textarea, select, dialog[open], input:not([type=checkbox])");
+  const asked = chord ? event.key.toLowerCase() === "k" : event.key === "/" && !event.altKey && !typing;
+  if (!box || !asked) return;
+  event.preventDefault();
+  box.focus();
+});

@@ -100,7 +100,6 @@ document.addEventListener("keydown", (event) => {
 
 const openKeys = () => document.getElementById("keys")?.showModal();
 const KEYS = {
-  "/": () => byKey("search")?.focus(),
   n: () => byKey("new")?.click(),
   e: () => byKey("edit")?.click(),
   j: () => (byKey("put-off") ? byKey("put-off").click() : move(1)),
@@ -112,11 +111,6 @@ const KEYS = {
 };
 
 document.addEventListener("keydown", (event) => {
-  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k" && byKey("search")) {
-    event.preventDefault();
-    KEYS["/"]();
-    return;
-  }
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s" && byKey("save")) {
     event.preventDefault();
     byKey("save").requestSubmit();

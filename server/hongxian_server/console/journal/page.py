@@ -68,6 +68,7 @@ def search() -> ResponseReturnValue:
         "console/journal_page.html",
         inputs=inputs,
         wrong=wrong,
+        is_narrowed=any(typed.values()),
         rows=[_row(hub, line, called, names) for line in lines],
         further=further,
         record=typed["record"],

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from hongxian.words.values import JsonObject
 from hongxian_server.console.overview.cards import Card
 from hongxian_server.hub import Hub
+from hongxian_server.hub_state import KeptIdentity
 from hongxian_server.membership import devices, second_factor
 from hongxian_server.ops.held import lists_held
 from hongxian_server.ops.plugins_apart import said_of
@@ -41,6 +42,8 @@ class Ask:
     said: str | Markup
     act: str
     url: str
+    does: bool = False
+    """Whether the act is done from the line, by POST; else the address leads to where it is."""
 
 
 def hubs_asks(hub: Hub, told: JsonObject) -> list[Ask]:
@@ -52,7 +55,7 @@ def asks(hub: Hub, told: JsonObject, cards: list[Card]) -> list[Ask]:
     """What else there is to do, the gravest first."""
     live = list(live_ones())
     found = chain(
-        _beginnings(cards), _held(), _away(cards), _refused(live), _codes(hub),
+        _held(), _away(cards), _refused(live), _codes(hub),
         _releases(live), _apart(told, live), _door(hub),
     )  # fmt: skip
     return sorted(found, key=lambda each: ("stop", "wait", "now").index(each.tone))
@@ -78,6 +81,7 @@ def _journal(told: JsonObject) -> Iterator[Ask]:
 
 def _backups(hub: Hub, told: JsonObject) -> Iterator[Ask]:
     url, look = url_for("backups.index"), _("Look")
+    make, now = url_for("backups.make"), _("Back up now")
     for each in told["backups"]:
         if each["trouble"]:
             where, why = words.marked(each["place"]), words.marked(each["trouble"])
@@ -89,10 +93,18 @@ def _backups(hub: Hub, told: JsonObject) -> Iterator[Ask]:
         said = _(
             "No backup was made yet: if this disk fails, what no laptop holds is lost, and the journal with it."
         )
-        yield Ask("archive", "stop", said, look, url)
+        has_sheet = bool(KeptIdentity.read().sheet)  # without one there is no backup to be made
+        yield Ask(
+            "archive",
+            "stop",
+            said,
+            now if has_sheet else look,
+            make if has_sheet else url,
+            has_sheet,
+        )
     elif hub.now() - made > BACKUP_DAYS * _DAY:
         said = _("The last backup is older than %(days)s days.", days=BACKUP_DAYS)
-        yield Ask("archive", "stop", said, look, url)
+        yield Ask("archive", "stop", said, now, make, does=True)
 
 
 def _disk(told: JsonObject) -> Iterator[Ask]:
@@ -109,15 +121,6 @@ def _plugins(told: JsonObject) -> Iterator[Ask]:
         said = _("Plugins in trouble: %(names)s")
         said = words.filled(said, names=", ".join(told["plugins_in_trouble"]))
         yield Ask("puzzle", "wait", said, _("Look"), url_for("plugins.index"))
-
-
-def _beginnings(cards: list[Card]) -> Iterator[Ask]:
-    if not devices.teams():
-        said = _("No team yet: add the first, then make a code for its laptop.")
-        yield Ask("people", "now", said, _("Add a team"), url_for("teams.index"))
-    elif not cards:
-        said = _("No laptop has joined yet.")
-        yield Ask("laptop", "now", said, _("Make a code"), url_for("codes.index"))
 
 
 def _held() -> Iterator[Ask]:

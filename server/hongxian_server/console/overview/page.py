@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from hongxian.collections.local_time import local_moment
 from hongxian.text import ZH
 from hongxian.version import __version__
+from hongxian_server.backups.schedule import newest_check
 from hongxian_server.console.figures import keepers_views
 from hongxian_server.console.formatting import clock, days_since
 from hongxian_server.console.journal.check import JournalCheck
@@ -23,6 +24,7 @@ from hongxian_server.console.overview.cards import cards, most_telling
 from hongxian_server.console.overview.latest import latest
 from hongxian_server.current import current_hub, hub_of
 from hongxian_server.hub import Hub
+from hongxian_server.hub_state import KeptIdentity
 from hongxian_server.ops.overview import overview as overview_of
 from hongxian_server.sync.incarnation import end_recovery
 from hongxian_web import words
@@ -72,11 +74,13 @@ def show() -> str:
         told=told,
         today=_today(hub),
         cards=most_telling(laptops),
+        has_sheet=hub.database.postgres or bool(KeptIdentity.read().sheet),
         laptops=sum(not each.laptop.revoked for each in laptops),
         away=sum(each.is_away for each in laptops),
         wrong=wrong,
         asks=wrong + asks(hub, told, laptops),
         backed_up=_age_of_backup(hub, told["backed_up"]),
+        checked=None if hub.database.postgres else newest_check(hub),
         is_backed_up_here=not hub.database.postgres,
         used=round(100 * disk.used / disk.total),
         version=__version__,
