@@ -18,6 +18,7 @@ from flask import Flask
 from hypothesis import HealthCheck, is_hypothesis_test, settings
 from jinja2 import FileSystemBytecodeCache, StrictUndefined, Undefined
 from playwright.sync_api import Browser
+from werkzeug.routing import Rule
 
 from browsing import open_chromium
 from costs import cost_least
@@ -94,6 +95,23 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
     compiled = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(Flask.jinja_options, "bytecode_cache", compiled)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_addresses() -> Iterator[None]:
+    """Compile once how each address is put together, which is most of what an app costs to make."""
+    compile_, compiled = Rule._compile_builder, {}
+
+    def compile_once(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        defaults = tuple(sorted((rule.defaults or {}).items()))
+        asked = (*rule._trace, defaults, append_unknown)
+        if asked not in compiled:
+            compiled[asked] = compile_(rule, append_unknown)
+        return compiled[asked]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_compile_builder", compile_once)
         yield
 
 

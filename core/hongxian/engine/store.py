@@ -22,10 +22,10 @@ from hongxian.collections.table_names import ENGINE, Owner, names_with, stored_n
 from hongxian.engine.upgrade import (
     FORMAT,
     KnownFields,
-    add_missing_columns,
     are_current,
     is_marked,
     lacks_any,
+    make_tables,
     migrations,
     upgrade_tables,
 )
@@ -106,11 +106,9 @@ class Store:
         with self, self._naming_storage_failures():
             self._check_format()
             own: list[type[peewee.Model]] = [Digest, Watched, *self.tables]
-            if lacks_any(self.database, own):
+            if lacks_any(self.database.relations(), own):
                 with self.upkeep():
-                    self.database.create_tables(own)
-                    for model in own:
-                        add_missing_columns(self.database, model)
+                    make_tables(self.database, own)
             self._names = stored_names(KnownFields.read().fields)
             self._add_collections(SHARED, None)
             for plugin, models in list(self.plugins.answers("hongxian_collections")):
@@ -137,10 +135,9 @@ class Store:
     def _add_collections(self, models: Sequence[type[Record]], owner: Plugin | None) -> None:
         made = [Collection(model, self.database) for model in models]
         self._names = names_with(self._names, made, ENGINE if owner is None else owner.name)
-        for collection in made:
-            self.collections[collection.name] = collection
-            if owner is not None:
-                self.owners[collection.name] = owner
+        self.collections |= {each.name: each for each in made}
+        if owner is not None:
+            self.owners |= {each.name: owner for each in made}
 
     def _upgrade_tables(self) -> None:
         """Bring every table to what its model says today.
@@ -150,9 +147,8 @@ class Store:
         by_seq = self.kind == "hub"
         there = self.database.relations()
         for plugin in [None, *(each for each in self.plugins.all if each.loaded)]:
-            own = [
-                each for each in self.collections.values() if self.owners.get(each.name) is plugin
-            ]
+            named = self.collections.items()
+            own = [each for name, each in named if self.owners.get(name) is plugin]
             try:
                 scripts = self._migrations_of(plugin) if plugin else []
                 if not are_current(there, own, scripts, by_seq=by_seq):
@@ -181,8 +177,7 @@ class Store:
 
     def title_of(self, name: str) -> Text | str:
         """What people call a collection; its name where its plugin is away."""
-        collection = self.collections.get(name)
-        return collection.title if collection else name
+        return self.collections[name].title if name in self.collections else name
 
     # -- the present store -------------------------------------------------------------------
 

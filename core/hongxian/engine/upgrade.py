@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -102,15 +103,23 @@ def migrations(database: AnyDatabase, plugin: str, folder: str) -> Runner:
     return Runner(database, str(folder), table_name=f"hongxian_migrations_{plugin}")
 
 
-def lacks_any(database: AnyDatabase, models: Iterable[type[Model]]) -> bool:
-    """Whether a table, a column or an index of these models is missing."""
-    there = database.relations()
+def lacks_any(there: Mapping[str, set[str]], models: Iterable[type[Model]]) -> bool:
+    """Whether a table, a column or an index of these models is missing in a database of these relations."""
     return any(
         not {each.column_name for each in model._meta.sorted_fields} <= there.get(table, set())
         or any(index._name not in there for index in model._meta.fields_to_index())
         for model in models
         for table in [model._meta.table_name]
     )
+
+
+def make_tables(database: AnyDatabase, models: Sequence[type[Model]]) -> None:
+    """Make the tables and columns of the engine's own models that are missing."""
+    there = database.relations()
+    database.create_tables(models)
+    for model in models:
+        if model._meta.table_name in there:
+            add_missing_columns(database, model)
 
 
 def are_current(
@@ -200,24 +209,19 @@ def upgrade_tables(
     a hub tells of its records.
     """
     _refuse_other_kinds(own, KnownFields.read())
-    fresh = not any(each.model.table_exists() for each in own)
+    there = database.relations()
+    fresh = not any(each.table in there for each in own)
     for each in scripts:
         each.up(fake=fresh)
+    if not fresh:
+        there = database.relations()  # a script may have made others
     before = KnownFields.read().fields
     for collection in own:
-        known = before.get(collection.name, {})
-        is_there = collection.model.table_exists()
-        if is_there:
-            add_missing_columns(database, collection.model)
-            _widen_columns(database, collection)
-            collection.model._schema.create_indexes(safe=True)
+        if collection.table in there:
+            _bring_up(database, collection, there, before.get(collection.name, {}))
         else:
             collection.model.create_table()
-        _add_key_columns(database, collection)
-        if is_there:
-            _settle_fields(database, collection, known)
-        _drop_keys(database, collection)
-        _make_keys(database, collection)
+            _add_key_columns(database, collection, frozenset())
         for index, columns in _indexes_of(collection, by_seq=by_seq).items():
             database.execute_sql(
                 f'CREATE INDEX IF NOT EXISTS "{index}" '
@@ -230,9 +234,24 @@ def upgrade_tables(
         state.lengths |= {each.name: _lengths_of(each) for each in own}
 
 
-def _drop_keys(database: AnyDatabase, collection: Collection) -> None:
+def _bring_up(
+    database: AnyDatabase, collection: Collection, there: Mapping[str, set[str]], known: Known
+) -> None:
+    """Bring one table that is there to its model; `there` are the database's relations."""
+    add_missing_columns(database, collection.model)
+    _widen_columns(database, collection)
+    collection.model._schema.create_indexes(safe=True)
+    _add_key_columns(database, collection, there[collection.table])
+    _settle_fields(database, collection, known)
+    _drop_keys(database, collection, there)
+    _make_keys(database, collection)
+
+
+def _drop_keys(
+    database: AnyDatabase, collection: Collection, there: Mapping[str, set[str]]
+) -> None:
     """Let go of the keys of claims that the collection makes no more."""
-    there, prefix = database.relations(), collection.index("claim_")
+    prefix = collection.index("claim_")
     indexes = {each for each in there if each.removeprefix(prefix).isdecimal()}
     for index in sorted(indexes - _indexes_of(collection, by_seq=False).keys()):
         database.execute_sql(f'DROP INDEX IF EXISTS "{index}"')
@@ -241,11 +260,12 @@ def _drop_keys(database: AnyDatabase, collection: Collection) -> None:
         database.execute_sql(f'ALTER TABLE "{collection.table}" DROP COLUMN {column}')
 
 
-def _add_key_columns(database: AnyDatabase, collection: Collection) -> None:
-    """Make the columns of the claims' keys: whatever writes a row writes its keys."""
-    there = database.relations()[collection.table]
+def _add_key_columns(
+    database: AnyDatabase, collection: Collection, columns: AbstractSet[str]
+) -> None:
+    """Make those of the claims' keys that are not there: whatever writes a row writes its keys."""
     for place, column in enumerate(collection.keys):
-        if column not in there:
+        if column not in columns:
             database.execute_sql(f'ALTER TABLE "{collection.table}" ADD COLUMN {column} TEXT')
             # An earlier release had an index of this name over the fields.
             database.execute_sql(f'DROP INDEX IF EXISTS "{collection.index(f"claim_{place}")}"')

@@ -140,8 +140,14 @@ def _remember(key: str) -> Callable[[click.Context, click.Parameter, str], None]
 
 def data_folder(default: str | Path) -> Path:
     """The folder that `--data` or the environment names, else `default` in the user's home, if it is no whole path."""
-    told = click.get_current_context().meta.get(_DATA) or os.environ.get(DATA_VARIABLE)
+    told = told_folder() or os.environ.get(DATA_VARIABLE)
     return Path(told) if told else Path.home() / default
+
+
+def told_folder() -> Path | None:
+    """The folder that `--data` names, whatever the environment does."""
+    told: Path | None = click.get_current_context().meta.get(_DATA)
+    return told
 
 
 def wants_json() -> bool:
