@@ -56,6 +56,7 @@ def test_it_tells_its_stories_and_stays_up_until_it_is_told_to_end(
     story = "".join(told)
     assert (demo.returncode, error) == (0, ""), story + rest
     for part in (
+        "主机在 https://",  # laptops sync encrypted
         "2990",  # ten of the workbook's three thousand are in it twice
         "保留：",
         "落选：",
@@ -73,6 +74,55 @@ def test_it_tells_its_stories_and_stays_up_until_it_is_told_to_end(
     assert list((tmp_path / "temporary").iterdir()) == []
 
 
+@pytest.mark.thorough
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGTERM to catch on Windows")
+def test_a_folder_that_was_asked_for_is_kept_and_opened_again(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
+    folder = tmp_path / "asked"
+    played(folder, environment)
+    console = hub_listed(folder)
+    laptop = Place(folder / "laptop1")
+    person = laptop.json("add", "roster.person", "name=示例·留下")["id"]
+    told = played(folder, environment)
+    assert "用时" not in told, "the story is told once"
+    assert hub_listed(folder) == console
+    assert laptop.json("show", "roster.person", person)["name"] == "示例·留下"
+    assert not laptop.json("status")["unsent"], "the hub was where the laptop looks for it"
+
+
+def played(folder: Path, environment: dict[str, str]) -> str:
+    """Let it play there until its pages are up, then end it; what it told."""
+    with subprocess.Popen(
+        [*PROGRAM, "demo", "--no-browser", "--data", str(folder)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        env=environment,
+    ) as demo:
+        told = "".join(until(demo.stdout, "hub status"))
+        try:
+            each_printed_address_answers(told)
+        finally:
+            demo.send_signal(signal.SIGTERM)
+        rest, error = demo.communicate(timeout=SECONDS * SLOW_MACHINE)
+    assert (demo.returncode, error) == (0, ""), told + rest
+    assert str(folder) in rest
+    return told
+
+
+def hub_listed(folder: Path) -> list[str]:
+    return [each["name"] for each in Place(folder / "hub").json("hub", "devices")]
+
+
+def test_a_folder_of_other_files_is_not_played_in(tmp_path: Path) -> None:
+    (tmp_path / "示例.txt").write_text("示例")
+    said = Place(tmp_path)("demo", "--once")
+    assert said.code == 1
+    assert str(tmp_path) in said.err.replace("\n", "")
+    assert [each.name for each in tmp_path.iterdir()] == ["示例.txt"]
+
+
 def until(output: Iterable[str], end: str) -> Iterator[str]:
     """The lines up to the one that ends so."""
     for line in output:
@@ -88,7 +138,6 @@ def each_printed_address_answers(story: str) -> None:
     for page in desks:
         assert 'id="sync-line-button"' in led_in_by(page)
     [(password, console)] = re.findall(r"密码：(\S+)\s+(http://\S+)", story)
-    assert re.search(r"主机在 https://", story), "laptops sync encrypted"
     keeper = visitor()
     asked = keeper.open(console).read().decode()
     token = re.search(r'name="csrf_token" value="([^"]+)"', asked)[1]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
+from contextlib import redirect_stderr, redirect_stdout
 from datetime import datetime
 
 import click
 
 from hongxian.collections.local_time import SHANGHAI
-from hongxian.terminal.commands import Command
+from hongxian.terminal.commands import Command, run, told_folder
 from hongxian.terminal.help import option
 from hongxian.text import Text
 
@@ -16,7 +18,7 @@ from hongxian.text import Text
     cls=Command,
     zh="""演示：一台主机、三台电脑，断网、冲突、U 盘，最后合到一处。
 
-    演完后工作台和管理页都开着，直到按 Ctrl-C。
+    演完后工作台和管理页都开着，直到按 Ctrl-C。用 --data 指定的文件夹会留着，下次直接打开。
     """,
 )
 @option("--once", is_flag=True, help=Text("演完就结束", "End when all has been shown"))
@@ -28,8 +30,19 @@ from hongxian.text import Text
 def demo_command(once: bool, no_browser: bool) -> None:
     """A demonstration: a hub and three laptops, cut off, in conflict, by stick, together again.
 
-    Then desks and console stay open until Ctrl-C.
+    Then desks and console stay open until Ctrl-C. A folder named by --data is kept, and opened
+    at once the next time.
     """
     from hongxian_client.demo.story import tell
 
-    tell(datetime.now(SHANGHAI).date(), once=once, browser=not no_browser)
+    tell(datetime.now(SHANGHAI).date(), told_folder(), ran, once=once, browser=not no_browser)
+
+
+def ran(words: list[str]) -> tuple[int, str, str]:
+    """Run a command line in this process: its exit code, what it answered, what it complained of."""
+    from hongxian_client.cli.main import hongxian
+
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        code = run(hongxian, words)
+    return code, out.getvalue(), err.getvalue()

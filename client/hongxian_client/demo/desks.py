@@ -8,44 +8,64 @@ import time
 import webbrowser
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
+from functools import partial
 
 import click
 
 from hongxian.text import Text
-from hongxian_client.demo.stage import DemoFailed, Player, Serving, all_run, end, say, scene
-from hongxian_client.replica.replica import Replica
+from hongxian_client.demo.room import Programme
+from hongxian_client.demo.stage import (
+    DemoFailed,
+    Player,
+    Serving,
+    all_run,
+    at_once,
+    end,
+    say,
+    scene,
+)
 
-SEED = 20230301
 _DESK = ("desk", "--no-browser", "--port", "0")  # the usual port is for a desk of one's own
 
 
-def stay(laptops: Sequence[Player], serving: Serving, *, browser: bool) -> None:
+def stay(programme: Programme, hub: Player, *, browser: bool, kept: bool) -> None:
     """Leave it all running, each laptop syncing by itself, until Ctrl-C."""
+    laptops = [
+        replace(hub, name=team, folder=hub.folder.parent / where)
+        for where, team in programme.laptops.items()
+    ]
     with ExitStack() as until_the_end:
         try:
             scene(Text("可以自己试试了，按 Ctrl-C 结束", "Try it yourself; Ctrl-C ends it"))
+            serving = Serving(hub, programme.port, password=programme.password)
+            until_the_end.enter_context(serving)
             _fill(laptops)
-            pages = [_open_desk(laptop, until_the_end) for laptop in laptops]
-            _tell_where(laptops, pages, serving)
+            hub.actors.shutdown()
+            pages = at_once(partial(_open_desk, laptop, until_the_end) for laptop in laptops)
             if browser:
                 webbrowser.open(pages[0])
+            _tell_where(laptops, pages, serving)
             while True:
                 time.sleep(1)
         except KeyboardInterrupt:
             click.echo()
-            say(Text("演示结束，数据已清除", "The demonstration ends; its data is gone"))
+            say(_KEPT.format(folder=str(hub.folder.parent)) if kept else _GONE)
+
+
+_GONE = Text("演示结束，数据已清除", "The demonstration ends; its data is gone")
+_KEPT = Text("演示结束，数据留在 {folder}", "The demonstration ends; its data stays in {folder}")
 
 
 def _fill(laptops: Sequence[Player]) -> None:
     """A year of every plugin's records: what is the community's from the first, then each team's."""
-    say(Text("正在填入一年的示例记录……", "Filling in a year of invented records…"))
+    say(Text("正在填入一年的示例记录…", "Filling in a year of invented records…"))
     first, *others = laptops
-    for laptop in (first, *others):
-        all_run([laptop], "sync")
-        with Replica.open(laptop.folder) as replica:
-            replica.plugins.tell("hongxian_demo_was_asked", store=replica, seed=SEED)
-        if laptop is first:
-            all_run([laptop], "sync")
+    all_run(laptops, "sync")
+    first.actors.fill(first.folder)
+    all_run(laptops[:1], "sync")
+    all_run(others, "sync")
+    at_once(partial(each.actors.fill, each.folder) for each in others)
 
 
 def _open_desk(laptop: Player, until_the_end: ExitStack) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
@@ -29,7 +30,10 @@ def tell_stories(day: date, folder: Path, laptops: list[Player], serving: Servin
     """Tell the three; returns the laptops that joined for them."""
     first, second, _ = laptops
     serving.hub.run("hub", "team", "add", MEDIATORS)
-    newcomers = (Player(first.name, folder / "laptop4"), Player(MEDIATORS, folder / "laptop5"))
+    newcomers = (
+        replace(first, folder=folder / "laptop4"),
+        replace(first, folder=folder / "laptop5", name=MEDIATORS),
+    )
     colleague, mediators = at_once(partial(_join, serving, each) for each in newcomers)
     _same_slot(day, first, colleague, serving)
     _behind_closed_doors(mediators, second)

@@ -23,9 +23,9 @@ from hongxian.terminal.language import said
 from hongxian.terminal.layout import COLUMNS, width, wrap
 from hongxian.text import Text, revived
 from hongxian.words.values import Json
+from hongxian_client.demo.actors import AT_ONCE, Actors
 
 _RUN = [sys.executable, "-m", "hongxian_client.cli.main"]
-_AT_ONCE = 3
 _END_SECONDS = 30
 T = TypeVar("T")
 
@@ -41,20 +41,19 @@ class DemoFailed(Refused):
 
 @dataclass(frozen=True)
 class Player:
-    """A laptop or the hub: its name and its data folder."""
+    """A laptop or the hub: its name, its data folder, and who runs its commands."""
 
     name: str
     folder: Path
+    actors: Actors
 
     def run(self, *words: str, code: int = 0) -> Json:
         """Run one command on its data; returns what it answers. Raises `DemoFailed`."""
-        command = [*_RUN, *words, "--json", "--data", str(self.folder)]
-        done = subprocess.run(
-            command, capture_output=True, text=True, encoding="utf-8", check=False
-        )
-        if done.returncode != code:
-            raise DemoFailed(command=shlex.join(words), said=done.stderr or done.stdout)
-        return revived(json.loads(done.stdout))
+        command = [*words, "--json", "--data", str(self.folder)]
+        ended, out, err = self.actors.run(command)
+        if ended != code:
+            raise DemoFailed(command=shlex.join(words), said=err or out)
+        return revived(json.loads(out))
 
     def is_cut_off(self) -> bool:
         """Whether a sync finds the hub out of reach."""
@@ -145,7 +144,7 @@ def together(parts: Sequence[tuple[Player, Sequence[str]]]) -> list[Json]:
 
 def at_once(parts: Iterable[Callable[[], T]]) -> list[T]:
     """What several players do, some of them at the same time; the results in their order."""
-    with ThreadPoolExecutor(_AT_ONCE) as threads:
+    with ThreadPoolExecutor(AT_ONCE) as threads:
         return list(threads.map(lambda part: part(), parts))
 
 

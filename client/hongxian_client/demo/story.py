@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,9 @@ from hongxian.terminal.commands import end_by_signals
 from hongxian.terminal.layout import pad, table, width
 from hongxian.text import Text
 from hongxian.words.values import JsonObject
+from hongxian_client.demo.actors import Actors, Ran
 from hongxian_client.demo.desks import stay
+from hongxian_client.demo.room import Programme, room
 from hongxian_client.demo.scarcity import tell_stories
 from hongxian_client.demo.stage import (
     DemoFailed,
@@ -32,44 +34,55 @@ from hongxian_client.demo.stage import (
     typed,
 )
 
-TEAMS = ("红马甲管家团", "夕阳红", "青鸟")
+TEAMS = {"laptop1": "红马甲管家团", "laptop2": "夕阳红", "laptop3": "青鸟"}
+"""Teams by their laptops' folders."""
 _WORKBOOKS = [sys.executable, "-m", "hongxian_plugins.roster.demo_workbooks"]
 
 
-def tell(day: date, *, once: bool, browser: bool) -> None:
-    """Tell the whole story of a day in a temporary folder, then stay up unless `once` is enough.
+def tell(day: date, asked: Path | None, ran: Ran, *, once: bool, browser: bool) -> None:
+    """Tell the whole story of a day, unless it was told in the folder asked for; then stay up unless `once` is enough.
 
-    Raises `DemoFailed` when a step does not do what it tells.
+    `ran` is how its commands are run. Raises `DemoFailed` when a step does not do what it tells, and `OtherFiles`.
     """
     end_by_signals()  # the hub must not outlive us
+    with room(asked) as folder, Actors(ran) as ensemble:
+        hub = Player("hub", folder / "hub", ensemble)
+        programme = Programme.of(folder)
+        if programme is None:
+            programme = _play(day, folder, hub)
+        elif once:
+            say(Text(f"{folder} 里已经演过了", f"It was played in {folder} before"))
+        if not once:
+            stay(programme, hub, browser=browser, kept=asked is not None)
+
+
+def _play(day: date, folder: Path, hub: Player) -> Programme:
     began = time.monotonic()
-    with tempfile.TemporaryDirectory(
-        prefix="hongxian-demo-", ignore_cleanup_errors=True
-    ) as temporary:
-        folder = Path(temporary)
-        hub = Player("hub", folder / "hub")
-        laptops = [Player(team, folder / f"laptop{place}") for place, team in enumerate(TEAMS, 1)]
-        with ThreadPoolExecutor(1) as thread:
-            sheets = thread.submit(_make_workbooks, folder)  # while the community is founded
-            _found_the_community(hub)
-        with Serving(hub) as serving:
-            laptops += _story(day, folder, sheets.result(), laptops, serving)
-            seconds = time.monotonic() - began
-            click.echo()
-            say(
-                Text(
-                    f"用时 {seconds:.0f} 秒。人物全部虚构。",
-                    f"{seconds:.0f} seconds. All people are invented.",
-                )
-            )
-            if not once:
-                stay(laptops, serving, browser=browser)
+    laptops = [replace(hub, name=team, folder=folder / where) for where, team in TEAMS.items()]
+    with ThreadPoolExecutor(1) as thread:
+        sheets = thread.submit(_make_workbooks, folder)  # while the community is founded
+        _found_the_community(hub)
+    with Serving(hub) as serving:
+        laptops += _story(day, folder, sheets.result(), laptops, serving)
+    seconds = time.monotonic() - began
+    click.echo()
+    say(
+        Text(
+            f"用时 {seconds:.0f} 秒。人物全部虚构。",
+            f"{seconds:.0f} seconds. All people are invented.",
+        )
+    )
+    programme = Programme(
+        serving.port, serving.password, {each.folder.name: each.name for each in laptops}
+    )
+    programme.keep(folder)
+    return programme
 
 
 def _found_the_community(hub: Player) -> None:
     scene(Text("一、一台社区主机，三个团队的电脑", "1. A hub, and three teams' laptops"))
     hub.run("hub", "init", "--community", "示例社区")
-    together([(hub, ("hub", "team", "add", team)) for team in TEAMS])
+    together([(hub, ("hub", "team", "add", team)) for team in TEAMS.values()])
 
 
 def _story(
@@ -94,7 +107,7 @@ def _laptops_join(laptops: list[Player], serving: Serving) -> None:
     say(Text(f"主机在 {serving.url}", f"The hub is at {serving.url}"))
     joined = at_once(partial(_joins, laptop, serving) for laptop in laptops)
     for laptop, (code, told) in zip(laptops, joined, strict=True):
-        name = pad(laptop.name, max(map(width, TEAMS)))
+        name = pad(laptop.name, max(map(width, TEAMS.values())))
         joins = Text("注册码 {code} → {number} 号", "code {code} → device {number}")
         joins = joins.format(code=code, number=told["device"])
         say(
