@@ -10,8 +10,8 @@ _WEEKDAYS = "一二三四五六日"
 
 
 def day_on_paper(day: date) -> str:
-    """2023年3月1日(周三)."""
-    return f"{day.year}年{day.month}月{day.day}日(周{_WEEKDAYS[day.weekday()]})"
+    """2023年3月1日（周三）."""
+    return f"{day.year}年{day.month}月{day.day}日（周{_WEEKDAYS[day.weekday()]}）"
 
 
 def month_away(day: date, months: int) -> date:

@@ -203,7 +203,7 @@ def test_a_page_says_that_not_all_was_looked_through_and_has_it_read(
     assert "Still reading" not in page(browser, "/c/sample.visit?q=示例")
     monkeypatch.setattr(listing, "BY_HAND", A_FEW)
     assert "Still reading" in page(browser, "/c/sample.visit?q=示例")
-    assert "还在读取" in page(browser, "/c/sample.visit?q=示例", headers=CHINESE)
+    assert "还在整理" in page(browser, "/c/sample.visit?q=示例", headers=CHINESE)
     assert begun == ["sample.visit"] * 3
     found(laptop, "示例")
     assert "Still reading" not in page(browser, "/c/sample.visit?q=示例")

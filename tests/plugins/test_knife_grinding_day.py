@@ -249,7 +249,7 @@ def test_the_days_list_has_a_code_by_which_the_record_is_found_and_escapes_what_
     day = grinding_day()
     id = booked(day, name="<b>示例</b>", risks="刀柄松动", address=HOME)
     sheet = laptop.print("knife_grinding.day_list", day)
-    assert "2099年5月8日(周五)" in sheet
+    assert "2099年5月8日（周五）" in sheet
     assert "&lt;b&gt;示例&lt;/b&gt;" in sheet
     assert HOME in sheet
     [code] = re.findall(r"<code>(\w+)</code>", sheet)

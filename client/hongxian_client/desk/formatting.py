@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import takewhile
@@ -39,6 +40,7 @@ UNSENT_MARK, REFUSED_MARK, CONFLICT_MARK, TASK_MARK = "unsent", "refused", "conf
 
 
 _MARK, _DATA = Markup("<mark>{}</mark>"), Markup('<span translate="no">{}{}{}</span>')
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TELLING_LITTLE = ("checkbox", "date", "datetime-local", "time", "number")
 
 
@@ -119,9 +121,19 @@ def label_of(collection: Collection | None, name: str) -> str:
 def shown(collection: Collection | None, name: str, value: Value) -> str:
     """A plain value for a person, in one line."""
     column = collection.column(name) if collection else None
-    if column is not None:
-        return words.shown(column.shown_in_brief(value))
-    return words.shown(shown_plain(collection, name, value))
+    if column is None:
+        return words.shown(shown_plain(collection, name, value))
+    return _in_words(value) or words.shown(column.shown_in_brief(value))
+
+
+def _in_words(value: Value) -> str:
+    """What people call a collection, and the end of a record's id, in the place of names for programs; else ""."""
+    if not isinstance(value, str):
+        return ""
+    if _ID.fullmatch(value):
+        return f"…{value[-SHORT:]}"
+    known = present_store().collections.get(value)
+    return collection_title(known, value) if known else ""
 
 
 def shown_here(replica: Replica, collection: Collection | None, name: str, plain: Value) -> str:

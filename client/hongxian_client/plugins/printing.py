@@ -6,6 +6,7 @@ from datetime import date
 from html import escape
 from pathlib import Path
 
+from hongxian import local_today
 from hongxian.errors import FileRefused
 from hongxian.plugins.offering import Offered
 from hongxian.plugins.offers import Document, Offer, Paper
@@ -96,7 +97,7 @@ def sheet_of(offered: Offered[Offer], body: str) -> str:
     """What a plugin's document answered, on its paper."""
     offer, community = offered.offer, LaptopState.read().community
     paper = offer.paper if isinstance(offer, Document) else "A4"
-    return sheet(body, title=offer.title, community=community, printed=date.today(), paper=paper)
+    return sheet(body, title=offer.title, community=community, printed=local_today(), paper=paper)
 
 
 def refuse_to_overwrite(path: Path) -> None:

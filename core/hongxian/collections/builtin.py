@@ -95,18 +95,15 @@ class Task(Record):
     collection = CharField(verbose_name=Text("数据表", "Collection"), max_length=80, null=True)
     record = CharField(verbose_name=Text("记录", "Record"), max_length=36, null=True)
     done = BooleanField(verbose_name=Text("已办", "Done"), default=False)
-    rule = CharField(
-        verbose_name=Text("规则", "Rule"),
-        max_length=120,
-        null=True,
-        help_text=Text("由哪条规则提出；改好后自动办结", "which opened it; it closes by itself"),
-    )
+    rule = CharField(verbose_name=Text("规则", "Rule"), max_length=120, null=True)
+    """Which opened it, and closes it again."""
 
     class Meta:
         collection = "hongxian.task"
         title = Text("待办", "Tasks")
         confidential = True
         scope = "any"
+        hidden = ("rule",)  # its name is for programs
         merges = {"done": Largest()}
 
 

@@ -26,7 +26,7 @@ Paper = TypeVar("Paper", bound=Record)
 
 
 def on_paper(value: Value) -> str:
-    """A value as it stands on paper: 2023年3月1日(周三); a blank for a pen where there is none."""
+    """A value as it stands on paper: 2023年3月1日（周三）; a blank for a pen where there is none."""
     if value in (None, "", frozenset()):
         return BLANK
     if isinstance(value, datetime):
