@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, render_template, request
 from flask.sessions import SecureCookieSessionInterface
@@ -114,7 +115,14 @@ def error_page(title: str, message: str, status: int) -> tuple[str, int]:
     """A page, or for htmx a piece of one, that says what happened and what to do."""
     piece = request.headers.get("HX-Request") and not request.headers.get("HX-Boosted")
     template = "hongxian/error_box.html" if piece else "hongxian/error.html"
-    return render_template(template, title=title, message=message), status
+    return render_template(template, title=title, message=message, way_back=_way_back()), status
+
+
+def _way_back() -> str:
+    """The page of ours that led here; "" where none did."""
+    came = urlsplit(request.referrer or "")
+    is_ours = came.netloc == request.host and not came.path.startswith("//")
+    return came._replace(scheme="", netloc="").geturl() if is_ours else ""
 
 
 def _add_errors(app: Flask) -> None:

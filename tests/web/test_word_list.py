@@ -3,13 +3,12 @@
 import ast
 import re
 from functools import cache
-from pathlib import Path
 
 import pytest
 
 from own_words import chinese_of_pages
+from places import TOP
 
-TOP = Path(__file__).parents[1]
 PACKAGES = ("core", "web", "server", "client", "plugins")
 WORDS = re.findall(
     r"^\| (\S+) \| .+? \| (.+) \|$",
