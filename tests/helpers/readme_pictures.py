@@ -2,6 +2,7 @@
 
 import sys
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 from PIL import Image
@@ -11,6 +12,7 @@ from browsing import open_chromium
 from demo_world import PASSWORD, World, make_world, world_at
 from desks import open_at, way_in
 from hongxian.errors import HubOutOfReach
+from hongxian_plugins.service import Attendance
 from hongxian_server.backups.backup import backup
 from hongxian_server.backups.recovery_sheet import new_sheet
 from looking import LOCALES
@@ -24,7 +26,8 @@ DESK = {
     "home": ("zh", "/"),
     "list": ("en", "/c/roster.person?q=sl"),
     "board": ("zh", "/view/knife_grinding.board"),
-    "form": ("en", "/c/service.attendance/new"),
+    "form": ("en", "/do/roster.new_volunteer"),
+    "grid": ("zh", "/view/service.sign_in/{busiest}"),
 }
 """Of the desk: the language and the address of each picture."""
 
@@ -32,9 +35,12 @@ DESK = {
 def draw(world: World, browser: Browser, folder: Path) -> None:
     """Draw them all into a folder."""
     desk = world.desk()
+    with world.laptop:
+        [(busiest, _)] = Counter(each.activity for each in Attendance.select()).most_common(1)
     with open_at(desk) as address:
         for name, (language, path) in DESK.items():
-            _draw(browser, folder / f"{name}.png", language, address, way_in(desk), path)
+            there = path.format(busiest=busiest)
+            _draw(browser, folder / f"{name}.png", language, address, way_in(desk), there)
         desk.last = HubOutOfReach(url=world.hub_address, detail="")
         _draw(browser, folder / "away.png", "zh", address, way_in(desk), "/c/service.activity")
     _draw(browser, folder / "console.png", "en", world.hub_address, "/", "/")
