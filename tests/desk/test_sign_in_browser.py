@@ -202,3 +202,30 @@ def test_a_list_pasted_into_the_box_is_looked_up_before_anything_is_written(
     tab.get_by_role("button", name="添加勾选的人").click()
     expect(tab.locator(TIME)).to_have_count(2)
     assert Attendance.select().count() == 2
+
+
+def test_heads_are_counted_by_a_press_a_key_or_a_number(opened: Opened) -> None:
+    tab = open_sheet(opened)
+    tab.get_by_role("link", name="数人次", exact=True).click()
+    tab.wait_for_load_state()
+    haircuts, knives = (
+        tab.get_by_role("textbox", name=f"{each} 人次") for each in ("理发", "磨刀")
+    )
+    more = tab.get_by_role("button", name="加一：理发 人次")
+    for number in ("1", "2"):
+        more.click()
+        expect(haircuts).to_have_value(number)
+    expect(more).to_be_focused()
+    haircuts.focus()
+    tab.keyboard.press("+")
+    expect(haircuts).to_have_value("3")
+    tab.keyboard.press("-")
+    expect(haircuts).to_have_value("2")
+    tab.keyboard.press("ArrowDown")
+    expect(knives).to_be_focused()
+    tab.keyboard.type("14")
+    tab.keyboard.press("Enter")
+    expect(knives).to_have_value("14")
+    tab.keyboard.press("z")
+    expect(knives).to_have_value("")
+    expect(haircuts).to_have_value("2")
