@@ -167,6 +167,8 @@ _FOR = Text("给{whom}", "For: {whom}")
 def _until(day: date, days: int) -> Text:
     if days == 0:
         return Text("今天到期", "Expires today")
+    if days == 1:
+        return Text("明天到期", "Expires tomorrow")
     if days <= 7:
         return Text(f"{days} 天后到期", f"Expires in {days} days")
     return Text(f"{day.month}月{day.day}日到期", f"Expires {day:%d %b}")

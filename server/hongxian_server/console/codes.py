@@ -9,6 +9,7 @@ from flask import Blueprint, current_app, redirect, render_template, request, se
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from hongxian_server.console.shown_to import kinds_of
 from hongxian_server.current import current_hub
@@ -110,7 +111,7 @@ def _list_page(hub: Hub, chosen: Sequence[str], wrong: str = "") -> str:
 
 
 def _good_for(days: int) -> str:
-    return _("1 day") if days == 1 else _("%(days)s days", days=days)
+    return ngettext("%(days)s day", "%(days)s days", days, days=days)
 
 
 def _shown_page(code: str, expires: int, teams: Sequence[str]) -> str:

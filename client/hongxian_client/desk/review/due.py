@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from hongxian.kit.duties import Due
 from hongxian.model.record import Record
@@ -48,7 +49,9 @@ def lines_of(replica: Replica, dues: list[Due], today: date) -> Iterator[Line]:
 def _left(days: int) -> str:
     if days == 0:
         return _("today")
-    return _("in %(days)s days", days=days) if days > 0 else _("%(days)s days late", days=-days)
+    if days > 0:
+        return ngettext("in %(days)s day", "in %(days)s days", days, days=days)
+    return ngettext("%(days)s day late", "%(days)s days late", -days, days=-days)
 
 
 def address_of(record: Record | None) -> str:

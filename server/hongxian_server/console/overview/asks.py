@@ -8,6 +8,7 @@ from itertools import chain
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from markupsafe import Markup
 
 from hongxian.words.values import JsonObject
@@ -71,9 +72,12 @@ def _journal(told: JsonObject) -> Iterator[Ask]:
         )
         yield Ask("journal-text", "stop", said, _("Look"), url_for("backups.index"))
     if damaged:
-        said = _(
+        said = ngettext(
+            "The disk changed %(n)s record; laptops are asked for their copies. What none gives "
+            "back: hongxian hub scrub",
             "The disk changed %(n)s records; laptops are asked for their copies. What none gives "
             "back: hongxian hub scrub",
+            damaged,
             n=damaged,
         )
         yield Ask("hdd", "stop", said, _("Look"), url_for("backups.index"))
@@ -141,7 +145,13 @@ def _away(cards: list[Card]) -> Iterator[Ask]:
         url = url_for("laptops.show", number=each.laptop.number)
         yield Ask("laptop", each.tone, told, _("Look"), url)
     if len(away) > MOST_LAPTOPS:
-        others = _("%(n)s further laptops were not here for days.", n=len(away) - MOST_LAPTOPS)
+        further = len(away) - MOST_LAPTOPS
+        others = ngettext(
+            "%(n)s further laptop was not here for days.",
+            "%(n)s further laptops were not here for days.",
+            further,
+            n=further,
+        )
         yield Ask("laptop", "wait", others, _("Look"), url_for("laptops.index"))
 
 

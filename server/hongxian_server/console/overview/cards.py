@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from hongxian_server.console.formatting import clock, days_since
 from hongxian_server.hub import Hub
@@ -63,7 +64,9 @@ def card_of(hub: Hub, laptop: Incarnation) -> Card:
     if days < AWAY_DAYS:
         return Card(laptop, "done", _lately(now, seen), waiting)
     tone = "stop" if days >= LONG_AWAY_DAYS else "wait"
-    return Card(laptop, tone, _("%(days)s days away", days=days), waiting)
+    return Card(
+        laptop, tone, ngettext("%(days)s day away", "%(days)s days away", days, days=days), waiting
+    )
 
 
 def _lately(now: int, seen: int) -> str:
