@@ -8,6 +8,8 @@ import pytest
 import hongxian_plugins.roster as roster
 import hongxian_plugins.service as service
 from hongxian import local_now, local_today
+from hongxian.doubles import join_doubles
+from hongxian.errors import Invalid
 from hongxian_plugins.roster import Care, Contact, Membership, Person
 from hongxian_plugins.service.records import Activity, Attendance
 from hongxian_testing import Desk
@@ -139,3 +141,23 @@ def test_what_is_typed_over_a_proposed_activity_counts(laptop, desk):
     assert "没有" in page.press("办理", activity="没有这个活动").text
     page.press("办理", activity="大篷车")
     assert [each.activity for each in Attendance.select()] == [other.id]
+
+
+def test_all_leads_to_the_list_of_this_person_alone_and_of_who_is_the_same(laptop, desk):
+    person, _ = reached()
+    double, other = Person.create(name="示例·甲001"), Person.create(name="示例·乙002")
+    for each in (person, double, other):
+        attendance(each, day=2)
+    join_doubles("roster.person", person.id, double.id)
+    page = desk.open(of(person)).press("全部")
+    assert page.path == "/c/service.attendance"
+    assert "示例·乙002" not in page.text.partition("服务签到")[2]
+    assert page.html.count('name="id"') == 2, "one of the person's, one of the double's"
+
+
+def test_of_a_birth_the_year_alone_is_kept_and_shown(laptop, desk):
+    person, _ = reached(born=1968)
+    assert "出生年份 1968" in desk.open(of(person)).text
+    person.born = 19680301
+    with pytest.raises(Invalid):
+        person.save()

@@ -118,6 +118,7 @@ def test_it_stands_on_the_first_page_and_in_the_calendar_and_leads_to_its_record
     add("下周", date(2026, 5, 12))
     page = desk.open("/")
     assert re.search(r"<b>扫雪</b>\s*逾期 1 天", page.text)
+    assert "1 day late" in Desk(laptop, "en-GB").open("/").text
     assert "&lt;b&gt;扫雪" in page.html
     assert "谁的" not in page.text, "all are the one team's"
     assert page.html.count(f'href="/c/chores.chore/{chore.id}"') == 2, "by its title and by its act"

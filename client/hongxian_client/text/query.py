@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hongxian.collections.collection import Collection
+from hongxian.doubles import Doubles
 from hongxian.errors import RecordUnknown, UnknownField
 from hongxian.kinds.text import TextColumn
 from hongxian.model.row import SCOPE, Row
@@ -121,6 +122,11 @@ def _conditions(
             states[name] = value
         elif value is None:
             sql.append(f"{_quoted(collection, name)} IS NULL")
+        elif column is not None and column.reference and column.names_record(value):
+            same = Doubles(column.reference).group(value)
+            found, ids = replica.database.among(_quoted(collection, name), same)
+            sql.append(found)
+            parameters += ids
         else:
             quoted = _quoted(collection, name)
             sql.append(f"{column.sql(quoted) if column is not None else quoted} = ?")

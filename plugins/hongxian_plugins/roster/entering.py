@@ -34,6 +34,7 @@ def _first_team() -> str | None:
         "name": Person.name,
         "phone": Contact.phone,
         "gender": Person.gender,
+        "born": Person.born,
         "address": Contact.address,
         "call": Care.call,
         "party_member": Person.party_member,
@@ -56,6 +57,7 @@ def new_volunteer(
     name: str,
     phone: str | None,
     gender: str | None,
+    born: int | None,
     address: str | None,
     call: Somebody | None,
     party_member: bool,
@@ -71,6 +73,7 @@ def new_volunteer(
         person = Person.create(
             name=name,
             gender=gender,
+            born=born,
             joined=since,
             state="active" if paper else "applied",
             party_member=party_member,

@@ -109,9 +109,10 @@ def years_after_leaving(person: Person) -> date | None:
 
 
 class PersonChecks(RecordSchema):
-    """Of a person: a name that is one."""
+    """Of a person: a name that is one, a year in which somebody may have been born."""
 
     name = plain_text(40, _NOT_BLANK, _NO_IDENTITY_NUMBER, required=True)
+    born = whole_number(1900, 2100, allow_none=True)
 
 
 class Person(Record):
@@ -129,6 +130,14 @@ class Person(Record):
         null=True,
         choices=GENDERS,
         help_text=Text("可不填。", "May be left empty."),
+    )
+    born = IntegerField(
+        verbose_name=Text("出生年份", "Year of birth"),
+        null=True,
+        help_text=Text(
+            "只记年份，如 1968；不记日期和身份证号。",
+            "The year alone, such as 1968: no day, no identity number.",
+        ),
     )
     joined = DateField(
         verbose_name=Text("加入日期", "Joined"),

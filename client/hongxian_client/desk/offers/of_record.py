@@ -51,7 +51,8 @@ class OfRecord:
     facts: Sequence[tuple[str, str]] = ()
     tags: Sequence[Tag] = ()
     figures: str = ""
-    views: Sequence[tuple[str, str]] = ()
+    views: Sequence[tuple[str, str, str]] = ()
+    """Of each its title, what it shows, and the list that has all of it, "" for none."""
     told: Sequence[tuple[str, str]] = ()
     """The facts and the figures, each under what it is called."""
     told_of: frozenset[str] = frozenset()
@@ -146,16 +147,26 @@ class _OfRecord:
 
     def drawn(
         self, shown: Sequence[tuple[Offered[Offer], Shown | HongxianError]]
-    ) -> Iterator[tuple[str, str]]:
-        """Title and drawing of each but the facts and the figures; what failed says so in a box of its own."""
+    ) -> Iterator[tuple[str, str, str]]:
+        """Each but the facts and the figures; what failed says so in a box of its own."""
         for offered, each in shown:
             title = words.shown(offered.offer.title)
             if isinstance(each, HongxianError):
                 why = {"title": _("That did not work"), "message": words.marked(each.text)}
-                yield title, render_template("hongxian/error_box.html", **why)
+                yield title, render_template("hongxian/error_box.html", **why), ""
             elif not isinstance(each, Facts | Stats):
                 save = url_for("grids.save", name=offered.name, id=self.record.id)
-                yield title, drawn(each, save=save)
+                yield title, drawn(each, save=save), self._all_of(each)
+
+    def _all_of(self, shown: Shown) -> str:
+        """The list of all of which a table shows some, narrowed to this record; "" where they do not refer to it."""
+        if not isinstance(shown, Table) or not shown.of or not shown.ids:
+            return ""
+        listed = self.replica.collection(name_of(shown.of))
+        by = (e.name for e in listed.shown.values() if e.reference == self.collection.name)
+        field = next(by, "")
+        every = url_for("records.index", name=listed.name)
+        return with_query(every, {field: self.record.id}) if field else ""
 
     def steps(self) -> Iterator[Next]:
         """What may come next in its workflows, the usual way first."""

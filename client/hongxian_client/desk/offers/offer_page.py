@@ -7,11 +7,12 @@ from typing import Any
 
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
 
 from hongxian.errors import HongxianError, Invalid
 from hongxian.kinds.column import Column
 from hongxian.model.record import Record
-from hongxian.plugins.offering import Offered, carry_out, find_offer
+from hongxian.plugins.offering import Offered, UnknownOffer, carry_out, find_offer
 from hongxian.plugins.offers import Action, Document, Offer, View
 from hongxian.plugins.steps import Step
 from hongxian.plugins.viewer import Viewer
@@ -36,7 +37,10 @@ def page_of(kind: type[Offer], name: str, id: str) -> OfferPage:
     """The page of an offer, of the record where it is for one."""
     replica = current_desk().replica
     viewer = leader(replica)
-    offered = find_offer(replica, kind, name, viewer)
+    try:
+        offered = find_offer(replica, kind, name, viewer)
+    except UnknownOffer:  # which there are by name is for a terminal
+        raise NotFound from None
     record = find_record(replica, offered, id) if offered.collection else None
     return OfferPage(replica, offered, record, viewer)
 

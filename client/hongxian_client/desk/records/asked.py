@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from hongxian.collections.collection import Collection
 from hongxian.model.circle import CIRCLE
-from hongxian.model.record import COMMUNITY, KEEPER
+from hongxian.model.record import COMMUNITY, KEEPER, SHORT
 from hongxian.model.row import SCOPE, Row
 from hongxian.words.values import Value
-from hongxian_client.desk.formatting import team_title
+from hongxian_client.desk.formatting import team_title, titles_of
 from hongxian_client.replica.replica import Replica
 from hongxian_client.text.assignments import Assignment
 from hongxian_client.text.query import count_rows, select_rows
@@ -78,13 +78,21 @@ class Asked:
         return with_query(base, told)
 
 
-def filters_of(replica: Replica, collection: Collection) -> Choices:
-    """What a list may be narrowed by: each name's values with what they are called."""
+def filters_of(replica: Replica, collection: Collection, arguments: Mapping[str, str]) -> Choices:
+    """What a list may be narrowed by: each name's values with what they are called.
+
+    By what its records refer to, such as a person, where the address names one.
+    """
     found = {
         name: [(typed, words.shown(title)) for typed, title in column.options]
         for name, column in collection.shown.items()
         if column.options
     }
+    for name, column in collection.shown.items():
+        if column.reference and (id := arguments.get(name)):
+            found[name] = [
+                (id, titles_of(replica, column.reference, [id]).get(id, f"…{id[-SHORT:]}"))
+            ]
     if collection.scope_kind not in (COMMUNITY, CIRCLE, KEEPER):
         teams = replica.teams()
         scopes = [*teams, *([COMMUNITY] if collection.scope_kind == "any" else [])]

@@ -74,7 +74,7 @@ def _rows(replica: Replica, kind: Collection) -> list[Row]:
     if ticked:
         found = kind.rows_by_id(ticked)
         return [found[id] for id in ticked if id in found and not found[id].deleted]
-    asked = Asked.of(request.args, filters_of(replica, kind), kind)
+    asked = Asked.of(request.args, filters_of(replica, kind, request.args), kind)
     return asked.rows(replica, kind, MOST_ROWS)
 
 

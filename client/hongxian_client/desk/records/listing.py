@@ -51,7 +51,7 @@ class Listing:
         self, replica: Replica, collection: Collection, arguments: Mapping[str, str], base: str
     ) -> None:
         self._replica, self.collection, self.base = replica, collection, base
-        self.filters = filters_of(replica, collection)
+        self.filters = filters_of(replica, collection, arguments)
         self.asked = asked = Asked.of(arguments, self.filters, collection)
         first = (asked.page - 1) * ON_A_PAGE
         rows = asked.rows(replica, collection, ON_A_PAGE + 1, first)

@@ -17,6 +17,7 @@ from hongxian_client.desk.formatting import PageShower, called, tone_of
 from hongxian_client.replica.replica import Replica
 from hongxian_client.text.redact import mask_name, masked
 from hongxian_web import words
+from hongxian_web.navigation import with_query
 
 SHOWN = 5
 _TOLD = 2
@@ -66,7 +67,8 @@ def referring(
             )
             if rows:
                 lines = list(_lines(replica, other, column, rows[:SHOWN]))
-                more = url_for("records.index", name=other.name) if len(rows) > SHOWN else ""
+                every = with_query(url_for("records.index", name=other.name), {column.name: id})
+                more = every if len(rows) > SHOWN else ""
                 yield Referring(_title(other, column), lines, more)
 
 
