@@ -109,10 +109,10 @@ def pieces(said: object, language: Language) -> Iterator[Piece]:
         yield Piece(str(said), isinstance(said, _DATA))
 
 
-def joined(said: Iterable[object], between: Text) -> Text:
-    """Texts and data as one text, with `between` between each two."""
-    every = list(said)
-    return _made_of({each: tuple(_between(every, between, each)) for each in LANGUAGES})
+def joined(said: Iterable[object], between: Text | str) -> Text:
+    """Texts and data as one text, with `between` between each two: a mark that is the same in both may be a `str`."""
+    every, mark = list(said), Text(between, between) if isinstance(between, str) else between
+    return _made_of({each: tuple(_between(every, mark, each)) for each in LANGUAGES})
 
 
 def sentences(said: Iterable[Text]) -> Text:

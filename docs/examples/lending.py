@@ -2,11 +2,10 @@
 
 from datetime import timedelta
 
-from markupsafe import Markup
 from peewee import CharField, DateField, IntegerField
 
 from hongxian import Record, Refused, Text, action, document, hookimpl, local_today, view
-from hongxian.shapes import Table
+from hongxian.shapes import Facts, Sheet, Signed, Table
 
 
 class Loan(Record):
@@ -57,5 +56,8 @@ def overdue(store, day):
 
 @document(of=Loan, title=Text("借条", "Loan slip"))
 def slip(store, loan):
-    text = "<h1>借条 Loan slip</h1><p>{} 借走 {}，{} 前归还。</p><p>签字 Signed ________</p>"
-    return Markup(text).format(loan.borrower, loan.tool, loan.due or "—")
+    until = Text("{until} 前归还。", "To be back by {until}.").format(until=loan.due or "＿＿＿＿")
+    lent = [(Text("借用人", "Borrower"), loan.borrower), (Text("工具", "Tool"), loan.tool)]
+    return Sheet(
+        Text("借条", "Loan slip"), [Facts(lent), until, Signed([Text("借用人", "Borrower")])]
+    )

@@ -2,12 +2,25 @@
 
 from datetime import timedelta
 
-from markupsafe import Markup
 from peewee import CharField, DateTimeField, IntegerField
 
 from hongxian import Record, Refused, Text, action, document, hookimpl, local_now, view
 from hongxian.codes import read_signed_qr, signed_qr
-from hongxian.shapes import Board, Cells, Chat, Grid, GridRow, Head, Held, Print, Stat, Stats, Table
+from hongxian.shapes import (
+    Big,
+    Board,
+    Cells,
+    Chat,
+    Grid,
+    GridRow,
+    Head,
+    Held,
+    Print,
+    Sheet,
+    Stat,
+    Stats,
+    Table,
+)
 
 title = Text("自习室", "Study room")
 HOURS, DESKS = ("09:00", "10:00", "11:00"), (1, 2)
@@ -165,4 +178,5 @@ def wall(store):
 
 @document(of=Seat, title=Text("座位条", "Ticket"), paper="58mm")
 def ticket(store, seat):
-    return Markup("<h1>{} 号</h1><p>{} {}</p>").format(seat.desk, seat.hour, seat.reader)
+    place = Text("{n} 号", "No. {n}").format(n=seat.desk)
+    return Sheet(Text("座位条", "Ticket"), [Big(place), f"{seat.hour} {seat.reader}"])

@@ -18,10 +18,12 @@ from hongxian.model.record import Record
 from hongxian.plugins.loading import Plugins
 from hongxian.plugins.offering import carry_out, find_offer
 from hongxian.plugins.offers import Action, Document, Offer, View
-from hongxian.text import Text
+from hongxian.shapes.sheet import Sheet
+from hongxian.text import Language, Text
 from hongxian.wire.page import read_stream
 from hongxian.words.incarnation import incarnation_of
 from hongxian_client.plugins.offers import find_record, leader, values_for
+from hongxian_client.plugins.paper import html_of
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review.attention import Rejected, discard, rejected_transactions
@@ -66,9 +68,17 @@ class Laptop:
         """What a view shows: a `Table`, a `Chart` or another shape. Raises as `do`."""
         return self._carry_out(View, name, record, asked)
 
-    def print(self, name: str, record: Record | str | None = None, /, **asked: object) -> str:
-        """The HTML of a sheet. Raises as `do`."""
-        return str(self._carry_out(Document, name, record, asked))
+    def print(
+        self,
+        name: str,
+        record: Record | str | None = None,
+        /,
+        language: Language = "zh",
+        **asked: object,
+    ) -> str:
+        """The HTML of a sheet, as a reader of `"zh"` or `"en"` has it. Raises as `do`."""
+        body = self._carry_out(Document, name, record, asked)
+        return html_of(body, language) if isinstance(body, Sheet) else str(body)
 
     def bring_in(self, collection: str, file: Path) -> ImportReport:
         """Import an .xlsx or .csv into a collection, as `hongxian import`: `new`, `wrong`, `rows_total`."""

@@ -252,5 +252,5 @@ def test_the_days_list_has_a_code_by_which_the_record_is_found_and_escapes_what_
     assert "2099年5月8日（周五）" in sheet
     assert "&lt;b&gt;示例&lt;/b&gt;" in sheet
     assert HOME in sheet
-    [code] = re.findall(r"<code>(\w+)</code>", sheet)
+    [code] = re.findall(r"<td>(\w{6})</td></tr>", sheet)
     assert id.endswith(code)

@@ -365,8 +365,8 @@ def test_a_slip_says_how_many_are_before(laptop):
         do(laptop, "draw", day, service="knives", tag=tag)
     id = Slip.select().order_by(Slip.id.desc()).get().id
     sheet = laptop.print("knife_grinding.slip_80mm", id)
-    assert f"<code>{id[-6:]}</code>" in sheet
-    assert "<h1>2-B5 号</h1>" in sheet
+    assert f">{id[-6:]}</p>" in sheet
+    assert ">2-B5 号</p>" in sheet
     assert "前面还有 1 人" in sheet
     assert "&lt;7&gt;" in sheet
 

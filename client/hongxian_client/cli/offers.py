@@ -17,7 +17,7 @@ from hongxian.shapes.shown import table_of
 from hongxian.shapes.table import Table
 from hongxian.terminal.commands import Command, WrongCommandLine, answer
 from hongxian.terminal.help import option
-from hongxian.terminal.language import said
+from hongxian.terminal.language import language, said
 from hongxian.terminal.layout import dump, facts, room, table, visible
 from hongxian.text import Text
 from hongxian.words.values import JsonObject, Values
@@ -124,7 +124,7 @@ def print_command(
         path = _sheet_path(to, force)
         record, values = _given(replica, offered, words)
         body = carry_out(replica, offered, record, values, leader(replica))
-        text = sheet_of(offered, body)
+        text = sheet_of(offered, body, language())
         write_sheet(text, path)
         answer(
             {"document": name, "file": str(path)},

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from html import escape
 from pathlib import Path
 
-from hongxian import local_today
+from hongxian.collections.local_time import local_today
 from hongxian.errors import FileRefused
 from hongxian.plugins.offering import Offered
 from hongxian.plugins.offers import Document, Offer, Paper
+from hongxian.shapes.sheet import Sheet
 from hongxian.storage.failure import storage_failure
 from hongxian.storage.whole_file import whole_file
-from hongxian.text import Text
+from hongxian.text import EN, ZH, Language, Text, shown
+from hongxian_client.plugins.paper import html_of
 from hongxian_client.replica.laptop_state import LaptopState
 
 SAMPLE = "示例"
@@ -21,7 +24,7 @@ SAMPLE = "示例"
 _PAGES = """
 @page {
   size: A4; margin: 16mm 16mm 20mm;
-  @bottom-center { content: "第" counter(page) "页 共" counter(pages) "页"; font-size: 9pt; }
+  @bottom-center { content: PAGE_OF; font-size: 9pt; }
 }
 @media screen { body { max-width: 210mm; min-height: 297mm; margin: auto; padding: 16mm; } }
 """
@@ -39,6 +42,17 @@ table { width: 100%; border-collapse: collapse; }
 th, td { border: 0.2mm solid #666; padding: 1mm 2mm; text-align: left; vertical-align: top; }
 tr, figure { break-inside: avoid; }
 h1, h2, h3 { break-after: avoid; line-height: 1.3; }
+h2 { font-size: 12pt; margin: 3mm 0 1mm; }
+p { margin: 2mm 0; }
+table + table, table + p, p + table { margin-top: 3mm; }
+.title { text-align: center; font-size: 18pt; }
+.facts th { width: 32mm; font-weight: 400; white-space: nowrap; }
+.note { font-size: 9.5pt; }
+.big { text-align: center; font-size: 54pt; line-height: 1.1; margin: 3mm 0; }
+.qr { text-align: center; }
+.signature { display: flex; flex-wrap: wrap; justify-content: space-between; break-inside: avoid; margin-top: 5mm; }
+.signature span, .seal { white-space: nowrap; }
+.seal { text-align: right; margin-right: 20mm; break-before: avoid; }
 .hongxian-watermark {
   position: fixed; inset: 0; z-index: 1; pointer-events: none;
   display: flex; align-items: center; justify-content: center;
@@ -54,18 +68,21 @@ th, td { padding: 0.3mm 0; }
 th { font-weight: 400; white-space: nowrap; padding-right: 2mm; }
 h1 { font-size: 13pt; margin: 0 0 1mm; }
 p { margin: 1mm 0; }
+.title, p { text-align: center; }
+.facts th { width: auto; }
 img, svg { max-width: 100%; }
 .hongxian-watermark { font-size: 20pt; }
 @media screen { body { margin: 4mm auto; box-shadow: 0 0 0 4mm #fff, 0 0 2mm 4mm #999; } }
 """
+_LANG: Mapping[Language, str] = {ZH: "zh-CN", EN: "en-GB"}
 _ROLLS_MM: dict[Paper, int] = {"80mm": 72, "58mm": 48}
 """What a printer prints of a roll's width; the rest stays white."""
 
 
-def _style(paper: Paper) -> str:
+def _style(paper: Paper, language: Language) -> str:
     """Of a slip the width alone is told: a roll has no pages, and its printer knows how long it is."""
     if paper == "A4":
-        return _PAGES + _STYLE
+        return _PAGES.replace("PAGE_OF", _PAGE_OF[language]) + _STYLE
     return f"{_STYLE}{_SLIP_STYLE}body {{ width: {_ROLLS_MM[paper]}mm; }}\n@page {{ margin: 2mm auto; }}\n"
 
 
@@ -73,31 +90,50 @@ NOTHING_OUTSIDE = "default-src 'none'; style-src 'unsafe-inline'; img-src data:;
 """For browsers: whatever the plugin wrote, the sheet asks for nothing and runs nothing."""
 
 
-_PRINTED = Text("打印日期", "Printed")
-"""On paper what the desk adds stands in both languages."""
+_PRINTED = Text("打印日期 {day}", "Printed {day}")
+_PAGE_OF: Mapping[Language, str] = {
+    ZH: '"第" counter(page) "页 共" counter(pages) "页"',
+    EN: '"Page " counter(page) " of " counter(pages)',
+}
 
 
 def sheet(
-    body: str, *, title: Text | str, community: str, printed: date, paper: Paper = "A4"
+    body: Sheet | str,
+    *,
+    title: Text | str,
+    community: str,
+    printed: date,
+    paper: Paper = "A4",
+    language: Language = ZH,
 ) -> str:
-    """The whole HTML document around a body."""
+    """The whole HTML document around a body; one that is HTML already is a prescribed form, in Chinese."""
+    if isinstance(body, Sheet):
+        title, body = body.title, html_of(body, language)
+    else:
+        language = ZH
     mark = '<div class="hongxian-watermark" aria-hidden="true">示例数据</div>\n'
     return (
-        '<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
+        f'<!DOCTYPE html>\n<html lang="{_LANG[language]}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{NOTHING_OUTSIDE}">\n'
-        f"<title>{escape(Text.of(title).zh)}</title>\n<style>{_style(paper)}</style>\n</head>\n<body>\n"
+        f"<title>{escape(shown(title, language))}</title>\n<style>{_style(paper, language)}</style>\n</head>\n<body>\n"
         f"{mark if community.startswith(SAMPLE) else ''}"
         f"<header><span>{escape(community)}</span>"
-        f"<span>{_PRINTED.zh} {_PRINTED.en} {printed.isoformat()}</span></header>\n"
+        f"<span>{_PRINTED.format(day=printed.isoformat()).in_(language)}</span></header>\n"
         f"{body}\n</body>\n</html>\n"
     )
 
 
-def sheet_of(offered: Offered[Offer], body: str) -> str:
-    """What a plugin's document answered, on its paper."""
+def sheet_of(offered: Offered[Offer], body: Sheet | str, language: Language) -> str:
+    """What a plugin's document answered, on its paper, as a reader of this language reads it."""
     offer, community = offered.offer, LaptopState.read().community
-    paper = offer.paper if isinstance(offer, Document) else "A4"
-    return sheet(body, title=offer.title, community=community, printed=local_today(), paper=paper)
+    return sheet(
+        body,
+        title=offer.title,
+        community=community,
+        printed=local_today(),
+        paper=offer.paper if isinstance(offer, Document) else "A4",
+        language=language,
+    )
 
 
 def refuse_to_overwrite(path: Path) -> None:

@@ -327,8 +327,6 @@ class Store:
         """Judge a transaction as a whole, and give what it deletes; raises `StillUsed`."""
         return settle_deletions(self, transaction)
 
-    # -- what plugins say of it --------------------------------------------------------------
-
     def plugin_failed(self, collection: Collection, what: str, error: Exception) -> bool:
         """Note an error of the plugin that brought a collection; false where the engine brought it."""
         owner = self.owners.get(collection.name)
@@ -345,11 +343,8 @@ class Store:
     def view_for_uses(
         self, collection: Collection, ids: Sequence[str], stamp: Stamp | None
     ) -> Mapping[str, RecordView[Pending]]:
-        """The same as uses of quotas need it: of what is pending only what bears
-        the stamp of the transaction that is open (None: its records have a stamp each).
-
-        What is seen need not stand under the stamps that wrote it: what a use replaces is told by none.
-        """
+        """The same as uses of quotas need it: of what is pending only what bears the stamp of the
+        transaction that is open (None: its records have a stamp each); what it replaces is told by none."""
         return self.view(collection, ids)
 
     def take(self, collection: Collection, written: Written) -> None:
@@ -358,13 +353,12 @@ class Store:
 
     def was_written(self, transaction: Transaction) -> None:
         """Tell the plugins, after the commit."""
-        if self.plugins.implements("hongxian_record_was_stored"):
+        hook = "hongxian_record_was_stored"
+        if self.plugins.implements(hook):
             with self:
                 for name, changes in transaction.changes.items():
                     for change in changes:
-                        self.plugins.tell(
-                            "hongxian_record_was_stored", store=self, collection=name, id=change.id
-                        )
+                        self.plugins.tell(hook, store=self, collection=name, id=change.id)
 
     def still_holding(
         self, collection: Collection, claim: Claim, key: Key, held: Sequence[Holder]

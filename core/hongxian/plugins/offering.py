@@ -29,6 +29,7 @@ from hongxian.plugins.steps import steps_of
 from hongxian.plugins.viewer import Viewer
 from hongxian.plugins.voiding import voidings_of
 from hongxian.shapes.cells import name_of
+from hongxian.shapes.sheet import Sheet
 from hongxian.shapes.shown import Shown
 from hongxian.text import Text
 from hongxian.words.values import Value
@@ -201,7 +202,7 @@ def carry_out(
     values: Mapping[str, Value],
     viewer: Viewer,
 ) -> Any:  # Any: of each kind of offer something else, as told here
-    """What an action tells, one of a view's shapes, or a document's HTML.
+    """What an action tells, one of a view's shapes, or what a document prints.
 
     Raises `NotForYou`, what the plugin refuses, and `OfferFailed` for anything else that goes wrong
     in it. An action opens its own transactions: one that it does not end leaves nothing behind.
@@ -215,9 +216,18 @@ def carry_out(
         told = offer.run(store, *of_what, **values, **asked)
         if isinstance(offer, View):
             return _sound(told)
-        if isinstance(offer, Document) and not isinstance(told, str):
-            raise TypeError(f"it returned {type(told).__name__}, not the HTML of a page")
+        if isinstance(offer, Document):
+            return _printable(told)
         return told
+
+
+def _printable(told: object) -> Sheet | str:
+    """What a document prints, if it can be."""
+    if isinstance(told, Sheet):
+        told.refuse_uneven()
+    elif not isinstance(told, str):
+        raise TypeError(f"it returned {type(told).__name__}, not a Sheet or the HTML of a page")
+    return told
 
 
 def _sound(shown: object) -> Shown:

@@ -116,9 +116,9 @@ class View(Offer):
 
 @dataclass(frozen=True, kw_only=True)
 class Document(Offer):
-    """A sheet to print: the body of a page as HTML.
+    """A sheet to print: a `Sheet`, or the body of a page as HTML where a form is prescribed to the line.
 
-    All that a person typed must be escaped: build it with Jinja (autoescape) or markupsafe.
+    What a person typed must be escaped in HTML: build it with Jinja (autoescape) or markupsafe.
     `paper` is A4, or the width of a roll of slips.
     """
 
@@ -180,7 +180,7 @@ def document(
     icon: str = "",
     paper: Paper = "A4",
 ) -> Callable[[Run], Run]:
-    """Above a function: it is a `Document`, it returns HTML."""
+    """Above a function: it is a `Document`, it returns a `Sheet`, or HTML."""
     said = {"title": title, "of": of, "asks": asks, "when": when, "audience": audience}
     return _offered(Document, **said, menu=menu, usual=usual, icon=icon, paper=paper)
 

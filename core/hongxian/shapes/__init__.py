@@ -11,6 +11,7 @@ from hongxian.shapes.facts import Facts
 from hongxian.shapes.grid import Add, Cells, Grid, GridRow
 from hongxian.shapes.pages import Pages
 from hongxian.shapes.queue import Numbers, Queue
+from hongxian.shapes.sheet import Big, Section, Sheet, Signed
 from hongxian.shapes.shown import Beside
 from hongxian.shapes.stat import Stat, Stats
 from hongxian.shapes.table import Table
@@ -18,6 +19,7 @@ from hongxian.shapes.table import Table
 __all__ = [
     "Add",
     "Beside",
+    "Big",
     "Board",
     "Brought",
     "Button",
@@ -40,6 +42,9 @@ __all__ = [
     "Print",
     "Qr",
     "Queue",
+    "Section",
+    "Sheet",
+    "Signed",
     "Stat",
     "Stats",
     "Table",

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from hongxian import Store, Text, local_today, view
-from hongxian.shapes import Facts, Link, Tag
+from hongxian.shapes import Facts, Link, Tag, Tone
 from hongxian_plugins.mediation.case import RISKS, Case
 from hongxian_plugins.mediation.papers import ANSWERS, Party, parties_of
 from hongxian_plugins.mediation.setting import Setting
 from hongxian_plugins.mediation.steps import OPEN
 
-_TONES = {"asked": "wait", "agreed": "done", "refused": "stop"}
+_TONES: dict[str, Tone] = {"asked": "wait", "agreed": "done", "refused": "stop"}
 _UNTIL = Text("期限 {last}，还剩 {days} 天", "Until {last}, {days} days left")
 _OVERDUE = Text("期限 {last}，逾期 {days} 天", "Until {last}, {days} days overdue")
 

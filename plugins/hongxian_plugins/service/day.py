@@ -147,8 +147,8 @@ def expected(store: Store, activity: Activity) -> Iterator[tuple[str, str, str, 
     for row in rows:
         came = held.get(row.id)
         times = (came.signed_in, came.signed_out) if came else (None, None)
-        shown = (f"{each:%H:%M}" if each else "" for each in times)
-        yield str(row.title), row.beside, *shown
+        came_at, left_at = (f"{each:%H:%M}" if each else "" for each in times)
+        yield str(row.title), row.beside, came_at, left_at
 
 
 def _state(attendance: Attendance) -> tuple[Text, str]:

@@ -16,6 +16,7 @@ from hongxian.plugins.offering import offers
 from hongxian.plugins.offers import Action, Document, Offer, View
 from hongxian.shapes.cells import Link, Print, name_of
 from hongxian.shapes.grid import Grid
+from hongxian.shapes.sheet import Sheet
 from hongxian.shapes.shown import table_of
 from hongxian.text import Text
 from hongxian_client.desk.desk import current_desk
@@ -32,6 +33,7 @@ from hongxian_client.plugins.offers import entry_for, leader, tell_read
 from hongxian_client.plugins.printing import NOTHING_OUTSIDE, sheet_of
 from hongxian_web import words
 from hongxian_web.flashes import tell
+from hongxian_web.languages import language
 from hongxian_web.navigation import Entry, in_menu
 
 bp = Blueprint("offers", __name__)
@@ -152,9 +154,9 @@ def print_sheet(name: str, id: str = "") -> ResponseReturnValue:
     """A sheet of A4, once what it asks for is filled in."""
     replica, page = current_desk().replica, page_of(Document, name, id)
     offered, body = page.offered, page.carried_out() if page.is_filled_in else None
-    if not isinstance(body, str):
+    if not isinstance(body, Sheet | str):
         return page.render()
     if page.record is not None:
         replica.was_read(replica.collection(offered.collection), [page.record.id], "print")
-    text = sheet_of(offered, body)
+    text = sheet_of(offered, body, language())
     return Response(text, headers={"Content-Security-Policy": NOTHING_OUTSIDE})

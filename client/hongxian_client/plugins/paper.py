@@ -1,0 +1,133 @@
+"""A `Sheet` as HTML, in one language: its parts one below the other, all of it escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time
+from functools import partial
+
+import segno
+from markupsafe import Markup
+
+from hongxian.days import day_on_paper
+from hongxian.shapes.cells import Qr, plain_cell
+from hongxian.shapes.facts import Facts
+from hongxian.shapes.sheet import Big, Part, Section, Sheet, Signed
+from hongxian.shapes.table import Table
+from hongxian.text import ZH, Language, Text, shown
+
+BLANK = "＿" * 8
+_LINE = BLANK * 5
+_DATED = Text("＿＿＿＿年＿＿月＿＿日", "Date ＿＿＿＿＿＿")
+_SIGNS = Text("{who}（签名）：", "{who} (signature): ")
+_SEAL = Text("{who}（盖章）", "{who} (seal)")
+_TICKED, _TO_TICK = "☑", "☐"
+_WIDE = Markup(
+    "<style>@page { size: A4 landscape; } @media screen { body { max-width: 297mm; min-height: 210mm; } }</style>"
+)
+
+
+def html_of(sheet: Sheet, language: Language) -> str:
+    """The body of the page that prints it."""
+    title = Markup('<h1 class="title">{}</h1>').format(shown(sheet.title, language))
+    parts = [_part(each, language) for each in sheet.parts]
+    note = _paragraph(sheet.note, language, "note") if sheet.note else ""
+    return str(Markup("\n").join([_WIDE if sheet.wide else "", title, *parts, note]))
+
+
+def _part(part: Part, language: Language) -> Markup:
+    match part:
+        case Table():
+            return _table(part, language)
+        case Facts():
+            return _facts(part, language)
+        case Section():
+            return _section(part, language)
+        case Signed():
+            return _signed(part, language)
+        case Big():
+            return Markup('<p class="big">{}</p>').format(_on_paper(part.said, language))
+        case Qr():
+            return Markup('<p class="qr">{}</p>').format(_drawn(part))
+        case list():
+            told = [_on_paper(each, language) for each in part]
+            return _paragraph(" · ".join(filter(None, told)), language)
+    return _paragraph(part, language)
+
+
+def _paragraph(said: Text | str, language: Language, kind: str = "") -> Markup:
+    lines = shown(said, language).splitlines()
+    text = Markup("<br>").join(Markup("{}").format(each) for each in lines)
+    return Markup('<p class="{}">{}</p>').format(kind, text)
+
+
+def _table(table: Table, language: Language) -> Markup:
+    cell = partial(_cell, language=language)
+    head = _row("th", (shown(each, language) for each in table.headers))
+    body = Markup("").join(_row("td", map(cell, each)) for each in table.rows)
+    drawn = Markup("<table><thead>{}</thead><tbody>{}</tbody></table>").format(head, body)
+    return drawn + _paragraph(table.note, language, "note") if table.note else drawn
+
+
+def _row(kind: str, cells: Iterable[object]) -> Markup:
+    drawn = (Markup(f"<{kind}>{{}}</{kind}>").format(each) for each in cells)
+    return Markup("<tr>{}</tr>").format(Markup("").join(drawn))
+
+
+def _facts(facts: Facts, language: Language) -> Markup:
+    line = Markup("<tr><th>{}</th><td>{}</td></tr>")
+    rows = [
+        line.format(shown(label, language), _cell(cell, language) or BLANK)
+        for label, cell in facts.facts
+    ]
+    return Markup('<table class="facts">{}</table>').format(Markup("").join(rows))
+
+
+def _section(section: Section, language: Language) -> Markup:
+    text = shown(section.text, language).splitlines() or [_LINE] * section.lines
+    paragraphs = Markup("").join(Markup("<p>{}</p>").format(each) for each in text)
+    return Markup("<h2>{}</h2>{}").format(shown(section.title, language), paragraphs)
+
+
+def _signed(signed: Signed, language: Language) -> Markup:
+    line = Markup('<p class="signature">{}<span>{}　{}</span></p>')
+    dated = _DATED.in_(language)
+    drawn = Markup("").join(
+        line.format(_SIGNS.format(who=each).in_(language), BLANK, dated) for each in signed.who
+    )
+    if not signed.seal:
+        return drawn
+    seal = _SEAL.format(who=signed.seal).in_(language)
+    return drawn + Markup('<p class="seal">{}</p><p class="seal">{}</p>').format(seal, dated)
+
+
+def _cell(cell: object, language: Language) -> Markup | str:
+    if isinstance(cell, Qr):
+        return _drawn(cell)
+    if isinstance(cell, Sequence) and not isinstance(cell, str):
+        return Markup("<br>").join(_cell(each, language) for each in cell)
+    return _on_paper(plain_cell(cell), language)
+
+
+def _on_paper(value: object, language: Language) -> str:
+    """A value as it stands on paper."""
+    match value:
+        case bool():
+            return _TICKED if value else _TO_TICK
+        case datetime():
+            return f"{_on_paper(value.date(), language)} {value:%H:%M}"
+        case date():
+            return (
+                day_on_paper(value) if language == ZH else f"{value.day} {value:%B %Y} ({value:%a})"
+            )
+        case time():
+            return f"{value:%H:%M}"
+        case set() | frozenset():
+            return shown(sorted(value), language)
+    return shown(value, language)
+
+
+def _drawn(code: Qr) -> Markup:
+    """A QR code as SVG, in UTF-8: left alone, segno writes Chinese as Shift JIS, which many readers garble."""
+    drawn = segno.make(code.text, error="m", micro=False, encoding="utf-8")
+    return Markup(drawn.svg_inline(scale=3, border=2, lineclass=None))
