@@ -27,7 +27,7 @@ FOCUS = (HERE / "page_focus.js").read_text("utf-8")
 AXE = (HERE / "vendor" / "axe.min.js").read_text("utf-8")
 SERIOUS = (HERE / "page_axe.js").read_text("utf-8")
 LOCALES = {"zh": "zh-CN", "en": "en"}
-WIDE, NARROW = {"width": 1024, "height": 768}, {"width": 390, "height": 844}
+WIDE, NARROW = {"width": 1024, "height": 620}, {"width": 390, "height": 844}
 LATIN = (
     "Excel",
     "CSV",

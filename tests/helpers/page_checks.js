@@ -15,6 +15,14 @@ async ({ language, known, allowed, names }) => {
     if (!each.labels?.length && !each.ariaLabel && !each.hidden && !each.getAttribute("aria-labelledby"))
       wrong.push(`no label: ${each.outerHTML.slice(0, 120)}`);
 
+  // -- the first screen ---------------------------------------------------------------------------
+  const begins = "input:not([type=hidden]), select, textarea, button, a, summary, tbody tr, dd, li, .stat, .empty, .tell, .called";
+  const shown = (each) => each.checkVisibility() && !each.closest(".head");
+  const isBelow = (each) => each.getBoundingClientRect().top + 32 + scrollY > innerHeight;
+  const first = [...document.querySelectorAll("main :is(" + begins + ")")].find(shown);
+  if (!first || isBelow(first)) wrong.push(`no work on the first screen: ${first?.outerHTML.slice(0, 120)}`);
+  if ([...document.querySelectorAll("main h1")].some(isBelow)) wrong.push("its name is not on the first screen");
+
   // -- words --------------------------------------------------------------------------------------
   const chinese = /[\u3400-\u9fff]/;
   const own = new Set(known);

@@ -1,29 +1,20 @@
 """A mediator's day in a real browser: a case from its acceptance to its agreement, and what stands where first."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, expect
 
 import hongxian_plugins.mediation as mediation
-from browsing import window_at
-from desks import desk_of, open_at, way_in
+from days import Work, at_work, in_every_look
 from hongxian import local_today
 from hongxian_plugins.mediation import Agreement, Case, Session, Setting
 from hongxian_testing import Laptop, Neighbourhood
-from looking import AXE, SERIOUS
 from mediating import ROAD, TEAM, mediators
-from steps import Steps
 
 pytestmark = [pytest.mark.plugins(mediation), pytest.mark.teams(TEAM)]
 FIRST_SESSION = "a case accepted, to its first session"
-SIZES = {
-    "mouse": {"width": 1024, "height": 620},
-    "phone": {"width": 390, "height": 760},
-    "wide": {"width": 1440, "height": 900},
-}
 SIDES = {"applicant": "示例·己021", "respondent": "示例·己040"}
 TERMS = {
     "facts": "示例：水管渗漏",
@@ -46,73 +37,12 @@ def two(neighbourhood: Neighbourhood) -> Iterator[tuple[Laptop, Laptop]]:
     assert not second.errors
 
 
-class Work:
-    """One mediator's window: what is pressed is counted, and each page that comes is looked at."""
-
-    def __init__(self, tab: Page, address: str) -> None:
-        self.tab, self.address, self.steps = tab, address, Steps(tab)
-
-    def at(self, path: str) -> None:
-        self.tab.goto(f"{self.address}{path}")
-        self.look()
-
-    def press(self, what: str) -> None:
-        self.steps.click(self.tab.locator(f"main {what}").first)
-        self.look()
-
-    def fill(self, name: str, text: str) -> None:
-        self.steps.fill(text, self.tab.locator(f"#{name}"))
-
-    def look(self) -> None:
-        """No page is wider than its screen or shuts anybody out, and what comes next begins on its first screen."""
-        tab = self.tab
-        tab.wait_for_load_state()
-        assert not tab.evaluate("document.documentElement.scrollWidth > innerWidth"), tab.url
-        for first in tab.locator(".next :is(.field, .btn-red)").all()[:1]:
-            assert is_above_the_fold(first), tab.url
-        tab.evaluate(AXE)
-        assert not tab.evaluate(SERIOUS), tab.url
-
-
-def is_above_the_fold(what: Locator) -> bool:
-    """Whether all of it is on the screen before anybody scrolls."""
-    within = "each => each.getBoundingClientRect().bottom <= innerHeight"
-    return bool(what.evaluate(within))
-
-
-@contextmanager
-def at_work(laptop: Laptop, chromium: Browser, locale: str, size: str) -> Iterator[Work]:
-    with ExitStack() as stack:
-        desk = desk_of(laptop.store)
-        address = stack.enter_context(open_at(desk))
-        window = window_at(chromium, address, locale=locale, viewport=SIZES[size])
-        tab = stack.enter_context(window).new_page()
-        tab.goto(f"{address}{way_in(desk)}")
-        tab.wait_for_load_state()
-        yield Work(tab, address)
-
-
-@pytest.mark.parametrize(
-    ("locale", "size"),
-    [
-        ("zh-CN", "mouse"),
-        *(
-            pytest.param(locale, size, marks=pytest.mark.thorough)
-            for locale, size in (
-                ("zh-CN", "phone"),
-                ("zh-CN", "wide"),
-                ("en", "mouse"),
-                ("en", "phone"),
-                ("en", "wide"),
-            )
-        ),
-    ],
-)
+@in_every_look
 def test_a_mediators_day(
     two: tuple[Laptop, Laptop], chromium: Browser, locale: str, size: str
 ) -> None:
     first, second = two
-    with at_work(first, chromium, locale, size) as work:
+    with at_work(first.store, chromium, locale, size) as work:
         _accepts_a_case_and_holds_its_first_session(work)
         if size != "wide":
             work.steps.stand_in_the_manual(FIRST_SESSION, size)
@@ -122,7 +52,7 @@ def test_a_mediators_day(
         work.press("form .btn-red")
     for each in (first, second):
         each.sync()
-    with at_work(second, chromium, locale, size) as colleague:
+    with at_work(second.store, chromium, locale, size) as colleague:
         colleague.at("/view/mediation.deadlines")
         colleague.press(f"a[href$='{case}']")
         colleague.press(".next a[href*='/do/mediation.hold/']")
@@ -130,7 +60,7 @@ def test_a_mediators_day(
         colleague.press("form .btn-red")
     for each in (second, first):
         each.sync()
-    with at_work(first, chromium, locale, size) as work:
+    with at_work(first.store, chromium, locale, size) as work:
         work.at(f"/c/mediation.case/{case}")
         _comes_to_an_agreement(first, work, case)
 
@@ -155,40 +85,32 @@ def _accepts_a_case_and_holds_its_first_session(work: Work) -> None:
 def test_a_case_comes_to_its_first_session_by_keys_alone(
     two: tuple[Laptop, Laptop], chromium: Browser
 ) -> None:
-    with at_work(two[0], chromium, "zh-CN", "mouse") as work:
+    with at_work(two[0].store, chromium, "zh-CN", "mouse") as work:
         steps, tab = work.steps, work.tab
-
-        def go(what: str, keys: str) -> None:
-            steps.reach(tab.locator(f"main {what}").first)
-            steps.press(keys)
-
-        def fill(name: str, text: str) -> None:
-            steps.reach(tab.locator(f"#{name}"))
-            steps.fill(text)
 
         def comes(state: str) -> None:
             expect(tab.locator(f".steps .past:nth-child({ROAD.index(state)})")).to_be_visible()
             tab.wait_for_load_state()
 
-        go("a[href='/do/mediation.accept']", "Enter")
+        work.go("a[href='/do/mediation.accept']", "Enter")
         tab.wait_for_url("**/do/mediation.accept")
         tab.wait_for_load_state()
         for name, who in SIDES.items():
-            fill(name, who)
+            work.type(name, who)
         for _each in ("family", "neighbours"):
-            go("#kind", "ArrowDown")
-        fill("summary", "示例：楼上漏水")
-        go("form .btn-red", "Enter")
+            work.go("#kind", "ArrowDown")
+        work.type("summary", "示例：楼上漏水")
+        work.go("form .btn-red", "Enter")
         tab.wait_for_url("**/c/mediation.case/*")
         tab.wait_for_load_state()
-        go(".next .btn-red", "Enter")
+        work.go(".next .btn-red", "Enter")
         comes("consented")
-        fill("mediators", "示例·调解员一")
-        go("#chosen_by", "ArrowDown")
-        go(".next .btn-red", "Enter")
+        work.type("mediators", "示例·调解员一")
+        work.go("#chosen_by", "ArrowDown")
+        work.go(".next .btn-red", "Enter")
         comes("chosen")
-        fill("record", "示例：各方陈述")
-        go(".next .btn-red", "Enter")
+        work.type("record", "示例：各方陈述")
+        work.go(".next .btn-red", "Enter")
         comes("in_session")
         steps.stand_in_the_manual(FIRST_SESSION, "keys")
     with two[0]:

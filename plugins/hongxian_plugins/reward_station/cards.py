@@ -22,8 +22,8 @@ from hongxian_plugins.reward_station.goods import (
 from hongxian_plugins.reward_station.setting import Setting
 from hongxian_plugins.reward_station.shelf import is_over, on_shelf
 
-TAKE = "reward_station.take"
-"""The action behind the cards' buttons."""
+TAKE, COUNT, WRITE_OFF = (f"reward_station.{each}" for each in ("take", "count", "write_off"))
+"""The actions behind the cards' buttons."""
 SHOWN = (
     ("all", Text("全部", "All")),
     ("low", Text("要补", "Running low")),
@@ -68,8 +68,9 @@ def shelf(store: Store, whom: str = "volunteer", only: str = "all") -> Beside:
     return Beside(
         [cards],
         presses=[
-            Go(Text("上架", "To shelve"), view="reward_station.to_shelve", icon="box-seam"),
-            Go(Text("盘点", "Count"), view="reward_station.counting"),
+            Button(Text("收货", "Goods came"), "reward_station.bring_in", icon="box-seam"),
+            Go(Text("上架", "To shelve"), view="reward_station.to_shelve"),
+            Go(Text("盘点", "Count"), view="reward_station.counting", icon="clipboard"),
             Print(Text("盘点表", "Stock-take"), "reward_station.stock_take"),
         ],
     )
@@ -156,9 +157,17 @@ class _Shown:
             part=min(max(left / self.came, 0), 1) if self.came else None,
             state=state,
             tone=tone,
-            presses=_takes(self.lot, whom) if serves else (),
+            presses=_takes(self.lot, whom) if serves and left >= 0 else self._mends(),
             id=self.lot.id,
         )
+
+    def _mends(self) -> Sequence[Button]:
+        """What sets it right, where something is wrong with it."""
+        if on_shelf(self.lot) < 0:
+            return (Button(Text("盘点", "Count"), COUNT, id=self.lot.id),)
+        if is_over(self.lot):
+            return (Button(Text("下架", "Take off"), WRITE_OFF, id=self.lot.id),)
+        return ()
 
 
 _FOR = Text("给{whom}", "For: {whom}")

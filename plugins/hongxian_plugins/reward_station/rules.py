@@ -39,9 +39,9 @@ for _model in (Pledge, Counter, Redemption):
 
 
 @rule(of=Pledge, when=("to_shelve",))
-def is_pledged_before_it_comes(pledge: Pledge, before: Pledge | None) -> None:
-    if before is None and pledge.to_shelve.granted:
-        raise Refused("先认捐，再签收。", "Pledge first, then receive.")
+def is_received_before_it_is_shelved(pledge: Pledge, before: Pledge | None) -> None:
+    if before is None and pledge.to_shelve.granted > (pledge.received or 0):
+        raise Refused("先签收，再上架。", "Receive first, then shelve.")
     if pledge.to_shelve.given_back:
         raise Refused(
             "已上架的不能退回待上架；数不对请盘点。",

@@ -14,6 +14,7 @@ import peewee
 from hongxian import Due, Refused, Store, Text, action, local_today, reminder, step
 from hongxian.quotas import grant, spend, spendable
 from hongxian.records import Value, same_id
+from hongxian.shapes import Print
 from hongxian_plugins.reward_station.codes import short_code
 from hongxian_plugins.reward_station.goods import CAME, Lot, Movement, Pledge
 from hongxian_plugins.reward_station.reach import hold
@@ -77,6 +78,36 @@ def shelve(
     grant(Lot.get_by_id(id), "stock", amount)
     Movement.create(lot=id, kind="shelved", amount=amount)
     return Text("{amount} 件 {item}", "{amount} of {item}").format(amount=amount, item=pledge.item)
+
+
+@action(
+    title=Text("收货上架", "Bring goods in"),
+    icon="box-seam",
+    asks=[Pledge.merchant, Pledge.item, Pledge.amount, Pledge.purpose, Lot.expires, Lot.place],
+)
+def bring_in(
+    store: Store,
+    merchant: str,
+    item: str,
+    amount: int,
+    purpose: str,
+    expires: date | None,
+    place: str | None,
+) -> Print:
+    """Goods that nobody had promised came and stand on the shelf: all steps of a pledge at once, and its receipt."""
+    with store.transaction():
+        pledge = Pledge.create(merchant=merchant, item=item, amount=amount, purpose=purpose)
+        pledge.received, pledge.received_on = amount, local_today(store)
+        told = receive(store, pledge)
+        pledge.state = "received"
+        pledge.save()
+        held = Pledge.get_by_id(pledge.id)
+        shelve(store, held, amount, expires, place)
+        held.state = "shelved"
+        held.save()
+    on = Text("{item} {amount} 件已上架，{told}", "{amount} of {item} on the shelf, {told}")
+    on = on.format(item=item, amount=amount, told=told)
+    return Print(on, "reward_station.receipt", pledge.id)
 
 
 @action(

@@ -60,6 +60,8 @@ class OfRecord:
     told_in_facts: frozenset[str] = frozenset()
     """Those of whose records the facts alone tell."""
     steps: str = ""
+    is_asking: bool = False
+    """Whether the next step asks for something: its form is tall, so the record's name stands above it."""
     acts: Sequence[Act] = ()
     more: Sequence[Act] = ()
     """What is rarely done, in a menu."""
@@ -94,6 +96,7 @@ def of_record(replica: Replica, collection: Collection, row: Row) -> OfRecord:
         told=[*pairs, *((words.shown(e.label), cell_of([str(e.value), e.unit])) for e in figures)],
         told_of=frozenset(name_of(of) for of in (*listed, *told) if of),
         told_in_facts=frozenset(map(name_of, told)),
+        is_asking=any(each.inputs for each in steps[:1]),
         steps=render_template("desk/steps.html", steps=[each for each in steps if each.usual]),
         acts=on_top,
         more=[
