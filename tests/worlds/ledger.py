@@ -223,7 +223,7 @@ class Ledger:
             for value in deletion.saw.get(name, [])
         }
 
-        def accounted(write: Write) -> bool:
+        def stands(write: Write) -> bool:
             text = orjson.dumps(write.value).decode()
             row = rows.get(write.key)
             return (
@@ -232,8 +232,20 @@ class Ledger:
                 or text in rejected
                 or write.key in self.erased
                 or (write.key, write.field, write.value) in gone_over
-                or any(map(accounted, followers.get((write.key, write.field, write.value), ())))
+                or write.value is None  # emptied again, of which nothing can be lost
             )
+
+        def accounted(write: Write) -> bool:
+            """Whether it stands, or what was written by somebody who had seen it: undone, by itself again."""
+            waiting, met = [write], set[Any]()
+            while waiting:
+                each = waiting.pop()
+                if stands(each):
+                    return True
+                if each.value not in met:
+                    met.add(each.value)
+                    waiting += followers.get((each.key, each.field, each.value), ())
+            return False
 
         for write in self.writes:
             assert accounted(write) or not write.sure, (

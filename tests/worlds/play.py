@@ -21,14 +21,14 @@ from hongxian_server.ops.held import held_for_keeper, let_pass, refuse
 from hongxian_server.tables.membership import scopes_held
 from ledger import SAMPLES
 from simulation import Laptop, World
-from writing import Writing
+from taking_back import TakingBack
 
 Step = tuple[Any, ...]
 """A method of `Play` by its name, and what it is called with."""
 
 
-class Play(Writing):
-    """Carries steps out in a world: what people write, and all that happens to them."""
+class Play(TakingBack):
+    """Carries steps out in a world: what people write and undo, and all that happens to them."""
 
     def __init__(self, world: World) -> None:
         super().__init__(world)

@@ -19,10 +19,11 @@ from beginning import BEGINNING, Beginning, rejoin
 from disks import Disk
 from hongxian import Claim, QuotaField, Record, Refused
 from hongxian.engine.store import Store
-from hongxian.quotas import give_back, grant, pass_on, spend, spendable
+from hongxian.quotas import Use, give_back, grant, pass_on, spend, spendable
 from hongxian.records import COMMUNITY
 from hongxian.words.folding import folded
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.undoing import lately, undo
 from hongxian_client.review.claim_status import CONFIRMED, claims_of
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
@@ -74,7 +75,7 @@ QUOTAS = ((Shelf, "stock"), (Purse, "points"))
 
 
 class Neighbourhood(World):
-    """A world in which people spend and book."""
+    """A world in which people spend, book and undo."""
 
     modules = [ONCE]
 
@@ -139,6 +140,16 @@ class Neighbourhood(World):
                     Place.update(**change).where(Place.id == id).execute()
                 else:
                     Place.delete().where(Place.id == id).execute()
+
+    def take_back(self, laptop: Laptop, which: int) -> None:
+        """Undo one of the last deeds: spent rights are given back, what was given back is spent again."""
+        with laptop.replica, suppress(Refused):
+            deeds = [each for each in lately(5) if each.at > BEGINNING]
+            done = undo(laptop.replica, deeds[which % len(deeds)]).done if deeds else []
+            self.rebooked |= {each.id for each in done}
+            for each in (value for step in done for value in step.values.values()):
+                if isinstance(each, Use):
+                    self.spent += each.amount if each.word == "spend" else -each.amount
 
     def contact(self, laptop: Laptop, *fates: str) -> None:
         """A sync over a network that may fail; what the hub then said is final."""
@@ -245,7 +256,8 @@ SYNC = st.builds(lambda laptop, fates: ("contact", laptop, *fates), LAPTOP, FATE
 PEACEFUL = st.tuples(st.just("contact"), LAPTOP)
 DAYS = st.tuples(st.just("wait"), LAPTOP, st.integers(0, 9))
 HAND = st.tuples(st.just("hand"), LAPTOP, LAPTOP, KIND, AMOUNT)
-USUAL = [SPEND, SPEND, SPEND, GRANT, BOOK, BOOK, HAND, PEACEFUL, PEACEFUL, SYNC, DAYS]
+UNDO = st.tuples(st.just("take_back"), LAPTOP, PLACE)
+USUAL = [SPEND, SPEND, SPEND, GRANT, BOOK, BOOK, HAND, UNDO, PEACEFUL, PEACEFUL, SYNC, DAYS]
 LESS_USUAL = [
     st.tuples(st.just("use"), LAPTOP, st.sampled_from(("pend", "uncovered", "back")), KIND, AMOUNT),
     st.tuples(st.just("rebook"), LAPTOP, PLACE, CHANGE),

@@ -54,6 +54,9 @@ WRITES = (
     st.tuples(st.just("together"), LAPTOP, WHICH, WHICH),
     st.tuples(st.just("separately"), LAPTOP, WHICH),
     st.tuples(st.just("resolve"), LAPTOP, WHICH),
+    st.tuples(st.just("undo"), LAPTOP, WHICH),
+    st.tuples(st.just("undo"), LAPTOP, st.just(0)),
+    st.tuples(st.just("undo_twice"), LAPTOP, WHICH),
 )
 SYNC = st.tuples(st.just("sync"), LAPTOP)
 NETWORK = (
@@ -71,6 +74,7 @@ STICKS = (
 )
 DEATHS = (
     st.tuples(st.just("killed_writing"), LAPTOP, WHICH, st.integers(0, 25)),
+    st.tuples(st.just("killed_undoing"), LAPTOP, WHICH, st.integers(0, 60)),
     st.tuples(st.just("sync_killed"), LAPTOP, st.integers(1, 90)),
     st.tuples(st.just("sync_killing_hub"), LAPTOP, st.integers(1, 90)),
 )

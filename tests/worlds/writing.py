@@ -272,13 +272,13 @@ class Writing:
                 self.write(laptop.model("people.person"), person, note, where)
 
     def separately(self, number: int, where: int) -> None:
-        """An import: many transactions in one commit."""
+        """An import: many transactions in one commit, and one deed."""
         laptop = self.laptop(number)
         scope = None if laptop.revoked else self.scope(laptop, where, teams_only=True)
         if scope is None or "sample.visit" not in laptop.replica.collections:
             return
         rows = [{"name": self.text(), "scope": scope} for _ in range(5)]
-        with laptop.replica as replica, replica.separately():
+        with laptop.replica as replica, replica.one_deed(), replica.separately():
             ids = [each[0] for each in laptop.model("sample.visit").insert_many(rows).execute()]
         for id, row in zip(ids, rows, strict=True):
             self.ledger.wrote(("sample.visit", id), row, {}, True)

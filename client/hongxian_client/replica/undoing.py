@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from peewee import OperationalError
+from peewee import SQL, OperationalError
 
 from hongxian.collections.collection import Collection
 from hongxian.errors import HongxianError, Refused
@@ -32,6 +32,8 @@ from hongxian_client.replica.deeds import (
 )
 from hongxian_client.replica.replica import Replica
 
+_NEWEST = SQL("rowid").desc()
+"""The order in which deeds were done, the newest first: clocks are put back."""
 SLICE = 200
 """Records that one transaction puts back, unless they were written together."""
 TRIED = 500
@@ -113,7 +115,7 @@ class Undoing:
 def deed_of(id: str) -> Deed:
     """A deed by its id, or by the end of it; raises `UnknownDeed`."""
     meant = Deed.id == id if len(id) > SHORT else Deed.id.endswith(id)
-    deed: Deed | None = Deed.select().where(meant).order_by(Deed.at.desc()).first() if id else None
+    deed: Deed | None = Deed.select().where(meant).order_by(_NEWEST).first() if id else None
     if deed is None:
         raise UnknownDeed(days=KEPT_DAYS)
     return deed
@@ -352,7 +354,7 @@ def _stood_under(parts: Sequence[DeedPart]) -> dict[Key, dict[str, int]]:
 def last_deed() -> Deed:
     """What was done last that is not undone and undoes nothing; raises `UnknownDeed` where nothing is known."""
     standing = Deed.select().where(Deed.undone_by.is_null() & Deed.undoes.is_null())
-    deed: Deed | None = standing.order_by(Deed.at.desc(), Deed.id.desc()).first()
+    deed: Deed | None = standing.order_by(_NEWEST).first()
     if deed is None:
         raise UnknownDeed(days=KEPT_DAYS)
     return deed
@@ -362,11 +364,11 @@ def last_offered(person: str | None, since: int) -> Deed | None:
     """The last deed since a time that a page offered this person (None: whoever is not named) to undo."""
     own = Deed.person.is_null() if person is None else Deed.person == person
     fresh = (Deed.at >= since) & Deed.offered & Deed.undone_by.is_null() & Deed.undoes.is_null()
-    newest = Deed.select().where(own & fresh).order_by(Deed.at.desc(), Deed.id.desc())
+    newest = Deed.select().where(own & fresh).order_by(_NEWEST)
     found: Deed | None = newest.first()
     return found
 
 
 def lately(limit: int) -> list[Deed]:
     """What was done here last, the newest first."""
-    return list(Deed.select().order_by(Deed.at.desc(), Deed.id.desc()).limit(limit))
+    return list(Deed.select().order_by(_NEWEST).limit(limit))
