@@ -25,6 +25,7 @@ class Parcel(Record):
         groups = {"address": ("building", "room")}
         read_only = ("taken_in",)
         hidden = ("scanned",)
+        secret = ("phone",)
 
     @computed(CharField(verbose_name=Text("送到", "Where to")))
     def where_to(self) -> str:

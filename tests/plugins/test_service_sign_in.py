@@ -50,11 +50,12 @@ def test_who_came_has_a_record_and_who_may_come_gets_one_by_a_tick(laptop, desk)
 def test_all_leave_and_are_confirmed_by_one_press_each_and_what_is_confirmed_stays(laptop, desk):
     *_, third = team_of("示例·甲001", "示例·甲002", "示例·甲003")
     page = desk.open(f"/view/service.sign_in/{todays(laptop)}").press("到").press("到")
+    assert "保存后不能撤回：状态" in page.text
     page = page.press("全部签退 2").press("全部确认 2")
     held = list(Attendance.select())
     assert [each.confirmed_by for each in held] == ["本机", "本机"]
     assert all(each.signed_out >= each.signed_in for each in held)
-    assert "不能撤回" in page.text, "what is confirmed only moves forward"
+    assert "不能撤回：填了就不能退回" in page.text, "what is confirmed only moves forward"
     assert not re.findall(r'name="[^"]+signed_(?:in|out)"', page.html.replace(f'name="{third}', ""))
 
 

@@ -17,6 +17,9 @@ from hongxian.words.values import Value
 from hongxian_web import words
 
 _BETWEEN = re.compile(r"[、,;，；\n]+")
+_ONE_WAY = Text(
+    "只能{direction}，保存后不能撤回。", "Goes {direction} only: once saved it is not undone."
+)
 MOST_SEGMENTS, LONGEST_SEGMENTS = 4, 14
 
 
@@ -80,7 +83,7 @@ def input_of(column: Column, value: str = "", reasons: Sequence[Text] = ()) -> I
         label=words.shown(column.label),
         widget=column.widget,
         value=_moment(value) if column.widget in ("datetime-local", "time") else value,
-        help=words.shown(column.help),
+        help=" ".join(map(words.shown, _told(column))),
         required=column.required and column.widget != "checkbox",
         reasons=[words.marked(each) for each in reasons],
         choices=[
@@ -88,7 +91,14 @@ def input_of(column: Column, value: str = "", reasons: Sequence[Text] = ()) -> I
             *((each.zh, words.shown(each)) for each in getattr(column, "usual", ())),
         ],
         picked=column.text(value) if column.widget == "file" and value else "",
+        attributes={"data-secret": "", "autocomplete": "off"} if column.secret else {},
     )
+
+
+def _told(column: Column) -> list[Text]:
+    """What stands beside an input: its author's words, and whether what is saved there goes no way back."""
+    one_way = [] if column.merge.goes_back else [_ONE_WAY.format(direction=column.merge.direction)]
+    return [*([column.help] if column.help.zh else []), *one_way]
 
 
 def _moment(text: str) -> str:

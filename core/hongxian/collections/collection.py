@@ -56,8 +56,7 @@ class Collection:
 
     def __init__(self, model: type[Record], database: AnyDatabase) -> None:
         meta = model._meta
-        self.model = model
-        self.database = database
+        self.model, self.database = model, database
         self.name: str = meta.collection or ""
         self.scope_kind: str = getattr(meta, "scope", "team")
         self.within: str = getattr(meta, "within", "")
@@ -87,6 +86,7 @@ class Collection:
                 else:
                     made.hidden = made.hidden or field.name in getattr(meta, "hidden", ())
                     made.read_only = made.read_only or field.name in getattr(meta, "read_only", ())
+                    made.secret = field.name in getattr(meta, "secret", ())
                     self.columns[field.name] = made
         self.computed = {
             name: column_of(model, field, None) for name, field in computed_in(model).items()

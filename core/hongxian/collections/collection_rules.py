@@ -56,7 +56,7 @@ _OUR_FIELDS = Text(
     "{names} 是 Record 自己的名字；请另取", "the names {names} belong to Record; choose others"
 )
 _NO_FIELDS = Text("{option} 里的 {names} 不是字段", "{option} names {names}, which are no fields")
-_OF_FIELDS = ("merges", "hidden", "read_only", "known_by", "also_called")
+_OF_FIELDS = ("merges", "hidden", "read_only", "secret", "known_by", "also_called")
 """Options of Meta that name fields."""
 OPTIONS = frozenset(
     {

@@ -40,8 +40,6 @@ MESSAGES: dict[str, Any] = {
     "null": Text("不能为空。", "May not be empty."),
     "invalid": Text("格式不对。", "Not valid."),
 }
-
-
 _ONE_OF = Text("只能是：{known}。", "Must be one of: {known}.")
 
 
@@ -116,6 +114,8 @@ class Column:
     """Whether no page, sheet or list shows it: it is for the plugin alone."""
     read_only: bool = False
     """Whether nobody types it: the plugin writes it."""
+    secret: bool = False
+    """Whether nothing keeps it but the database: no draft of a form that is not saved yet."""
     own_rules: bool = False
     """True when the author's schema says more of the field than its model does."""
     values_allowed: frozenset[Value] = field(init=False)

@@ -12,8 +12,6 @@ from hongxian.model.record import Record
 from hongxian.text import NOTHING, Text
 
 _NEVER_DELETED = Text("“{title}”不能删除；{instead}。", "{title} are never deleted; {instead}.")
-_VOID = Text("记错了请作废", "void what is wrong")
-_ANOTHER = Text("记错了请另记一条更正", "set it right by another")
 _SAY_WHY = Text("作废要写明原因。", "Say why it is void.")
 _STAYS = Text("{since}“{field}”不能再改；{instead}。", "{since}“{field}” stays; {instead}.")
 _FILLED = Text("“{once}”已填 {who}，", "“{once}” is {who}: ")
@@ -36,8 +34,7 @@ def refuse_what_lasts(
     if lasting is None:
         return
     if record.deleted:
-        instead = lasting.instead or (_VOID if lasting.voided else _ANOTHER)
-        raise Refused(_NEVER_DELETED.format(title=collection.title, instead=instead))
+        raise Refused(_NEVER_DELETED.format(title=collection.title, instead=lasting.why_kept))
     if lasting.voided and getattr(record, lasting.voided):
         if lasting.why and is_blank(getattr(record, lasting.why)):
             raise Refused(_SAY_WHY)
@@ -46,7 +43,7 @@ def refuse_what_lasts(
         return
     for name in lasting.staying(collection.columns):
         if getattr(record, name) != getattr(before, name) or name in (changed or ()):
-            instead = lasting.instead or (_VOID_AND_WRITE if lasting.voided else _ANOTHER)
+            instead = lasting.why_kept if lasting.instead or not lasting.voided else _VOID_AND_WRITE
             since = _since(collection, lasting, before, collections)
             label = collection.columns[name].label
             raise Refused(_STAYS.format(since=since, field=label, instead=instead))

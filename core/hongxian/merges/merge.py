@@ -29,6 +29,8 @@ class Merge:
     direction: ClassVar[Text] = Text("前进", "forward")
     keeps_both: ClassVar[bool] = False
     """True when joining loses neither value, so that no conflict can arise."""
+    goes_back: ClassVar[bool] = False
+    """True when what stood there before may be written again: an undoing then brings it back."""
     outlives_deletion: ClassVar[bool] = False
     """True when a tombstone keeps its state: numbers that a device goes on from."""
 
@@ -65,6 +67,7 @@ class Latest(Merge):
     """The value written last. The default."""
 
     name = "latest"
+    goes_back = True
 
     def order(self, value: Value, stamp: int) -> Order:
         return stamp
@@ -122,6 +125,7 @@ class Tally(Merge):
 
     name = "tally"
     keeps_both = True
+    goes_back = True
     outlives_deletion = True
 
     def join(
@@ -188,6 +192,7 @@ class Members(Merge):
 
     name = "members"
     keeps_both = True
+    goes_back = True
 
     def join(
         self, mine: Value, my_stamp: int, theirs: Value, their_stamp: int
@@ -253,6 +258,7 @@ class Quota(Merge):
 
     name = "quota"
     keeps_both = True
+    goes_back = True
     outlives_deletion = True
     BEFORE = "b"
     BY_HOLDER = ("p", "c", "t")

@@ -63,6 +63,7 @@ class ByTurn(Merge):
     """
 
     name = "by turn"
+    goes_back = True
 
     def __init__(
         self,

@@ -21,6 +21,8 @@ _WHY = Text(
     "lasting 的 why 要是可空的文字字段，并写明 voided",
     "why of lasting is a text with null=True or a default, and goes with voided",
 )
+_VOID = Text("记错了请作废", "void what is wrong")
+_ANOTHER = Text("记错了请另记一条更正", "set it right by another")
 _STAYS = Text(
     'lasting 写了 once 或 but 就要写 stays：不再变的字段，或 "all"（but 只配 "all"）',
     'once and but of lasting want stays: the fields that change no more, or "all"; but goes with "all"',
@@ -46,6 +48,16 @@ class Lasting:
     """With "all" those that may change all the same."""
     instead: Text | None = None
     """What to do in the place of deleting or changing it, as half a sentence; where nothing is said, void it."""
+
+    @property
+    def why_kept(self) -> Text:
+        """Why a record is not deleted: what to do instead, as half a sentence."""
+        return self.instead or (_VOID if self.voided else _ANOTHER)
+
+    def is_over(self, field: str, value: str) -> bool:
+        """Whether a field that has come to this value changes no more, itself included."""
+        over = {} if isinstance(self.once, str) else self.once
+        return value in over.get(field, ()) and field in self.staying([field])
 
     def staying(self, fields: Iterable[str]) -> list[str]:
         """Of a collection's fields those that change no more."""

@@ -185,7 +185,11 @@ def _column(offer: Offer, name: str, asked: peewee.Field) -> Column:
     named.name = name
     if callable(named.choices):
         named.choices = named.choices()
-    column = column_of(type(offer), named, None)
+    model = getattr(asked, "model", None)
+    own = (
+        getattr(model._meta, "merges", {}).get(asked.name) if model else None
+    )  # as it merges there
+    column = column_of(type(offer), named, own)
     if not column.asked_later:
         function, kind = offer.run.__name__, column.kind_name
         raise BadPlugin(detail=f"{function} asks for a {kind}: {name}; use IntegerField")

@@ -25,6 +25,7 @@ from hongxian.text import Text, joined
 from hongxian.words.logs import stands_at
 from hongxian.words.values import Value, Values
 
+_OVER = Text("“{state}”后就不能再改", "what is {state} changes no more")
 _TOLD = Text("{name}：{state}", "{name}: {state}")
 _AND = Text("；", "; ")
 _NO_STEP = Text(
@@ -124,8 +125,16 @@ class _Taking:
             of=self.collection.model,
             asks=self.asks(None),
             when=self._fits,
+            final=self._final(),
             taking=self,
         )
+
+    def _final(self) -> Text | None:
+        """Where nothing changes any more, the step that leads there is not taken back either."""
+        lasting, to = self.collection.lasting, self.step.to
+        is_over = lasting is not None and lasting.is_over(self.column.name, to)
+        state = self.column.workflow.title_of(to)
+        return _OVER.format(state=state) if is_over else None
 
     def _run(self) -> Callable[..., object]:
         def run(store: PresentStore, record: Record, /, **asked: Value) -> object:

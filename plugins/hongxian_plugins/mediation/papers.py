@@ -140,6 +140,7 @@ class Party(Paper):
             instead=Text("录错的请改为“误录”", "mark as mistaken what was entered wrongly")
         )
         confidential = True  # 人民调解法 15
+        secret = ("id_last4",)
         title = Text("当事人", "Parties")
         checks = PartyChecks
 

@@ -79,6 +79,7 @@ class EntryPage:
             alike=self.alike() if request.method == "POST" else "",
             waits=request.method == "POST" and not self.is_settled(),
             today=list(self._entered_today()),
+            why_kept=self._makes.lasting.why_kept if self._makes.lasting else None,
         )
         return page, status if status != 200 else self._page.status
 

@@ -162,6 +162,7 @@ class GridForm:
                 presses=[self._press(each) for each in self._columns if each.all],
                 rows=rows,
                 note=words.marked(self._grid.note),
+                one_way=[self._title(each) for each in self._columns if self._is_one_way(each)],
                 about=cell_of(self._grid.about) if self._grid.about else "",
                 adding=self._adding(save),
                 others=[pressed_cell(each) for each in self._grid.presses],
@@ -223,6 +224,9 @@ class GridForm:
 
     def _is_spare(self, cells: Cells) -> bool:
         return cells.tick is None and any(each.tells_state for each in self._grid.columns)
+
+    def _is_one_way(self, cells: Cells) -> bool:
+        return not self._sheet.column(cells).merge.goes_back
 
     def _is_number(self, cells: Cells) -> bool:
         return self._sheet.column(cells).widget == "number"

@@ -22,6 +22,7 @@ from hongxian.shapes.facts import Facts
 from hongxian.shapes.shown import Shown
 from hongxian.shapes.stat import Stats
 from hongxian.shapes.table import Table
+from hongxian.text import Text
 from hongxian_client.desk.offers.cells import GO, cell_of
 from hongxian_client.desk.offers.offer_page import OfferPage
 from hongxian_client.desk.offers.shapes import drawn, figures_of
@@ -101,7 +102,7 @@ def of_record(replica: Replica, collection: Collection, row: Row) -> OfRecord:
         acts=on_top,
         more=[
             *(each for each in acts if each not in on_top),
-            *(Act(e.title, e.url, e.at_once, e.law) for e in rare),
+            *(Act(e.title, e.url, e.at_once, e.told) for e in rare),
         ],
         sheets=list(page.sheets()),
     )
@@ -114,11 +115,21 @@ class Next:
     title: str
     url: str
     law: str
+    final: Text | None
+    """Why it cannot be undone."""
     at_once: bool
     leads_on: bool
     usual: bool
     inputs: list[Input]
     """What it asks for, of the likeliest step: typed where one stands."""
+
+    @property
+    def told(self) -> str:
+        """What there is to know before it is pressed."""
+        final = (
+            _("It cannot be undone: %(why)s.", why=words.shown(self.final)) if self.final else ""
+        )
+        return " ".join(filter(None, (self.law, final)))
 
 
 def _act(offer: Offer, address: str) -> Act:
@@ -183,6 +194,7 @@ class _OfRecord:
                 words.shown(step.title),
                 url_for("offers.do", name=offered.name, id=self.record.id),
                 words.shown(step.step.law),
+                step.final,
                 at_once=set(asked.columns) <= set(asked.settled),
                 leads_on=step.leads_on(self.record),
                 usual=step.step.usual,

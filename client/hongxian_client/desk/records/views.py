@@ -230,6 +230,7 @@ def _form(replica: Replica, kind: Collection, row: Row | None) -> ResponseReturn
         inputs=inputs,
         drawn=form.drawn_with(inputs, typed),
         problems=form.problems_of(error, inputs),
+        why_kept=kind.lasting.why_kept if kind.lasting and row is None else None,
     )
     if row is not None:
         replica.was_read(kind, [row.id], "show")

@@ -19,6 +19,14 @@ const TICKED = new Set(["checkbox", "radio"]);
 const valueOf = (each) => (TICKED.has(each.type) ? each.checked : each.value);
 const content = () => JSON.stringify(typedInputs().map((each) => [each.name, each.type, valueOf(each)]));
 
+// An identity number stays nowhere, as most forms refuse it; nor does what a plugin calls secret.
+const IDENTITY = /(?<!\d)(\d{17}[\dXx]|\d{15})(?!\d)/;
+const secrets = new Set([...document.querySelectorAll("[data-secret]")].map((each) => each.name));
+const isUnkept = (each) =>
+  secrets.has(each.name.replace(/^was\./, "")) || (!TICKED.has(each.type) && IDENTITY.test(each.value.normalize("NFKC").replace(/[\s.\-]+/g, "")));
+const keptContent = () =>
+  JSON.stringify(typedInputs().filter((each) => !isUnkept(each)).map((each) => [each.name, each.type, valueOf(each)]));
+
 const sent = sessionStorage.getItem(DRAFT); // the form that was sent before this page
 sessionStorage.removeItem(DRAFT);
 if (sent && !form && document.querySelector("[data-told=good]")) localStorage.removeItem(sent);
@@ -28,7 +36,7 @@ if (form) {
   let saving = false;
   const keep = () => {
     if (saving || content() === drawn) return;
-    localStorage.setItem(place, content());
+    localStorage.setItem(place, keptContent());
   };
   if (found && found !== drawn && !document.querySelector(".is-wrong")) offer.hidden = false;
   form.addEventListener("input", keep);
@@ -36,7 +44,7 @@ if (form) {
   form.addEventListener("submit", () => {
     saving = true;
     sessionStorage.setItem(DRAFT, place); // kept until a page says that it is saved
-    localStorage.setItem(place, content());
+    localStorage.setItem(place, keptContent());
   });
   (document.querySelector('[aria-invalid="true"]') || typedInputs().find((each) => each.type !== "hidden"))?.focus();
 }
@@ -93,7 +101,7 @@ function move(by) {
 
 // The space bar calls the next, unless it stands on something that it presses by itself; never while it is held.
 document.addEventListener("keydown", (event) => {
-  if (event.key !== " " || !byKey("call") || event.target.closest("a, button, input, select, summary, textarea, dialog[open]")) return;
+  if (!singleKeys() || event.key !== " " || !byKey("call") || event.target.closest("a, button, input, select, summary, textarea, dialog[open]")) return;
   event.preventDefault();
   if (!event.repeat) byKey("call").click();
 });
@@ -122,7 +130,7 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   const typing = event.target.closest("textarea, select, dialog[open], input:not([type=checkbox])");
-  if (typing || event.ctrlKey || event.metaKey || event.altKey || !KEYS[event.key]) return;
+  if (typing || event.ctrlKey || event.metaKey || event.altKey || !KEYS[event.key] || !singleKeys()) return;
   event.preventDefault();
   KEYS[event.key]();
 });
