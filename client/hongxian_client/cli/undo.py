@@ -116,7 +116,8 @@ def _lines(replica: Replica, undoing: Undoing) -> list[Text | str]:
     rows = [
         (
             replica.title_of(each.collection),
-            name_of_record(replica.collections.get(each.collection), each.id),
+            name_of_record(replica.collections.get(each.collection), each.id)
+            or f"…{each.id[-SHORT:]}",
             each.said,
             next(iter(each.stays.values()), NOTHING),
         )

@@ -10,11 +10,13 @@ from flask import Blueprint, Response, g, redirect, render_template, request, ur
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from hongxian.collections.collection import Collection
 from hongxian.errors import HongxianError
 from hongxian.model.stamp import ClockWrong, milliseconds_of
 from hongxian.text import Text
 from hongxian.writing.putting_back import Step
 from hongxian_client.desk.desk import current_desk
+from hongxian_client.desk.formatting import called
 from hongxian_client.desk.menu import of_laptop
 from hongxian_client.replica.deeds import KEPT_DAYS, Deed, DeedPart
 from hongxian_client.replica.replica import Replica
@@ -31,7 +33,7 @@ from hongxian_client.replica.undoing import (
     what_undoing_would_do,
 )
 from hongxian_client.review.history import written_under
-from hongxian_client.text.deeds import name_of_record, told_of, told_of_left
+from hongxian_client.text.deeds import told_of, told_of_left
 from hongxian_client.text.format import moment, shown_moment
 from hongxian_client.transport.link import link_to_hub
 from hongxian_web import words
@@ -99,7 +101,7 @@ def tell_deed(*, quietly: bool = False) -> None:
         if quietly:
             return
         told_with_undo(
-            words.marked(told_of(replica, deed)),
+            words.marked(told_of(replica, deed, _named)),
             "" if why_not else url_for("deeds.take_back", id=deed.id),
             words.filled(_("It cannot be undone: %(why)s."), why=why_not)
             if why_not
@@ -123,8 +125,16 @@ def deed_to_undo() -> tuple[str, str] | None:
     with suppress(ClockWrong):  # every page tells of it
         deed = last_offered(replica.person, replica.now() - MINUTES * 60_000)
         if deed is not None:
-            return words.shown(told_of(replica, deed)), url_for("deeds.take_back", id=deed.id)
+            return words.shown(told_of(replica, deed, _named)), url_for(
+                "deeds.take_back", id=deed.id
+            )
     return None
+
+
+def _named(collection: Collection | None, id: str) -> str:
+    """What pages call a record: by what it is of, where it has no name."""
+    row = collection.rows_by_id([id]).get(id) if collection else None
+    return called(collection, row, or_id=False) if collection and row else ""
 
 
 @bp.get("")
@@ -141,7 +151,7 @@ def _line(replica: Replica, deed: Deed) -> Line:
         deed.id,
         shown_moment(moment(deed.at)),
         deed.person or "",
-        told_of(replica, deed),
+        told_of(replica, deed, _named),
         own.distinct().count(),
         deed.undone_by is not None,
     )
@@ -180,7 +190,7 @@ def _step(replica: Replica, undoing: Undoing, step: Step) -> tuple[str, str, str
     said = step.said if step.key not in undoing.refused else Text("不动", "stays as it is")
     return (
         words.shown(replica.title_of(step.collection)),
-        name_of_record(kind, step.id),
+        _named(kind, step.id) or "—",
         url,
         said,
         why,
@@ -197,7 +207,7 @@ def take_back(id: str) -> ResponseReturnValue:
         tell(words.marked(error.text), kind=WRONG)
         return redirect(back())
     if undoing.left:
-        left = told_of_left(replica, undoing.left, LEFT_SHOWN)
+        left = told_of_left(replica, undoing.left, LEFT_SHOWN, _named)
         tell(words.filled(_("Some of it stays as it is: %(left)s"), left=left), kind=WRONG)
     return redirect(back())
 
@@ -212,7 +222,7 @@ def put_back(name: str, id: str, stamp: int) -> ResponseReturnValue:
         raise UnknownDeed(days=KEPT_DAYS)
     undoing = planned(replica, [part])
     if request.method == "GET":
-        told = Text.of(name_of_record(kind, id))
+        told = Text.of(_named(kind, id) or words.shown(kind.title))
         when = shown_moment(moment(milliseconds_of(stamp)))
         return _page(tried(replica, undoing), request.path, after, told, when)
     carry_out(replica, undoing)

@@ -44,18 +44,21 @@ _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TELLING_LITTLE = ("checkbox", "date", "datetime-local", "time", "number")
 
 
-def called(collection: Collection, row: Row, *, but: str = "", is_deep: bool = True) -> str:
+def called(
+    collection: Collection, row: Row, *, but: str = "", is_deep: bool = True, or_id: bool = True
+) -> str:
     """What people call a record: its name; else what it is of by that one's name, and what it is there.
 
     "学习室值班 · 示例·甲001" of an attendance, "示例·甲001 · 队长" of a membership. Of what is confidential
     nothing but what it is of is told. `but` is a field that is left out, because its record is known where it is told.
+    `or_id`: the end of its id, where nothing names it.
     """
     if name := collection.called(row.values):
         return name
     told = list(_of_what(collection, row, but)) if is_deep else []
     if not (told and collection.confidential):
         told += _own_words(collection, row, is_free=not (told or but))
-    return " · ".join(told[:NAMED_BY]) or ("" if but else f"…{row.id[-SHORT:]}")
+    return " · ".join(told[:NAMED_BY]) or (f"…{row.id[-SHORT:]}" if or_id and not but else "")
 
 
 def _of_what(collection: Collection, row: Row, but: str) -> Iterator[str]:
