@@ -44,6 +44,7 @@ def test_a_tool_that_is_to_come_back_stands_on_today_until_it_is_back(laptop, de
     loan.returned = date(2026, 5, 17)
     loan.save()
     assert "梯子 该还了" not in desk.open("/").text
+    assert [(each.said.zh, each.record) for each in laptop.notices()] == [("有工具还回来了", loan)]
 
 
 def test_what_came_back_a_year_ago_is_forgotten(hub, laptop):

@@ -20,6 +20,7 @@ from hongxian import (
     local_today,
     reminder,
 )
+from hongxian.notices import Notice, notice
 
 
 class LendingRules(Settings):
@@ -78,6 +79,13 @@ def tools_to_come_back(store: Store) -> Iterator[Due]:
     for loan in Loan.select().where(Loan.returned.is_null()):
         title = Text("{tool} 该还了", "{tool} is to come back").format(tool=loan.tool)
         yield Due(loan.until, title, loan, to=loan.scope)
+
+
+@notice()
+def tools_that_came_back(store: Store) -> Iterator[Notice]:
+    """Each tool that came back today, for whoever waits for one."""
+    for loan in Loan.select().where(Loan.returned == local_today(store)):
+        yield Notice(Text("有工具还回来了", "A tool came back"), loan)
 
 
 @every(hours=24, on="hub")

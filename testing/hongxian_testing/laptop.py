@@ -14,6 +14,7 @@ import orjson
 from hongxian.collections.builtin import Conflict, Task
 from hongxian.errors import PageRefused
 from hongxian.kit.duties import Due, due_by_now
+from hongxian.kit.notices import Notice, noticed
 from hongxian.model.record import Record
 from hongxian.plugins.loading import Plugins
 from hongxian.plugins.offering import carry_out, find_offer
@@ -107,6 +108,11 @@ class Laptop:
         """What stands on Today as due, the soonest first."""
         with self:
             return due_by_now(self.store, self.store.teams())
+
+    def notices(self) -> list[Notice]:
+        """What plugins have a leader hear of now."""
+        with self:
+            return list(noticed(self.store))
 
     @property
     def conflicts(self) -> list[Conflict]:

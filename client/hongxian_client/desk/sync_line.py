@@ -13,6 +13,7 @@ from hongxian.errors import KeyLost
 from hongxian.model.stamp import ClockWrong
 from hongxian.text import Text
 from hongxian_client.desk.desk import current_desk
+from hongxian_client.desk.review.notices import notices
 from hongxian_client.replica import outbox
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.text.format import moment, shown_moment
@@ -86,8 +87,10 @@ def sync_line() -> SyncLine:
 
 @bp.get("/sync-line")
 def piece() -> str:
-    """The line itself, for a page that is open."""
-    return render_template("desk/sync_line.html")
+    """The line itself, for a page that is open; for one that is not looked at, with what waits now."""
+    if "notices" not in request.args:
+        return render_template("desk/sync_line.html")
+    return render_template("desk/sync_line.html", notices=list(notices(current_desk().replica)))
 
 
 @bp.post("/sync")

@@ -31,7 +31,7 @@ from hongxian.text import Text
 REMINDER, EVERY = "reminder", "every"
 """As what functions are marked."""
 MOST = 1_000
-"""Duties that one reminder may tell of; the others are let go with an error of the plugin."""
+"""Duties that one reminder may tell of, or notices; the others are let go with an error of the plugin."""
 AHEAD = 14
 """Days before its day from which a duty stands on Today, unless the reminder says otherwise."""
 _HOUR = 3_600_000
@@ -47,6 +47,7 @@ class DutyStore(PresentStore, Protocol):
 
 
 F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -137,24 +138,28 @@ def due_between(store: DutyStore, scopes: Iterable[str], first: date, last: date
     return _in_order((due for _, due in _told(store) if first <= due.on <= last), scopes)
 
 
+def _told(store: DutyStore) -> Iterator[tuple[Reminder, Due]]:
+    return told_by(store, REMINDER, Due)
+
+
 def _in_order(found: Iterable[Due], scopes: Iterable[str]) -> list[Due]:
     mine = {"", *scopes}
     own = [due for due in found if not isinstance(due.to, str) or due.to in mine]
     return sorted(own, key=lambda due: (due.on, str(due.day), Text.of(due.title).zh))
 
 
-def _told(store: DutyStore) -> Iterator[tuple[Reminder, Due]]:
-    """Each plugin's duties; one that breaks is noted, and the others go on."""
-    for plugin, each in _marked(store.plugins, REMINDER):
+def told_by(store: DutyStore, mark: str, kind: type[T]) -> Iterator[tuple[Any, T]]:
+    """What each plugin's functions of a mark tell; one that breaks is noted, and the others go on."""
+    for plugin, each in _marked(store.plugins, mark):
         try:
             with store.plugins.call(plugin, each.run.__name__):
                 told = list(islice(each.run(store), MOST + 1))
-            strange = [due for due in told if not isinstance(due, Due)]
+            strange = [one for one in told if not isinstance(one, kind)]
             if strange:
-                raise BadPlugin(detail=f"{type(strange[0]).__name__} is no Due")
-            yield from ((each, due) for due in told[:MOST])
+                raise BadPlugin(detail=f"{type(strange[0]).__name__} is no {kind.__name__}")
+            yield from ((each, one) for one in told[:MOST])
             if len(told) > MOST:
-                raise BadPlugin(detail=f"{each.run.__name__} tells of more than {MOST} duties")
+                raise BadPlugin(detail=f"{each.run.__name__} tells of more than {MOST}")
         except Exception as error:
             plugin.failed(each.run.__name__, error)
 

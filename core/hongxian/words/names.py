@@ -20,6 +20,7 @@ ROOMS = (
     "hongxian.files",
     "hongxian.kinds",
     "hongxian.merges",
+    "hongxian.notices",
     "hongxian.quotas",
     "hongxian.records",
     "hongxian.shapes",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from hongxian import Store, Text, local_now, local_today, view
+from hongxian.notices import Notice, notice
 from hongxian.shapes import Beside, Numbers, Queue
 from hongxian.text import joined
 from hongxian_plugins.knife_grinding.bookings import DRAWINGS
@@ -44,6 +45,15 @@ def calling(store: Store) -> Beside:
         note=joined(told, Text.of(" · ")),
         foot=_FOOT,
     )
+
+
+@notice()
+def numbers_called(store: Store) -> Iterator[Notice]:
+    """Whoever is called at any stall of today's, each time that it is called."""
+    today = Day.select().where(Day.date == local_today(store))
+    for slip in Slip.select().where(Slip.day.in_(today), Slip.state == "called"):
+        told = Text("叫到 {number} 号", "Number {number} is called").format(number=slip.number)
+        yield Notice(told, slip, slip.called_at or "")
 
 
 def _queue(store: Store, service: str, slips: Sequence[Slip]) -> Queue:

@@ -6,10 +6,10 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (token) event.detail.headers["X-CSRFToken"] = token.content;
 });
 
-// A part that refreshes itself waits while nobody looks, and leaves the focus where it was.
+// A part that refreshes itself waits while nobody looks or listens, and leaves the focus where it was.
 document.addEventListener("htmx:confirm", (event) => {
   const refreshing = event.detail.elt.hasAttribute("data-when-visible");
-  if (refreshing && document.hidden) event.preventDefault();
+  if (refreshing && document.hidden && !document.documentElement.hasAttribute("data-listens")) event.preventDefault();
 });
 
 const menuButton = document.querySelector(".menu-button");

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -27,22 +27,28 @@ class Line:
     title: str
     url: str
     whose: str
+    kind: str = ""
+    """The collection of what it is about."""
     hour: str = ""
     """Of a moment, such as 14:30."""
+    has_come: bool = True
+    """Whether its moment has come, or its day."""
 
 
-def lines_of(replica: Replica, dues: list[Due], today: date) -> Iterator[Line]:
+def lines_of(replica: Replica, dues: list[Due], now: datetime) -> Iterator[Line]:
     """Duties for a page, in their order."""
     for each in dues:
-        days = (each.on - today).days
-        moment = each.day
+        days = (each.on - now.date()).days
+        moment = each.day if isinstance(each.day, datetime) else None
         yield Line(
             left=_left(days),
             is_late=days < 0,
             title=words.marked(each.title),
             url=address_of(each.record),
             whose=words.marked(named) if (named := whose(replica, each)) else "",
-            hour=f"{moment:%H:%M}" if isinstance(moment, datetime) else "",
+            kind=each.record._meta.collection if each.record else "",
+            hour=f"{moment:%H:%M}" if moment else "",
+            has_come=moment <= now if moment else days <= 0,
         )
 
 

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from hongxian.collections.builtin import Task
-from hongxian.collections.local_time import local_today
+from hongxian.collections.local_time import local_now, local_today
 from hongxian.kit.duties import Due, due_by_now
 from hongxian.model.row import WRITTEN_BY
 from hongxian.model.stamp import ClockWrong, milliseconds_of
@@ -56,6 +56,8 @@ class Waiting:
     url: str = ""
     note: Markup | str = ""
     act: Act | None = None
+    said: Markup | str = ""
+    """Of what kind it is, for who looks elsewhere; "" while it is not to be heard of."""
 
 
 def count_waiting(replica: Replica) -> int:
@@ -133,7 +135,8 @@ def _stepped_aside(replica: Replica, rejected: attention.Rejected, icon: str, to
     )
     when = said_moment(moment(milliseconds_of(rejected.stamp)))
     what = words.filled(_("%(about)s: %(why)s"), about=about, why=words.marked(why))
-    return Waiting(icon, tone, what, page, _noted(person, when), act)
+    said = _of_kind(replica, rejected.entries[0].collection, _("%(kind)s: a change was refused"))
+    return Waiting(icon, tone, what, page, _noted(person, when), act, said)
 
 
 def _conflicts(replica: Replica) -> Iterator[Waiting]:
@@ -153,6 +156,7 @@ def _conflicts(replica: Replica) -> Iterator[Waiting]:
             page,
             said_moment(moment(milliseconds_of(stamp))),
             Act(_("Choose one"), page),
+            _of_kind(replica, each.collection, _("%(kind)s: two values to choose from")),
         )
 
 
@@ -166,7 +170,8 @@ def _tasks(replica: Replica) -> Iterator[Waiting]:
         if each.rule:
             act = Act(_("Look at it"), page)
         name = words.marked(there[0]) if there else ""
-        yield Waiting("exclamation-circle", "wait", words.marked(each.text), page, name, act)
+        said = _of_kind(replica, each.collection or TASKS, _("%(kind)s: something to look into"))
+        yield Waiting("exclamation-circle", "wait", words.marked(each.text), page, name, act, said)
 
 
 def _twice(replica: Replica) -> Iterator[Waiting]:
@@ -184,11 +189,25 @@ def _due(replica: Replica) -> tuple[list[Due], list[Due]]:
 
 
 def _duties(replica: Replica, dues: list[Due], *, late: bool) -> Iterator[Waiting]:
-    for each in lines_of(replica, dues, local_today(replica)):
+    for each in lines_of(replica, dues, local_now(replica)):
         note = _noted(each.whose, f"{each.hour} {each.left}".strip())
         act = Act(_("See to it"), each.url) if each.url else None
         tone = "stop" if each.is_late else "wait" if late else "plan"
-        yield Waiting("hourglass-split", tone, each.title, each.url, note, act)
+        said = _of_kind(replica, each.kind or TASKS, _("%(kind)s: something is due"))
+        yield Waiting(
+            "hourglass-split",
+            tone,
+            each.title,
+            each.url,
+            note,
+            act,
+            said if each.has_come else "",
+        )
+
+
+def _of_kind(replica: Replica, name: str, said: str) -> Markup:
+    """A few words in which what people call a collection is filled in."""
+    return words.filled(said, kind=replica.title_of(name))
 
 
 def _noted(*parts: Markup | str) -> Markup:

@@ -179,7 +179,7 @@ document.addEventListener("keydown", (event) => {
   const input = event.target;
   const [row, column] = input.closest("[data-grid] td") ? placeOf(input) : [-1, -1];
   if (row >= 0 && inCell(event, input, row, column)) return event.preventDefault();
-  if (event.ctrlKey || event.metaKey || takesWords(input)) return;
+  if (event.ctrlKey || event.metaKey || takesWords(input) || !singleKeys()) return;
   const letter = event.key.toLowerCase();
   const named = letter === "z" ? '[data-key="undo"], [data-key="undo-last"]' : `[data-key-letter="${CSS.escape(letter)}"]`;
   if (!document.querySelector(named)) return;
