@@ -5,8 +5,8 @@ import re
 import pytest
 
 import hongxian_plugins.roster as roster
-from hongxian import local_today
-from hongxian.records import Consent
+from hongxian import Text, local_today
+from hongxian.records import Consent, Task
 from hongxian_plugins.roster import Care, Contact, Membership, Person
 from hongxian_testing import Desk
 
@@ -51,6 +51,12 @@ def test_person_team_telephone_and_consent_are_entered_on_one_form(laptop, desk)
     assert {each.kind for each in Consent.select()} == {"data", "health"}
     assert Care.get().person == person.id
     assert laptop.tasks == []
+
+
+def test_an_empty_form_says_nothing_of_what_waits_elsewhere(laptop, desk):
+    Task.create(text=Text("看一看。", "Look."))
+    assert "(1)" in desk.open("/").html
+    assert "还没保存" not in desk.open(FORM).text
 
 
 def test_a_name_alone_will_do(laptop, desk):
