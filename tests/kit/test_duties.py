@@ -116,9 +116,13 @@ def test_it_stands_on_the_first_page_and_in_the_calendar_and_leads_to_its_record
     laptop.at("2026-05-04 09:00")
     chore = add("<b>扫雪</b>", date(2026, 5, 3))
     add("下周", date(2026, 5, 12))
+    add("前天的", date(2026, 5, 2))
     page = desk.open("/")
+    assert "逾期 2 天" in page.text
     assert re.search(r"<b>扫雪</b>\s*逾期 1 天", page.text)
-    assert "1 day late" in Desk(laptop, "en-GB").open("/").text
+    english = Desk(laptop, "en-GB").open("/").text
+    assert "1 day late" in english
+    assert "2 days late" in english
     assert "&lt;b&gt;扫雪" in page.html
     assert "谁的" not in page.text, "all are the one team's"
     assert page.html.count(f'href="/c/chores.chore/{chore.id}"') == 2, "by its title and by its act"

@@ -86,6 +86,7 @@ _NOTHING = Translations()
 @lru_cache
 def _chinese(folders: tuple[Path, ...]) -> Translations:
     found = Translations()
+    found.plural = lambda _: 0  # Chinese has one form; what is merged brings no rule of its own
     for folder in folders:
         for path in sorted(folder.glob("*.po")):
             compiled = BytesIO()

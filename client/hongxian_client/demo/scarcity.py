@@ -67,6 +67,7 @@ def _do(laptop: Player, *words: str) -> None:
 def _done(laptop: Player, *words: str) -> Text:
     told = laptop.run("do", *words)
     told = told.get("told", told) if isinstance(told, dict) else told
+    told = told.get("title", told) if isinstance(told, dict) else told  # of what leads to a record
     return Text.of("[{laptop}] {told}").format(laptop=laptop.folder.name, told=told)
 
 
