@@ -15,7 +15,9 @@ from hongxian_server.sync.incarnation import end_recovery
 from hongxian_server.tables.access import Incarnation
 from hongxian_testing.laptop import with_only
 from samples import Person, Thing
-from towns import MODULES, Place, Shelf, Town
+from towns import MODULES, Place, Shelf, Town, town
+
+__all__ = ["town"]
 
 
 def write_all(laptop: Replica) -> None:
