@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, Locator, expect
 
+from browsing import window_at
 from consoles import keepers, send
-from desks import CHINESE, desk_of, entered, page, unmarked
+from desks import CHINESE, desk_of, entered, open_at, page, unmarked, way_in
 from hongxian.wire.bundle import BUNDLE_BYTES, MAGIC
+from hongxian.wire.sticks import mounted_in
 from hongxian_client.desk.desk import Desk
 from hongxian_client.replica.outbox import EntryState, count, set_state, with_state
 from hongxian_client.replica.replica import Replica
@@ -18,7 +21,10 @@ from hongxian_client.sync.bundle import bundle_out
 from hongxian_plugins import roster
 from hongxian_plugins.roster import Person
 from hongxian_server.console.bundles import STICKS
+from hongxian_server.sync.bundle import answer_bundle
 from meeting import Meeting, meeting
+from small_disks import small_disk
+from steps import Steps
 
 TEAM = "红马甲管家团"
 HERE = "/laptop/stick"
@@ -170,6 +176,28 @@ def test_a_hostile_stick_holds_up_nobody_and_is_refused_in_words(
         assert why in answer.text
 
 
+def test_a_stick_is_found_where_it_is_mounted_and_one_that_is_full_is_told(
+    laptop: Replica, browser: FlaskClient, desk: Desk, tmp_path: Path
+) -> None:
+    media = tmp_path / "media"
+    (media / "a folder of the disk").mkdir(parents=True)
+    (media / "elsewhere").symlink_to("/")
+    desk.sticks = lambda: [*mounted_in(media, tmp_path / "nowhere")]
+    with small_disk(media / "示例盘", 1) as disk:
+        assert desk.sticks() == [disk.folder]
+        disk.fill()
+        browser.post(f"{HERE}/write", data={"stick": str(disk.folder)})
+        assert "full" in unmarked(page(browser, HERE)).partition('role="alert"')[2]
+        assert [each.name for each in disk.folder.iterdir()] == ["filled"], "nothing half is left"
+        disk.empty()
+        browser.post(f"{HERE}/write", data={"stick": str(disk.folder)})
+        assert (disk.folder / OUT).is_file()
+        disk.only_read()
+        browser.post(f"{HERE}/write", data={"stick": str(disk.folder)})
+        assert "read-only" in unmarked(page(browser, HERE)).partition('role="alert"')[2]
+    assert unsent(laptop) == 1
+
+
 def test_a_stick_that_is_pulled_out_is_told_in_words(
     laptop: Replica, browser: FlaskClient, desk: Desk, tmp_path: Path
 ) -> None:
@@ -179,3 +207,39 @@ def test_a_stick_that_is_pulled_out_is_told_in_words(
     told = page(browser, HERE)
     assert "it was not written or read" in unmarked(told)
     assert unsent(laptop) == 1
+
+
+@pytest.mark.parametrize("way", ["mouse", "keys", "phone"])
+def test_a_stick_is_written_and_the_reply_read_in_few_steps(
+    met: Meeting, laptop: Replica, desk: Desk, stick: Path, chromium: Browser, way: str
+) -> None:
+    size = {"width": 390, "height": 760} if way == "phone" else {"width": 1024, "height": 620}
+    with (
+        open_at(desk) as address,
+        window_at(chromium, address, locale="zh-CN", viewport=size) as window,
+    ):
+        tab = window.new_page()
+        tab.goto(address + way_in(desk))
+        steps = Steps(tab)
+
+        def press(what: Locator) -> None:
+            if way != "keys":
+                steps.click(what)
+            else:
+                tab.wait_for_load_state()
+                steps.reach(what)
+                steps.press("Enter")
+
+        if way == "phone":
+            press(tab.get_by_role("link", name="菜单"))
+        press(tab.locator("#menu").get_by_role("link", name="这台电脑"))
+        press(tab.get_by_role("main").get_by_role("link", name="用 U 盘同步"))
+        press(tab.get_by_role("button", name="写到这里"))
+        expect(tab.get_by_text("写好了，共 1 项")).to_be_visible()
+        answer_bundle(met.hub, stick / OUT, stick / BACK)
+        tab.goto(f"{address}{HERE}")
+        press(tab.get_by_role("button", name="读入", exact=True))
+        expect(tab.get_by_text("读好了")).to_be_visible()
+        assert not tab.evaluate("document.documentElement.scrollWidth > innerWidth")
+    assert unsent(laptop) == 0
+    steps.stand_in_the_manual("a stick written, the hub's reply read", way)

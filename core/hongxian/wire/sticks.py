@@ -42,7 +42,8 @@ class OnStick:
 
 def sticks() -> list[Path]:
     """The folders of the sticks that are in this machine now."""
-    found = (each for each in _mounted() if str(each).isprintable())
+    mounted = _drives() if sys.platform == "win32" else mounted_in(*_roots())
+    found = (each for each in mounted if str(each).isprintable())
     return [*islice(found, MOST_STICKS)]
 
 
@@ -68,15 +69,22 @@ def _read(entry: os.DirEntry[str]) -> Iterator[OnStick]:
             yield OnStick(path, Asker(laptop, salt), told.st_size, int(told.st_mtime * 1000))
 
 
-def _mounted() -> Iterator[Path]:
-    if sys.platform == "win32":
-        yield from _drives()
-        return
-    user = getpass.getuser()
-    roots = ("/Volumes",) if sys.platform == "darwin" else (f"/run/media/{user}", f"/media/{user}")
+def _roots() -> tuple[str, ...]:
+    """The folders in which a desktop mounts what comes."""
+    if sys.platform == "darwin":
+        return ("/Volumes",)
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):  # an account without a name has no desktop
+        return ()
+    return f"/run/media/{user}", f"/media/{user}"
+
+
+def mounted_in(*roots: str | Path) -> Iterator[Path]:
+    """What is mounted right in these folders; a link to elsewhere, and a folder of the disk itself, is none."""
     for root in roots:
         with suppress(OSError):
-            yield from sorted(each for each in Path(root).iterdir() if each.is_mount())
+            yield from sorted(each for each in Path(root).iterdir() if os.path.ismount(each))
 
 
 def _drives() -> Iterator[Path]:
