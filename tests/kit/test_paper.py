@@ -123,8 +123,8 @@ def test_what_cannot_be_printed_is_the_plugins_error(laptop: Laptop, held: str, 
 @pytest.mark.parametrize(
     ("value", "zh", "en"),
     [
-        (date(2023, 3, 1), "2023年3月1日(周三)", "1 March 2023 (Wed)"),
-        (datetime(2023, 3, 1, 8, 5), "2023年3月1日(周三) 08:05", "1 March 2023 (Wed) 08:05"),
+        (date(2023, 3, 1), "2023年3月1日（周三）", "1 March 2023 (Wed)"),
+        (datetime(2023, 3, 1, 8, 5), "2023年3月1日（周三） 08:05", "1 March 2023 (Wed) 08:05"),
         (time(8, 5), "08:05", "08:05"),
         (True, "☑", "☑"),
         (False, "☐", "☐"),
@@ -147,7 +147,7 @@ def test_where_a_text_is_missing_there_is_room_for_a_pen() -> None:
 
 def test_what_is_in_one_line_stands_without_what_is_missing() -> None:
     page = html_of(Sheet("x", [["大篷车", date(2023, 3, 1), None, ""]]), "zh")
-    assert ">大篷车 · 2023年3月1日(周三)</p>" in page
+    assert ">大篷车 · 2023年3月1日（周三）</p>" in page
 
 
 def test_a_number_is_large_and_a_code_is_drawn() -> None:

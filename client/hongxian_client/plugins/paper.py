@@ -26,13 +26,16 @@ _WIDE = Markup(
     "<style>@page { size: A4 landscape; } @media screen { body { max-width: 297mm; min-height: 210mm; } }</style>"
 )
 
+_ROOMY = Markup("<style>td { height: 8.4mm; vertical-align: middle; }</style>")
+
 
 def html_of(sheet: Sheet, language: Language) -> str:
     """The body of the page that prints it."""
     title = Markup('<h1 class="title">{}</h1>').format(shown(sheet.title, language))
     parts = [_part(each, language) for each in sheet.parts]
     note = _paragraph(sheet.note, language, "note") if sheet.note else ""
-    return str(Markup("\n").join([_WIDE if sheet.wide else "", title, *parts, note]))
+    style = [_WIDE] * sheet.wide + [_ROOMY] * sheet.roomy
+    return str(Markup("\n").join([*style, title, *parts, note]))
 
 
 def _part(part: Part, language: Language) -> Markup:
