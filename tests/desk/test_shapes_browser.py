@@ -107,7 +107,7 @@ def test_a_board_moves_what_stands_on_it_by_two_presses(tab: Page) -> None:
     tab.get_by_text("自习室", exact=True).first.click()
     tab.get_by_role("link", name="座位图", exact=True).first.click()
     tab.get_by_role("link", name="示例·甲000").click()
-    tab.get_by_role("button", name="放到这里: 10:00 2 号桌").click()
+    tab.get_by_role("button", name="放到这里：10:00 2 号桌").click()
     expect(tab.get_by_role("link", name="空：09:00 1 号桌")).to_be_visible()
     moved = Seat.get(Seat.reader == "示例·甲000")
     assert (moved.hour, moved.desk) == ("10:00", 2)

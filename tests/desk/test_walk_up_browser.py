@@ -128,8 +128,8 @@ def test_a_place_is_pressed_and_then_a_free_one_and_focus_and_page_stay(
     Booking.create(name="示例·甲001", knives=2, **place)
     with window(laptop, chromium, BOARD) as tab:
         tab.get_by_role("link", name="示例·甲001").click()
-        tab.get_by_role("button", name="放到这里: 09:30 2 号工位").click()
-        expect(tab.get_by_role("link", name="空: 09:00 1 号工位")).to_be_visible()
+        tab.get_by_role("button", name="放到这里：09:30 2 号工位").click()
+        expect(tab.get_by_role("link", name="空：09:00 1 号工位")).to_be_visible()
         held = Booking.get()
         assert (held.slot, held.bench) == (time(9, 30), 2)
         assert stays(tab)
