@@ -33,6 +33,16 @@ class Neighbour(Record):
         title = Text("邻居", "Neighbours")
 
 
+class Party(Record):
+    """Parties of a case."""
+
+    name = CharField(verbose_name=Text("姓名", "Name"), max_length=10)
+
+    class Meta:
+        collection = "desk.party"
+        confidential = True
+
+
 @pytest.fixture
 def laptop(tmp_path: Path) -> Replica:
     return open_laptop(tmp_path, plugin("desk", Neighbour))
@@ -76,10 +86,38 @@ def test_a_text_for_a_chat_masks_names_telephones_and_addresses(
 ) -> None:
     with laptop:
         Neighbour.create(name="张三", phone="10000005678", address="示例苑–3幢–2单元–501室", keys=2)
-    text = page(browser, f"{URL}/text").partition("<textarea")[2].partition("</textarea>")[0]
+    text = chat_of(page(browser, f"{URL}/text"))
     assert "张* 100****5678 示例苑*** Keys 2 In" in text
     assert "张三" not in text
     assert "501" not in text
+
+
+def test_for_a_teams_own_chat_names_are_whole_and_nothing_else_is(
+    laptop: Replica, browser: FlaskClient
+) -> None:
+    with laptop:
+        duty = Neighbour.create(name="示例·甲001", phone="10000005678", address="示例苑–3幢").id
+        Neighbour.create(name="示例·乙002")
+    picked = {"id": duty, "field": ["name", "phone", "address"]}
+    masked = browser.post(f"{URL}/text", data=picked).text
+    assert 'name="names"' in masked
+    text = chat_of(browser.post(f"{URL}/text", data={**picked, "names": "whole"}).text)
+    assert "示例·甲001 100****5678 示例苑***" in text
+    assert "示例·乙" not in text, "what was ticked and picked stays so"
+    assert "示例·甲001" not in chat_of(page(browser, f"{URL}/text?names=whole")), "no link does it"
+
+
+def test_of_what_is_confidential_no_chat_reads_a_name(tmp_path: Path) -> None:
+    with open_laptop(tmp_path, plugin("desk", Party)) as laptop:
+        Party.create(name="示例·丙003")
+        asked = entered(desk_of(laptop)).post("/c/desk.party/text", data={"names": "whole"}).text
+    assert "示例·丙003" not in asked
+    assert 'name="names"' not in asked
+
+
+def chat_of(shown: str) -> str:
+    """The text that a page offers for a chat."""
+    return shown.partition("<textarea")[2].partition("</textarea>")[0]
 
 
 def test_masks_leave_what_is_needed_and_hide_the_rest() -> None:

@@ -298,3 +298,20 @@ def test_the_demo_is_a_station_with_lots_near_expiry_and_people_with_points(lapt
     assert sum(ledger.balances().values()) == 0
     known = {id for (id,) in roster.Person.select(roster.Person.id).tuples()}
     assert {each.person for each in Entry.select()} <= known
+
+
+def test_in_the_demonstration_a_gift_is_redeemed_and_handed_out_where_one_stands(neighbourhood):
+    laptop = neighbourhood.laptop("示例·东队")
+    with laptop:
+        laptop.store.plugins.tell("hongxian_demo_was_asked", store=laptop.store, seed=7)
+    laptop.sync()
+    laptop.sync()
+    with laptop:
+        account = max(Account.select(), key=lambda each: each.points.left)
+        person, gift = account.person, Gift.get(Gift.price <= account.points.left).id
+    made = redeem(laptop, gift, person)
+    laptop.sync()
+    laptop.sync()
+    assert "交付" in collect(laptop, code_of(laptop, made)).zh
+    laptop.sync()
+    assert state_of(laptop, made) == "collected"

@@ -303,6 +303,7 @@ def test_nobody_reads_or_writes_more_than_was_given(scene: Scene, road: Any) -> 
     assert not try_all(scene, road(scene))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("road", ROADS)
 def test_nor_while_the_hub_is_being_filled_again(scene: Scene, road: Any) -> None:
     with scene.hub:

@@ -20,12 +20,12 @@ _WORD = re.compile(r"(\w)\w+")
 _BEFORE_THE_HOUSE = re.compile(r"[^\d–—\-]*")
 
 
-def masked(column: Column, text: str) -> str:
-    """A field's shown value as strangers may read it."""
+def masked(column: Column, text: str, *, names: bool = False) -> str:
+    """A field's shown value as strangers may read it; with whole `names`, as those may who know each other."""
     if not column.is_free_text:
         return text
     if _tells(_NAMES, column.label):
-        return mask_name(text)
+        return text if names else mask_name(text)
     if _tells(_ADDRESSES, column.label):
         return mask_address(text)
     return mask_numbers(text)

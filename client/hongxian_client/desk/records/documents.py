@@ -49,6 +49,8 @@ class Document:
     rows: list[tuple[str, ...]]
     ticked: list[str]
     cut: bool
+    names: bool
+    """Whether the text tells them whole: what a team passes to its own people is of no use without."""
     community: str
     today: str
 
@@ -57,7 +59,7 @@ class Document:
         yield f"【{words.shown(self.collection.title)}】{self.today}"
         for row in self.rows:
             cells = zip(self.columns, row, strict=True)
-            yield " ".join(_said(column, cell) for column, cell in cells if cell)
+            yield " ".join(_said(column, cell, names=self.names) for column, cell in cells if cell)
 
 
 def _page(template: str, replica: Replica, name: str, how: str) -> str:
@@ -90,12 +92,13 @@ def _document(replica: Replica, kind: Collection, rows: list[Row]) -> Document:
         rows=list(zip(*(cells[name] for name in picked), strict=True)),
         ticked=request.form.getlist("id"),
         cut=len(rows) == MOST_ROWS,
+        names="names" in request.form and not kind.confidential,
         community=LaptopState.read().community,
         today=format_date(local_today(replica), "long"),
     )
 
 
-def _said(column: Column, cell: str) -> str:
+def _said(column: Column, cell: str, *, names: bool) -> str:
     """A masked value; what would say nothing alone, as a number does, after its label."""
-    text = masked(column, cell)
+    text = masked(column, cell, names=names)
     return text if column.says_itself else f"{words.shown(column.label)} {text}"
