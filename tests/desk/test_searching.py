@@ -12,16 +12,16 @@ from desks import CHINESE, desk_of, entered, page
 from hongxian.collections.collection import Collection
 from hongxian_client.desk.reading import Reading
 from hongxian_client.desk.records import listing
-from hongxian_client.replica import search_index
-from hongxian_client.replica.pinyin import INITIALS, WHOLE, spellings
 from hongxian_client.replica.replica import Replica
-from hongxian_client.replica.search_index import (
+from hongxian_client.search import index as search_index
+from hongxian_client.search.index import (
     A_FEW,
     Searched,
     Stale,
     read_on,
     unread,
 )
+from hongxian_client.search.pinyin import INITIALS, WHOLE, spellings
 from hongxian_client.text.query import select_rows
 from hongxian_testing.laptop import open_laptop
 from samples import SAMPLE, Thing, Visit

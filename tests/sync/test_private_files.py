@@ -13,7 +13,8 @@ from command_line import joined, new_hub, serving, sheet_of
 from hongxian.errors import DeviceRevoked
 from hongxian.storage.privacy import make_private_folder
 from hongxian_client.replica.replica import DATABASE, Replica
-from hongxian_client.replica.search_index import Searched, matching, read_on
+from hongxian_client.search.index import Searched, read_on
+from hongxian_client.search.look import Look
 from hongxian_server.backups.backup import backup
 from hongxian_server.backups.recovery_sheet import new_sheet
 from hongxian_server.backups.restore import restore
@@ -51,7 +52,7 @@ def search(laptop: Replica) -> None:
     collection = laptop.collection("sample.visit")
     while read_on(laptop, collection):
         pass
-    assert collection.rows(*matching(laptop, collection, TEXT))
+    assert collection.rows(*Look(laptop, TEXT).condition(collection))
 
 
 def number_of(laptop: Replica) -> int:

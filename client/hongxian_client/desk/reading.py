@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from hongxian.collections.collection import Collection
 from hongxian.words.logs import logger
 from hongxian_client.replica.replica import Replica
-from hongxian_client.replica.search_index import read_on
+from hongxian_client.search.index import read_on
 
 log = logger(__name__)
 

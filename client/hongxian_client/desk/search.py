@@ -13,7 +13,7 @@ from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.formatting import PageShower, called, tone_of
 from hongxian_client.desk.menu import hidden_plugins
 from hongxian_client.replica.replica import Replica
-from hongxian_client.replica.search_index import A_FEW, unread, words_of
+from hongxian_client.search.look import Look
 from hongxian_client.text.query import select_rows
 from hongxian_web import words
 from hongxian_web.navigation import with_query
@@ -51,13 +51,14 @@ class Kind:
 def everything() -> str:
     """A page of all that holds the words of `?q=`; for the box above a page the list alone."""
     replica, query = current_desk().replica, request.args.get("q", "").strip()[:LONGEST]
-    kinds = list(_found(replica, query)) if words_of(query) else []
+    look = Look(replica, query)
+    kinds = list(_found(replica, look, query)) if look.words else []
     is_part = bool(request.headers.get("HX-Request"))
     page = "desk/found.html" if is_part else "desk/search.html"
     return render_template(page, kinds=kinds, query=query)
 
 
-def _found(replica: Replica, query: str) -> Iterator[Kind]:
+def _found(replica: Replica, look: Look, query: str) -> Iterator[Kind]:
     """Kinds whose records have names first: who looks for a person finds the person above their traces."""
     hidden = hidden_plugins()
     kinds = [
@@ -65,13 +66,12 @@ def _found(replica: Replica, query: str) -> Iterator[Kind]:
         for name, kind in replica.collections.items()
         if name in replica.owners and replica.owners[name].name not in hidden
     ]
-    behind = [kind for kind in kinds if unread(kind, A_FEW) > A_FEW]
     for kind in sorted(kinds, key=lambda each: each.naming is None):
-        rows = select_rows(replica, kind, [], sort="-id", limit=OFFERED + 1, search=query)
+        rows = select_rows(replica, kind, [], sort="-id", limit=OFFERED + 1, search=look)
         if rows:
             yield _kind(replica, kind, rows, query)
             replica.was_read(kind, [row.id for row in rows[:OFFERED]], "list")
-    if behind:
+    if behind := [kind for kind in kinds if look.progress.is_behind(kind)]:
         current_desk().read_texts(*behind)
 
 

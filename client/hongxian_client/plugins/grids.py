@@ -19,8 +19,8 @@ from hongxian.shapes.grid import Cells, Grid, GridRow
 from hongxian.text import Text, joined, sentences
 from hongxian.words.values import Values
 from hongxian_client.plugins.offers import leader, values_for
-from hongxian_client.replica.pinyin import in_order
 from hongxian_client.replica.replica import Replica
+from hongxian_client.search.pinyin import in_order
 from hongxian_client.text.assignments import Assignment, column_values
 
 TICKED = "1"

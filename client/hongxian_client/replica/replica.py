@@ -33,7 +33,6 @@ from hongxian_client.replica.cursors import Cursor
 from hongxian_client.replica.deeds import Deed, DeedPart, Doing
 from hongxian_client.replica.laptop_state import LaptopId, LaptopState
 from hongxian_client.replica.outbox import Entry
-from hongxian_client.replica.pinyin import IN_ORDER, in_order
 from hongxian_client.replica.quota_writes import views_for_uses
 from hongxian_client.replica.rebase import (
     Base,
@@ -44,8 +43,9 @@ from hongxian_client.replica.rebase import (
     views_of,
 )
 from hongxian_client.replica.resending import is_corrected, send_again
-from hongxian_client.replica.search_index import Searched, Stale
 from hongxian_client.replica.todo import Todo, TodoKind, done, put_down, to_be_done
+from hongxian_client.search.index import TABLES, let_go_of_earlier
+from hongxian_client.search.pinyin import IN_ORDER, in_order
 
 DATABASE = "laptop.db"
 KEY = "laptop.key"
@@ -82,7 +82,7 @@ class Replica(Store):
 
     kind = "laptop"
     machine = Text("这台电脑", "this laptop")
-    tables = (Entry, Base, Cursor, Searched, Stale, Todo, Deed, DeedPart)
+    tables = (Entry, Base, Cursor, *TABLES, Todo, Deed, DeedPart)
     asker: Asker
     """As whom the sync under way asks, from another thread: it may go on as another incarnation."""
     on_write: Callable[[], None]
@@ -124,6 +124,7 @@ class Replica(Store):
     def prepare(self) -> None:
         with self:  # one connection for both
             super().prepare()
+            let_go_of_earlier(self)
             self._rebase_what_is_back()
 
     # -- who and where -----------------------------------------------------------------------

@@ -12,9 +12,9 @@ from hongxian.model.row import SCOPE, Row
 from hongxian.terminal.commands import WrongCommandLine
 from hongxian.text import Text
 from hongxian.words.values import Value, Values
-from hongxian_client.replica.pinyin import IN_ORDER
 from hongxian_client.replica.replica import Replica
-from hongxian_client.replica.search_index import matching
+from hongxian_client.search.look import Look
+from hongxian_client.search.pinyin import IN_ORDER
 from hongxian_client.text.assignments import Assignment, is_team, values_of
 
 SHORTEST = 4
@@ -64,15 +64,17 @@ def select_rows(
     sort: str = "",
     limit: int | None = None,
     offset: int = 0,
-    search: str = "",
+    search: str | Look = "",
 ) -> list[Row]:
     """Live records for which all of `where` is so, in the order of `sort` or the collection's own.
 
     That is the order of their making, unless its plugin says otherwise. `search` are words that
     their texts hold, or the initials of their pinyin.
     """
-    sql, parameters, states = _conditions(replica, collection, where, search)
-    condition = f"{sql} ORDER BY {_order(collection, sort or collection.order)}"
+    order = sort or collection.order
+    is_short = limit is not None and order.removeprefix("-") in ("", "id")
+    sql, parameters, states = _conditions(replica, collection, where, search, one_by_one=is_short)
+    condition = f"{sql} ORDER BY {_order(collection, order)}"
     if limit is not None and not states:
         condition += f" LIMIT {int(limit)} OFFSET {int(offset)}"
         offset = 0
@@ -109,7 +111,12 @@ def count_rows(
 
 
 def _conditions(
-    replica: Replica, collection: Collection, where: Sequence[Assignment], search: str
+    replica: Replica,
+    collection: Collection,
+    where: Sequence[Assignment],
+    search: str | Look,
+    *,
+    one_by_one: bool = False,
 ) -> tuple[str, list[Value], Values]:
     """What SQL finds them by, with its parameters, and what each that it finds is still to be asked."""
     values = values_of(replica, collection, where)
@@ -131,8 +138,9 @@ def _conditions(
             quoted = _quoted(collection, name)
             sql.append(f"{column.sql(quoted) if column is not None else quoted} = ?")
             parameters.append(value)
-    if search.strip():
-        found, words = matching(replica, collection, search)
+    if isinstance(search, Look) or search.strip():
+        look = search if isinstance(search, Look) else Look(replica, search)
+        found, words = look.condition(collection, one_by_one=one_by_one)
         sql.append(found)
         parameters += words
     return " AND ".join(sql), parameters, states

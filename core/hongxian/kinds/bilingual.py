@@ -25,6 +25,10 @@ class BilingualColumn(TextColumn):
     def plain(self, value: Value) -> Value:
         return value if value is None else unpacked(value)
 
+    def searched(self, stored: str) -> list[str]:
+        said = Text.of(unpacked(stored))
+        return list(dict.fromkeys((said.zh, said.en)))
+
     def text(self, plain: Value) -> str:
         return Text.of(plain).zh
 

@@ -47,6 +47,10 @@ class TextColumn(Column):
         """Whether records are found by its words."""
         return self.is_free_text
 
+    def searched(self, stored: str) -> list[str]:
+        """The words by which a record is found that holds this."""
+        return [stored]
+
     @property
     def widget(self) -> Widget:
         is_long = not self.choices and self.max_length >= LONG

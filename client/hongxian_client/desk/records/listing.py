@@ -14,7 +14,7 @@ from hongxian_client.desk.formatting import PageShower, label_of, marks_of, tone
 from hongxian_client.desk.records.asked import Asked, filters_of
 from hongxian_client.desk.records.chips import chips_of
 from hongxian_client.replica.replica import Replica
-from hongxian_client.replica.search_index import BY_HAND, unread
+from hongxian_client.search.index import BY_HAND, unread
 
 ON_A_PAGE = 50
 COLUMNS_SHOWN = 7

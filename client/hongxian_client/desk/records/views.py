@@ -26,8 +26,8 @@ from hongxian_client.desk.records.referring import referring
 from hongxian_client.desk.records.road import roads_of
 from hongxian_client.desk.records.tasks import tasks_of
 from hongxian_client.replica.replica import Replica
-from hongxian_client.replica.search_index import A_FEW, unread
 from hongxian_client.review.conflicts import settle_written
+from hongxian_client.search.index import Progress
 from hongxian_client.text.query import select_rows
 from hongxian_web import words
 from hongxian_web.app import error_page
@@ -61,7 +61,8 @@ def index(name: str) -> str:
     replica = current_desk().replica
     kind = replica.collection(name)
     listing = Listing(replica, kind, request.args, url_for("records.index", name=name))
-    _read_on(kind, listing.unread)
+    if listing.asked.search:
+        _read_on(replica, kind)
     page = render_template("desk/list.html", listing=listing)
     replica.was_read(kind, [row.id for row in listing.rows], "list")
     return page
@@ -73,7 +74,7 @@ def pick(name: str) -> str:
     replica, into = current_desk().replica, request.args.get("into", "")
     kind, typed = replica.collection(name), request.args.get(into, "")
     rows = select_rows(replica, kind, [], sort=kind.naming or "-id", limit=OFFERED, search=typed)
-    _read_on(kind, unread(kind))
+    _read_on(replica, kind)
     doubles = Doubles(kind.name)
     rows = [row for row in rows if doubles.first(row.id) == row.id]
     found = [(row.id, called(kind, row), _further(replica, kind, row)) for row in rows]
@@ -82,8 +83,8 @@ def pick(name: str) -> str:
     return page
 
 
-def _read_on(kind: Collection, unread: int) -> None:
-    if unread > A_FEW:
+def _read_on(replica: Replica, kind: Collection) -> None:
+    if Progress(replica.database).is_behind(kind):
         current_desk().read_texts(kind)
 
 

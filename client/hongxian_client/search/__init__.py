@@ -1,0 +1,1 @@
+"""Finding records by parts of their texts and by their pinyin."""
