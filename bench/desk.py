@@ -1,141 +1,194 @@
-"""How long the desk's pages take at 100,000 records: `python bench/desk.py [--records N]`.
+"""How long the server takes for each page of the desk and for the console's overview, at so many records.
 
-Server time of each page by Flask's test client, the median of some tries, in milliseconds. The
-first search of a collection makes what is searched, once; it is told by itself.
+Python's own client of the app, without a socket or a browser; each page is asked again and again. Of the
+first page of all is told how long it takes from typing `hongxian`, by a process of its own and a socket.
 """
 
 from __future__ import annotations
 
-import argparse
-import random
-import statistics
+import http.client
+import json
+import re
+import resource
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
+from html import unescape
+from http import HTTPStatus
+from io import BytesIO
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from types import ModuleType
+from statistics import median
+from urllib.parse import urlsplit
 
 from flask.testing import FlaskClient
-from peewee import BooleanField, CharField, DateField, TextField
+from peewee import fn
 
-from hongxian import MembersField, Record, Reference, hookimpl
-from hongxian.plugins.loading import Plugins
-from hongxian.words.incarnation import incarnation_of
+from bench.filling import AT_ONE_ACTIVITY, PLUGINS, SHARES, fill, filled_laptop, originals
+from hongxian.collections.local_time import local_today
 from hongxian_client.desk.app import make_desk
 from hongxian_client.desk.desk import Desk
+from hongxian_client.desk.host import host_of
 from hongxian_client.desk.opening import make_opening
-from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
+from hongxian_plugins.knife_grinding.days import Day
+from hongxian_plugins.service import Attendance
+from hongxian_server.console.app import make_console
+from hongxian_server.hub import Hub
+from hongxian_server.membership import keeper
+from hongxian_testing.laptop import with_only
 
-TRIES = 9
-SURNAMES, GIVEN = "赵钱孙李周吴郑王冯陈曾单", "一二三四五明华芳敏静丽强磊洋勇"
-
-
-class Helper(Record):
-    """Invented helpers."""
-
-    name = CharField(verbose_name="姓名 · Name", max_length=40)
-    place = CharField(verbose_name="住处 · Place", max_length=80, null=True)
-    note = TextField(verbose_name="备注 · Note", null=True)
-    since = DateField(verbose_name="加入 · Since", null=True)
-    state = CharField(
-        verbose_name="情况 · State",
-        default="new",
-        choices=[("new", "新 · New"), ("old", "老 · Old")],
-    )
-    ready = BooleanField(verbose_name="有空 · Ready", default=False)
-    skills = MembersField(verbose_name="技能 · Skills")
-    friend = Reference("bench.helper", verbose_name="搭档 · Partner", null=True)
-
-    class Meta:
-        collection = "bench.helper"
-        title = "队员 · Helpers"
+ON_A_PAGE = 50
+PASSWORD = "correct horse battery"
+WORDS = ("张伟", "zw", "张", "示例", "zhangwei", "张伟 示例", "没有这样的")
+"""Looked for in the box: one name, its initials, one character, what most bear, and what nobody does."""
+_SHEET = "姓名,加入日期\n" + "".join(f"示例·新{n:03d},2026-03-01\n" for n in range(200))
+_WAY = re.compile(r'url=([^"]+)"')
+Facts = dict[str, float]
 
 
-def _plugin() -> ModuleType:
-    module = ModuleType("bench", doc="bench")
-
-    @hookimpl
-    def hongxian_collections() -> list[type[Record]]:
-        return [Helper]
-
-    module.hongxian_collections = hongxian_collections  # type: ignore[attr-defined]
-    return module
-
-
-def fill(laptop: Replica, count: int) -> str:
-    """Records as a pull would put them in, and a few of this laptop's own; returns one's id."""
-    chance = random.Random(1)
-    kind = laptop.collection("bench.helper")
-    for first in range(0, count, 10_000):
-        numbers = range(first, min(first + 10_000, count))
-        columns = {
-            "id": [f"01890000-0000-7000-8000-{number:012x}" for number in numbers],
-            "scope": ["team-1" for _ in numbers],
-            "stamp": [1 << 20 for _ in numbers],
-            "name": [chance.choice(SURNAMES) + chance.choice(GIVEN) * 2 for _ in numbers],
-            "place": [f"示例路 {number % 900} 号" for number in numbers],
-            "note": [f"第 {number} 位 helper" for number in numbers],
-            "since": [f"2023-{number % 12 + 1:02}-{number % 28 + 1:02}" for number in numbers],
-            "state": [chance.choice(("new", "old")) for _ in numbers],
-        }
-        with laptop.upkeep():
-            kind.insert_columns(list(columns), list(columns.values()))
-    return str(laptop.create(Helper, [{"name": f"本机{n}"} for n in range(20)])[0])
+def desk(folder: Path, records: int, repeats: int) -> dict[str, Facts]:
+    """Seconds of each page: `wall` the least of several, `cpu` the median of the thread's own."""
+    laptop = filled_laptop(folder / "laptop", records)
+    browser = _desk_of(laptop)
+    with laptop:
+        asked = dict(pages(laptop)) | {"an import's rows": _import(browser)}
+        copied = originals(laptop)
+    found = {title: timed(browser, address, repeats) for title, address in asked.items()}
+    found["from typing `hongxian` to Today"] = first_page(laptop.folder, max(repeats // 2, 1))
+    hub = Hub.init(folder / "hub", "bench", plugins=with_only(PLUGINS))
+    with hub:
+        fill(hub, copied, records)
+    found["the console's overview"] = timed(_console_of(hub), "/console/overview", repeats)
+    return found
 
 
-def pages(id: str) -> Iterator[tuple[str, str]]:
-    """What is measured: a name and an address."""
-    yield "list, first page", "/c/bench.helper"
-    yield "list, page 40", "/c/bench.helper?page=40"
-    yield "list, page 1000", "/c/bench.helper?page=1000"
-    yield "list by name", "/c/bench.helper?sort=name"
-    yield "list by date, filtered", "/c/bench.helper?sort=-since&state=old"
-    yield "search 张三 (none)", "/c/bench.helper?q=张三"
-    yield "search zss", "/c/bench.helper?q=zyy"
-    yield "search a number", "/c/bench.helper?q=77777"
-    yield "search and sort", "/c/bench.helper?q=zyy&sort=name"
-    yield "pick by initials", "/c/bench.helper/pick?into=friend&friend=zyy"
-    yield "pick, nothing typed", "/c/bench.helper/pick?into=friend&friend="
-    yield "form, new", "/c/bench.helper/new"
-    yield "form, edit", f"/c/bench.helper/{id}/edit"
-    yield "record", f"/c/bench.helper/{id}"
+# -- what is asked -------------------------------------------------------------------------------
 
 
-def milliseconds(browser: FlaskClient, address: str) -> float:
-    """One request."""
-    begun = time.perf_counter()
-    answer = browser.get(address)
-    took = (time.perf_counter() - begun) * 1000
-    assert answer.status_code == 200, answer.text
-    return took
+def pages(laptop: Replica) -> Iterator[tuple[str, str]]:
+    """What is measured of a desk: a title and an address."""
+    yield "Today", "/"
+    yield "Today, another day open", f"/?day={local_today(laptop).replace(day=1)}"
+    yield "the month", "/month"
+    yield "what waits", "/attention"
+    yield from ((f"the box: {word}", f"/search?q={word}") for word in WORDS)
+    for name in SHARES:
+        yield from _lists(laptop, name)
+    yield from _records(laptop)
+    yield "a day's board", f"/view/knife_grinding.board?day={Day.select().first().id}"
+    yield "the shelf", "/view/reward_station.shelf"
+    yield "a new volunteer", "/c/roster.person/new"
+    yield "a new attendance", "/c/service.attendance/new"
+    yield "done of late", "/deeds"
+    yield "this laptop", "/laptop"
 
 
-def main() -> None:
-    """Fill a laptop and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--records", type=int, default=100_000)
-    count = parser.parse_args().records
-    with TemporaryDirectory() as folder:
-        plugins = Plugins(installed=False)
-        plugins.add(_plugin())
-        laptop = Replica.open(Path(folder), plugins=plugins)
-        with laptop, laptop.upkeep(), LaptopState.changing() as state:
-            state.hub_key, state.laptop = "t", "bench"
-            state.incarnation = incarnation_of("bench", "")
-            state.teams = {"team-1": "示例队"}
-        with laptop:
-            id = fill(laptop, count)
-        laptop.keep_connection()
-        browser = make_desk(Desk(laptop, "localhost")).test_client()
-        browser.get(f"/enter?code={make_opening(laptop.folder, '', '').code}")
-        first = milliseconds(browser, "/c/bench.helper?q=x")
-        print(f"{count:,} records; the first search makes what is searched: {first:,.0f} ms\n")
-        print(f"{'page':<26}{'median ms':>10}{'slowest':>10}")
-        for name, address in pages(id):
-            tries = [milliseconds(browser, address) for _ in range(TRIES)]
-            print(f"{name:<26}{statistics.median(tries):>10.1f}{max(tries):>10.1f}")
+def _lists(laptop: Replica, name: str) -> Iterator[tuple[str, str]]:
+    kind = laptop.collection(name)
+    table, address = f"list: {kind.title.en}", f"/c/{name}"
+    count = kind.model.select().count()
+    yield table, address
+    yield f"{table}, last page", f"{address}?page={(count - 1) // ON_A_PAGE + 1}"
+    for column in [each for each in kind.shown.values() if each.is_sortable][:2]:
+        yield f"{table}, by {column.label.en.lower()}", f"{address}?sort=-{column.name}"
+    for column in [each for each in kind.shown.values() if each.options][:1]:
+        only = f"{address}?{column.name}={column.options[0][0]}"
+        yield f"{table}, of one {column.label.en.lower()}", only
+    yield f"{table}, searched", f"{address}?q={WORDS[0]}"
 
 
-if __name__ == "__main__":
-    main()
+def _records(laptop: Replica) -> Iterator[tuple[str, str]]:
+    """An activity of sixty and one who was there, and the first of each collection."""
+    most = Attendance.select(Attendance.activity).group_by(Attendance.activity)
+    activity = most.order_by(fn.COUNT(Attendance.id).desc()).scalar()
+    person = Attendance.select(Attendance.person).where(Attendance.activity == activity).scalar()
+    yield "a person", f"/c/roster.person/{person}"
+    yield "a person's form", f"/c/roster.person/{person}/edit"
+    yield f"an activity of {AT_ONE_ACTIVITY}", f"/c/service.activity/{activity}"
+    yield "its sign-in grid", f"/view/service.sign_in/{activity}"
+    for name in SHARES:
+        row = laptop.collection(name).rows("NOT deleted ORDER BY id LIMIT 1")[0]
+        yield f"one of: {laptop.collection(name).title.en}", f"/c/{name}/{row.id}"
+
+
+def _import(browser: FlaskClient) -> str:
+    """The address of a sheet's rows, once they were gone through."""
+    sheet = {"sheet": (BytesIO(_SHEET.encode()), "示例.csv")}
+    address: str = browser.post("/c/roster.person/sheets/try", data=sheet).location
+    while "Refresh" in browser.get(address).headers:
+        time.sleep(0.05)
+    return address
+
+
+# -- how it is asked -----------------------------------------------------------------------------
+
+
+def timed(browser: FlaskClient, address: str, repeats: int) -> Facts:
+    """Seconds of one page, which is there; the first time, which makes what is kept, is left out."""
+    walls, cpus = [], []
+    part = {"HX-Request": "true"} if address.startswith("/search") else {}
+    for _ in range(repeats + 1):
+        wall, cpu = time.perf_counter(), time.thread_time()
+        answer = browser.get(address, headers=part)
+        walls.append(time.perf_counter() - wall)
+        cpus.append(time.thread_time() - cpu)
+        assert answer.status_code == 200, f"{address}: {answer.status}"
+    return {"wall": min(walls[1:]), "cpu": median(cpus[1:])}
+
+
+def first_page(folder: Path, repeats: int) -> Facts:
+    """Seconds from the start of a desk's process to the first byte of Today, and of its CPU until it has ended."""
+    walls, cpus = [], []
+    for _ in range(repeats + 1):
+        command = [sys.executable, "-m", "hongxian_client.cli.main", "desk", "--no-browser"]
+        options = ["--port", "0", "--json", "--data", str(folder)]
+        wall, cpu = time.perf_counter(), _of_children()
+        with subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            _led_in(Path(json.loads(process.stdout.readline())["page"].removeprefix("file://")))
+            walls.append(time.perf_counter() - wall)
+            process.terminate()
+        cpus.append(_of_children() - cpu)
+    return {"wall": min(walls[1:]), "cpu": median(cpus[1:])}
+
+
+def _of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def _led_in(page: Path) -> None:
+    """Go the way that a browser goes from the page in the folder, up to the first byte of Today."""
+    text, host, cookie = page.read_text("utf-8"), "", ""
+    while found := _WAY.search(text):
+        way = urlsplit(unescape(found[1]))
+        host, path = way.netloc or host, f"{way.path}?{way.query}"
+        while path:
+            asking = http.client.HTTPConnection("127.0.0.1", int(host.rpartition(":")[2]))
+            asking.request("GET", path, headers={"Host": host, "Cookie": cookie})
+            answer = asking.getresponse()
+            cookie = (answer.getheader("Set-Cookie") or cookie).partition(";")[0]
+            path, text = answer.getheader("Location") or "", answer.read().decode()
+    assert answer.status == HTTPStatus.OK, text
+
+
+def _desk_of(laptop: Replica) -> FlaskClient:
+    """A browser that has come in at a laptop's desk, and asks for Chinese."""
+    app = make_desk(Desk(laptop, host_of(laptop)))
+    app.config.update(WTF_CSRF_ENABLED=False, SERVER_NAME=host_of(laptop))
+    browser = app.test_client()
+    browser.environ_base["HTTP_ACCEPT_LANGUAGE"] = "zh-CN"
+    browser.get(f"/enter?code={make_opening(laptop.folder, '', '').code}")
+    return browser
+
+
+def _console_of(hub: Hub) -> FlaskClient:
+    """A browser in which a hub's keeper is logged in."""
+    with hub:
+        keeper.set_password(hub, PASSWORD)
+    app = make_console(hub, ["localhost"])
+    app.config.update(WTF_CSRF_ENABLED=False)
+    browser = app.test_client()
+    browser.post("/console/log-in", data={"password": PASSWORD})
+    return browser

@@ -14,6 +14,7 @@ from typing import Any
 from bench import exchange, growth, postgres
 from bench.catalogue import CRSQLITE, HONGXIAN, PEERS
 from bench.day import day
+from bench.desk import desk
 from bench.peer import Peer
 from bench.process import Failed, run_once
 from bench.profiling import profile
@@ -41,6 +42,7 @@ class Run:
                 self._exchanges(count)
             self._merges()
             self._own()
+            self.desk()
             self._days()
         return self.results
 
@@ -173,6 +175,17 @@ class Run:
             "a profile of Hongxian",
             lambda folder: profile(HONGXIAN, folder, size.largest, size.merge),
         )
+
+    def desk(self) -> Results:
+        """The pages of a laptop that holds much, and of a hub."""
+        self.results["desk"] = {
+            str(count): self._try(
+                f"the desk's pages at {count:,} records",
+                lambda folder, count=count: desk(folder, count, self.size.repeats),
+            )
+            for count in self.size.desk
+        }
+        return self.results
 
     def _days(self) -> None:
         plan, found = self.size.day, self.results.setdefault("day", {})

@@ -39,6 +39,7 @@ class Size:
     edit_rounds: int
     day: Day
     listed: int
+    desk: tuple[int, ...]
     with_peers: bool = True
 
     @property
@@ -62,6 +63,7 @@ SIZES = {
             edit_rounds=2,
             day=Day(4, 2, 2, syncs=2, records=2, seconds=0.2, postgres=()),
             listed=300,
+            desk=(300,),
             with_peers=False,
         ),
         Size(
@@ -76,6 +78,7 @@ SIZES = {
             edit_rounds=5,
             day=Day(40, 8, 4, syncs=3, records=5, seconds=2.5, postgres=(1,)),
             listed=10_000,
+            desk=(100_000,),
         ),
         Size(
             name="full",
@@ -89,6 +92,7 @@ SIZES = {
             edit_rounds=10,
             day=Day(200, 20, 4, syncs=10, records=5, seconds=4, postgres=(1, 2)),
             listed=100_000,
+            desk=(100_000, 1_000_000),
         ),
     )
 }

@@ -20,6 +20,7 @@ TABLES = (
     "A working day",
     "Memory",
     "Start",
+    "The pages of the desk",
     "Where the time goes",
 )
 DEADLINE = 300  # seconds
