@@ -19,6 +19,7 @@ from hongxian.collections.store_protocol import present_store
 from hongxian.doubles import Doubles
 from hongxian.kinds.boolean import NO, YES
 from hongxian.kinds.column import Column
+from hongxian.kit.settings import Settings
 from hongxian.kit.typed import ComputedValues
 from hongxian.merges.standing import name_of
 from hongxian.model.circle import CIRCLE_TITLE, team_of_circle
@@ -55,6 +56,8 @@ def called(
     """
     if name := collection.called(row.values):
         return name
+    if issubclass(collection.model, Settings):
+        return words.shown(collection.title)
     told = list(_of_what(collection, row, but)) if is_deep else []
     if not (told and collection.confidential):
         told += _own_words(collection, row, is_free=not (told or but))
