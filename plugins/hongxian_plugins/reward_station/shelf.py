@@ -83,7 +83,7 @@ def shelve(
 @action(
     title=Text("收货上架", "Bring goods in"),
     icon="box-seam",
-    asks=[Pledge.merchant, Pledge.item, Pledge.amount, Pledge.purpose, Lot.expires, Lot.place],
+    asks=[Pledge.merchant, Pledge.item, Movement.amount, Pledge.purpose, Lot.expires, Lot.place],
 )
 def bring_in(
     store: Store,
