@@ -4,6 +4,7 @@ Gathered from where the engine has them, each on a floor of its own.
 """
 
 from hongxian.collections.builtin import Consent, Device, Task
+from hongxian.collections.consents import consents_asked
 from hongxian.collections.local_time import known_until
 from hongxian.collections.store_protocol import present_store, refused_among
 from hongxian.kinds.person import Somebody
@@ -21,6 +22,7 @@ __all__ = [
     "Value",
     "Values",
     "asked_as",
+    "consents_asked",
     "known_until",
     "migration",
     "new_id",

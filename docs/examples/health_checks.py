@@ -25,7 +25,12 @@ class Reading(Record):
     class Meta:
         collection = "health_checks.reading"
         title = Text("血压", "Readings")
-        keep = Keep(until=a_year_later, consent="health", of="person")
+        keep = Keep(
+            until=a_year_later,
+            consent="health",
+            asks=Text("血压记录", "Blood pressure readings"),
+            of="person",
+        )
 
 
 @hookimpl

@@ -385,7 +385,7 @@ def test_an_import_is_seen_before_it_is_written_and_undone_as_a_whole(
     page = in_english(client, here)
     with desk.replica:
         assert Visit.select().count() == 0
-    assert "Import 1 rows" in page
+    assert "Import 1 row" in page
     assert "header in row 1" in page
     assert "长" * 99 in client.get(f"{here}/wrong").text
     client.post(f"{here}/import")
@@ -411,11 +411,11 @@ def test_a_wrong_row_is_mended_in_place_or_left_out(desk: Desk, client: FlaskCli
 
 def test_columns_that_a_person_mapped_are_remembered(desk: Desk, client: FlaskClient) -> None:
     first = upload(client, "谁人,note\n示例·甲,一\n".encode())
-    assert "Import 1 rows" not in in_english(client, first)
+    assert "Import 1 row" not in in_english(client, first)
     client.post(first, data={"header": "1", "column.0": "name"})
     client.post(f"{first}/import")
     second = upload(client, "谁人,note\n示例·乙,一\n".encode())
-    assert "Import 1 rows" in in_english(client, second)
+    assert "Import 1 row" in in_english(client, second)
 
 
 def test_a_file_that_is_no_sheet_is_refused_in_words(client: FlaskClient) -> None:

@@ -4,11 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 
+import health_checks
 import hongxian_plugins.roster as roster
 from hongxian import Refused, local_today
 from hongxian.doubles import join_doubles
 from hongxian.errors import Invalid
-from hongxian.records import Consent
+from hongxian.records import Consent, consents_asked
 from hongxian_plugins.roster import Care, Contact, Membership, Person, RosterRules
 from hongxian_server.ops.tidy import tidy
 from hongxian_testing import Desk, refusing
@@ -174,3 +175,18 @@ def test_a_contact_stays_while_its_person_is_still_in_the_team_under_another_rec
 def test_a_term_is_one(laptop, years):
     with pytest.raises((Invalid, Refused)):
         RosterRules.change(person_years=years)
+
+
+@pytest.mark.plugins(roster, health_checks)
+def test_what_another_plugin_keeps_by_a_consent_is_asked_and_shown_on_the_persons_page(
+    laptop, desk
+):
+    person = Person.create(name="示例·甲001", state="active")
+    Membership.create(person=person)
+    assert consents_asked()["health"].zh == "健康情况与紧急联系人、血压记录"
+    page = desk.open(f"/c/roster.person/{person.id}").press("记下同意")
+    assert "血压记录" in page.text
+    page = page.press("办理", kind="health")
+    assert "血压记录 已同意" in page.text
+    page = page.press("撤回同意").press("办理", kind="health")
+    assert "血压记录 已撤回" in page.text

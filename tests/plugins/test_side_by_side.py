@@ -83,6 +83,7 @@ def test_from_a_persons_page_those_who_are_alike_are_offered(laptop, desk, twice
     page = desk.open(f"/c/{PERSON}/{one}").press("合并重复")
     assert "示例 甲001" in page.text
     assert "示例·乙002" not in page.text
+    assert "字段名" not in page.text, "what is taken is pressed, not typed"
     assert "是同一个人" in page.press("比一比").buttons
     typed = page.press("办理", other="示例·乙002")
     assert stranger.name in typed.text

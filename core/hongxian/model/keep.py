@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from hongxian.text import Text
+
 Until = Callable[[Any], date | None]  # Any: the plugin's own model
 """The last day on which a record is kept; None for as long as it is not known."""
 
@@ -25,6 +27,8 @@ class Keep:
     """
     consent: str = ""
     """The kind of consent without which it is not kept: it goes when the person withdraws that."""
+    asks: Text | str = ""
+    """What people consent to by that kind, in words; one of those that keep by it need say so."""
     of: str = "person"
     """The reference to the person who consents."""
 

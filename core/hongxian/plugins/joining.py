@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any  # Any: the author knows of which model a record is
 
@@ -17,7 +17,7 @@ from hongxian.text import Text
 _OTHER = Text("另一条记录", "The other record")
 _SAME = Text("同一个人或同一件东西登记了两次的那一条。", "The one that was entered once more.")
 _TAKEN = Text("用另一条的这些栏", "Fields to take from the other")
-_NAMES = Text("字段名，如 joined；不填就不改。", "Names of fields, such as joined; none for none.")
+_NAMES = Text("字段名；不填就不改。", "Names of fields; none for none.")
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,10 @@ class JoinForm(Action):
     """The action that says that they are two, by its name; it asks for `other`, too."""
     alike: Callable[[Any, Any], Iterable[Alike]]
     waits: Callable[[Any], Iterable[Twice]] | None = None
+
+    def settled(self, record: Any) -> Sequence[str]:
+        """Which fields are taken is pressed beside each other, and not typed."""
+        return ("take",)
 
 
 @parenthesised

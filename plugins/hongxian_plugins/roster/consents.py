@@ -7,16 +7,12 @@ from collections.abc import Iterator
 from peewee import CharField
 
 from hongxian import Due, Store, Text, action, local_today, reminder, step, view
-from hongxian.records import COMMUNITY, Consent
+from hongxian.records import COMMUNITY, Consent, consents_asked
 from hongxian.shapes import Button, Link, Stat, Stats, Table
 from hongxian_plugins.roster.doubles import likely
 from hongxian_plugins.roster.records import Care, Contact, Membership, Person, years_after_leaving
 
 DATA, HEALTH = "data", "health"
-KINDS = (
-    (DATA, Text("登记个人信息", "Being in the roster")),
-    (HEALTH, Text("健康情况与紧急联系人", "Health, and whom to call")),
-)
 _HEADS = (
     Text("志愿者", "Person"),
     Text("同意的事项", "To what"),
@@ -76,10 +72,28 @@ def agree(store: Store, care: Care) -> Text:
     return SAID[True]
 
 
+def _kinds() -> list[tuple[str, Text]]:
+    """To what people are asked for consent, by all plugins of this laptop."""
+    return list(consents_asked().items())
+
+
+@action(
+    of=Person,
+    title=Text("记下同意", "Note a consent"),
+    asks={"kind": CharField(verbose_name=Text("同意什么", "To what"), choices=_kinds)},
+)
+def consent_to(store: Store, person: Person, kind: str) -> Text:
+    """They said yes to what one of the plugins keeps, on paper or aloud."""
+    say(store, person.id, kind, given=True)
+    return Text("{name}同意：{kind}。", "{name} consents: {kind}.").format(
+        name=person.name, kind=consents_asked(store)[kind]
+    )
+
+
 @action(
     of=Person,
     title=Text("撤回同意", "Withdraw consent"),
-    asks={"kind": CharField(verbose_name=Text("撤回什么", "Of what"), choices=KINDS)},
+    asks={"kind": CharField(verbose_name=Text("撤回什么", "Of what"), choices=_kinds)},
 )
 def withdraw(store: Store, person: Person, kind: str) -> Text:
     """Put down that they consent no more; the hub erases what hung on it."""
@@ -88,7 +102,7 @@ def withdraw(store: Store, person: Person, kind: str) -> Text:
         "{name}已撤回：{kind}。主机一小时内删去本队的这些记录，各电脑下次同步时也删去。",
         "{name} withdrew: {kind}. The hub erases the team's records of it within the hour, each "
         "laptop with its next sync.",
-    ).format(name=person.name, kind=dict(KINDS)[kind])
+    ).format(name=person.name, kind=consents_asked(store)[kind])
 
 
 @view(title=Text("名册", "Roster"), card=True, menu=False)
@@ -108,6 +122,7 @@ def unasked(store: Store) -> Table:
     Not a refusal: consents on paper are typed in later, and the laptop that types the membership
     may not have seen the consent yet.
     """
+    kinds = consents_asked(store)
     members = (
         Person.select()
         .join(Membership, on=(Membership.person == Person.id))
@@ -119,7 +134,7 @@ def unasked(store: Store) -> Table:
     rows: list[list[object]] = [
         [
             Link(each.name, Person, each.id),
-            KINDS[0][1],
+            kinds[DATA],
             SAID[None]
             if each.state == "applied"
             else Text("已离开，还在队里", "Left, and still in a team"),
@@ -134,7 +149,7 @@ def unasked(store: Store) -> Table:
         if not yes:
             name = Person.get_by_id(care.person).name
             press = Button(_YES, "roster.agree", {}, care.id, at_once=True)
-            rows.append([Link(name, Person, care.person), KINDS[1][1], SAID[yes], press])
+            rows.append([Link(name, Person, care.person), kinds[HEALTH], SAID[yes], press])
     return Table(_HEADS, rows)
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from hongxian import Store, Text, view
 from hongxian.doubles import group
+from hongxian.records import consents_asked
 from hongxian.shapes import Facts, Link, Masked, Tag, Tone
-from hongxian_plugins.roster.consents import KINDS, SAID, said
+from hongxian_plugins.roster.consents import SAID, said
 from hongxian_plugins.roster.records import ROLES, Contact, Membership, Person
 
 _CHANGE = Text("改", "Change")
@@ -18,7 +19,7 @@ _AT = Text("{team}·{role}", "{team} · {role}")
 @view(of=Person, title=Text("联系", "To reach them"))
 def reach(store: Store, person: Person) -> Facts:
     """Telephone and address masked until they are asked for; teams of this laptop, and consents."""
-    facts = [*_contacts(person), *_consents(person)]
+    facts = [*_contacts(person), *_consents(store, person)]
     return Facts(facts, list(_teams(store, person)), tells_of=(Contact, Membership))
 
 
@@ -29,8 +30,8 @@ def _contacts(person: Person) -> Iterator[tuple[Text, object]]:
         yield Text("住址", "Address"), Masked(each.address or "", Contact, each.id)
 
 
-def _consents(person: Person) -> Iterator[tuple[Text, object]]:
-    for kind, title in KINDS:
+def _consents(store: Store, person: Person) -> Iterator[tuple[Text, object]]:
+    for kind, title in consents_asked(store).items():
         yes = said(person.id, kind)
         if yes is not None:
             yield title, Tag(SAID[yes], _TONES[yes])

@@ -296,7 +296,11 @@ class Contact(Record):
         known_by = ("person", "phone")
         title = Text("联系方式", "Contacts")
         menu = False
-        keep = Keep(until=days_after_leaving, consent="data")
+        keep = Keep(
+            until=days_after_leaving,
+            consent="data",
+            asks=Text("登记个人信息", "Being in the roster"),
+        )
         checks = ContactChecks
 
 
@@ -338,5 +342,9 @@ class Care(Record):
         title = Text("健康与紧急联系人", "Health, and whom to call")
         menu = False
         confidential = True
-        keep = Keep(until=days_after_leaving, consent="health")
+        keep = Keep(
+            until=days_after_leaving,
+            consent="health",
+            asks=Text("健康情况与紧急联系人", "Health, and whom to call"),
+        )
         checks = CareChecks
