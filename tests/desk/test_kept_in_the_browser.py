@@ -70,7 +70,7 @@ def test_single_keys_are_switched_off_and_on_where_they_are_told(laptop: Laptop,
     tab.get_by_role("button", name="Close").click()
     tab.reload()
     tab.wait_for_load_state()
-    for key in ("j", "n", "?"):
+    for key in ("j", "n", "/", "?"):
         tab.keyboard.press(key)
     assert tab.evaluate("document.activeElement === document.body")
     expect(tab).to_have_url("/c/kept.guest")

@@ -13,7 +13,7 @@ from consoles import keepers, page, send
 from hongxian.collections.local_time import moment_of
 from hongxian.errors import FileRefused
 from hongxian.plugins.loading import Plugins
-from hongxian_server.backups import schedule
+from hongxian_server.backups import checks, schedule
 from hongxian_server.backups.drill import records_in
 from hongxian_server.backups.recovery_sheet import new_sheet
 from hongxian_server.backups.rotation import kept
@@ -187,11 +187,14 @@ def test_old_ones_go_in_every_place_and_nobody_elses(hub: Hub, clock: Held, disk
                 "2026-03-01-023000", f"{NIGHT - timedelta(days=back):{schedule._TIME}}"
             )
             (folder / name).touch()
+            checks.keep(folder / name, checks.whole(folder / name, 0))
     clock.set(NIGHT + timedelta(days=1))
     keep_up(hub)
     for folder in (hub.folder / schedule.FOLDER, disk / THERE):
         assert len(schedule.backups_in(hub, folder)) <= 7 + 4 + 12
         assert all((folder / name).exists() for name in others)
+        for found in folder.glob("*.checked"):
+            assert found.with_suffix("").exists(), "what was found of one goes with it"
 
 
 def test_a_hub_without_a_sheet_tells_why_it_has_no_backup(tmp_path: Path) -> None:

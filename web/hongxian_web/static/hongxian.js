@@ -42,11 +42,13 @@ window.addEventListener("pageshow", () => {
 });
 
 // The box at the top, on every page of both sides: by / outside of what is typed into, by Ctrl+K from anywhere.
+// The desk lets single keys be switched off (switches.js).
+const mayBeOneKey = () => typeof singleKeys === "undefined" || singleKeys();
 document.addEventListener("keydown", (event) => {
   const box = document.querySelector(".top .search [type=search]");
   const chord = event.ctrlKey || event.metaKey;
   const typing = event.target.closest("textarea, select, dialog[open], input:not([type=checkbox])");
-  const asked = chord ? event.key.toLowerCase() === "k" : event.key === "/" && !event.altKey && !typing;
+  const asked = chord ? event.key.toLowerCase() === "k" : event.key === "/" && !event.altKey && !typing && mayBeOneKey();
   if (!box || !asked) return;
   event.preventDefault();
   box.focus();
