@@ -383,3 +383,19 @@ def test_the_screen_at_the_stall_shows_numbers_and_no_name(laptop, desk, hongxia
     assert shown.html.count("is-calling") == 1
     hongxian_clock.wait(minutes=1)
     assert "is-calling" not in desk.open("/display/knife_grinding.calling").html
+
+
+def test_a_number_is_heard_of_each_time_that_it_is_called_and_only_on_its_day(laptop):
+    laptop.at("2026-05-08 09:00")
+    for date_ in (date(2026, 5, 8), date(2026, 5, 7)):
+        day = grinding_day(date=date_)
+        drawn(laptop, day, 2)
+        do(laptop, "call_next", day)
+    [first] = laptop.notices()
+    assert "1-B5" in first.said.zh
+    laptop.at("2026-05-08 09:05")
+    do(laptop, "once_more", first.record.id)
+    [again] = laptop.notices()
+    assert (again.said, again.record, again.at > first.at) == (first.said, first.record, True)
+    do(laptop, "finish", first.record.id)
+    assert laptop.notices() == []

@@ -19,7 +19,13 @@ from hongxian.writing.putting_back import Way
 from hongxian_client.replica.deeds import Deed, DeedPart
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.restamp import restamp
-from hongxian_client.replica.undoing import NotUndone, lately, undo, what_undoing_would_do
+from hongxian_client.replica.undoing import (
+    NotUndone,
+    last_deed,
+    lately,
+    undo,
+    what_undoing_would_do,
+)
 from hongxian_plugins import roster
 from hongxian_server.history.erasing import erase
 from hongxian_testing.laptop import open_laptop
@@ -263,6 +269,16 @@ def test_what_gets_new_stamps_for_a_wrong_clock_is_undone_all_the_same(met: Meet
         undo(one, Deed[making.id])
     met.agree()
     assert thing(two, id) is None
+
+
+def test_what_was_done_last_is_known_though_the_clock_was_put_back_since(met: Meeting) -> None:
+    one, _ = met.laptops
+    id, right = made(one, name="甲"), one.now
+    one.now = lambda: right() - 3_600_000
+    with one:
+        one.edit(Thing, {id: {"name": "乙"}})
+        undo(one, last_deed())
+    assert thing(one, id).name == "甲"
 
 
 def test_a_sync_does_nothing_that_a_person_could_undo(met: Meeting) -> None:
