@@ -190,3 +190,13 @@ def test_what_another_plugin_keeps_by_a_consent_is_asked_and_shown_on_the_person
     assert "血压记录 已同意" in page.text
     page = page.press("撤回同意").press("办理", kind="health")
     assert "血压记录 已撤回" in page.text
+
+
+def test_the_card_counts_who_is_here_twice_by_name_and_telephone(laptop):
+    people = [member(name, "consented") for name in ("示例·甲", "示例甲", "示例·甲", "示例·乙")]
+    for person, phone in zip(
+        people, ("10000000001", "10000000001", "10000000002", None), strict=True
+    ):
+        Contact.create(person=person, phone=phone)
+    Contact.create(person=people[0], phone="10000000001")
+    assert [each.value for each in laptop.view("roster.looked_after").stats] == [0, 1]

@@ -94,7 +94,7 @@ class Task(Record):
     text = BilingualField(verbose_name=Text("事项", "Matter"), max_length=LONGEST_MATTER)
     collection = CharField(verbose_name=Text("数据表", "Collection"), max_length=80, null=True)
     record = CharField(verbose_name=Text("记录", "Record"), max_length=36, null=True)
-    done = BooleanField(verbose_name=Text("已办", "Done"), default=False)
+    done = BooleanField(verbose_name=Text("已办", "Done"), default=False, index=True)
     rule = CharField(verbose_name=Text("规则", "Rule"), max_length=120, null=True)
     """Which opened it, and closes it again."""
 

@@ -144,8 +144,9 @@ class Collection:
     def relations(self) -> list[str]:
         """Its names in the database: the table's, then the indexes'."""
         ours = ("seq", "pkey", *(f"claim_{place}" for place in range(len(self.claims))))
+        states = (f"state_{each.name}" for each in self.states)
         theirs = [each._name for each in self.model._meta.fields_to_index()]
-        return list(dict.fromkeys([self.table, *map(self.index, ours), *theirs]))
+        return list(dict.fromkeys([self.table, *map(self.index, (*ours, *states)), *theirs]))
 
     def key_column(self, claim: Claim) -> str:
         """The column of the keys that records hold by a claim; NULL where one holds none."""

@@ -155,6 +155,9 @@ def _indexes_of(collection: Collection, *, by_seq: bool) -> dict[str, Sequence[s
     }
     if by_seq:
         found[collection.index("seq")] = ["scope", "seq"]
+    else:  # a laptop asks for those in a state at each look at the day
+        for each in collection.states:
+            found[collection.index(f"state_{each.name}")] = [each.sql(collection.quoted(each.name))]
     return found
 
 

@@ -9,7 +9,7 @@ from peewee import CharField
 from hongxian import Due, Store, Text, action, local_today, reminder, step, view
 from hongxian.records import COMMUNITY, Consent, consents_asked
 from hongxian.shapes import Button, Link, Stat, Stats, Table
-from hongxian_plugins.roster.doubles import likely
+from hongxian_plugins.roster.alike import surely_twice
 from hongxian_plugins.roster.records import Care, Contact, Membership, Person, years_after_leaving
 
 DATA, HEALTH = "data", "health"
@@ -107,11 +107,13 @@ def withdraw(store: Store, person: Person, kind: str) -> Text:
 
 @view(title=Text("名册", "Roster"), card=True, menu=False)
 def looked_after(store: Store) -> Stats:
-    """How many are still to be asked, and may be here twice."""
+    """How many are still to be asked, and are likely here twice: by name and telephone."""
     to_ask = Stat(
         Text("还没有同意", "Without consent"), len(unasked(store).rows), to="roster.unasked"
     )
-    twice = Stat(Text("可能重复", "Likely doubles"), len(likely(store).rows), to="roster.likely")
+    twice = Stat(
+        Text("可能重复", "Likely doubles"), len(list(surely_twice(store))), to="roster.likely"
+    )
     return Stats([to_ask, twice])
 
 
@@ -123,13 +125,10 @@ def unasked(store: Store) -> Table:
     may not have seen the consent yet.
     """
     kinds = consents_asked(store)
+    current = Membership.select(Membership.person).where(Membership.until.is_null())
+    waiting = Person.state.in_(("applied", "left"))
     members = (
-        Person.select()
-        .join(Membership, on=(Membership.person == Person.id))
-        .where(~Membership.deleted, Membership.until.is_null())
-        .where(Person.state.in_(("applied", "left")))
-        .distinct()
-        .order_by(Person.name, Person.id)
+        Person.select().where(Person.id.in_(current), waiting).order_by(Person.name, Person.id)
     )
     rows: list[list[object]] = [
         [

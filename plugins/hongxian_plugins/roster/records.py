@@ -235,6 +235,7 @@ class Membership(Record):
     until = DateField(
         verbose_name=Text("离队日期", "Until"),
         null=True,
+        index=True,
         help_text=Text(
             "离开本队的日期；在队则留空。", "The day of leaving; empty while in the team."
         ),
