@@ -87,6 +87,7 @@ class Work:
             :1
         ]:
             assert is_above_the_fold(first), tab.url
+        assert '">' not in tab.locator("main").inner_text(), f"{tab.url}: a tag that broke"
         tab.evaluate(AXE)
         assert not tab.evaluate(SERIOUS), tab.url
 
