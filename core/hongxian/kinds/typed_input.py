@@ -112,9 +112,8 @@ def lost_digits(shown: str) -> WrongCell:
     """Why a number of more digits than Excel keeps is refused."""
     return WrongCell(
         Text(
-            "{shown} 是数字格式，Excel 可能已丢失 15 位以后的数字；请先把该列设为“文本”，再重填一次。",
-            "{shown} is a number: Excel may have lost the digits past the 15th. Format the "
-            "column as text and type it again.",
+            "{shown} 成了数字格式，末几位可能已丢；请照原件重填，该列先设为“文本”。",
+            "{shown} is a number, and its last digits may be lost; type it again, in a column of text.",
         ).format(shown=shown)
     )
 

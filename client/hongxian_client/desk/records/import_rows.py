@@ -74,8 +74,11 @@ def headers(bringing: Bringing) -> list[tuple[str, str, str]]:
     """The fields that are read: name, label, and what stands above them in the file."""
     if bringing.report is None:
         return []
-    read = bringing.report.columns
-    return [(name, _label(bringing, name), text) for name, text in read.items()]
+    read, places = bringing.report.columns, bringing.report.places
+    return [
+        (name, _label(bringing, name), f"{get_column_letter(places[name] + 1)} {text}".strip())
+        for name, text in read.items()
+    ]
 
 
 def _label(bringing: Bringing, name: str) -> str:
