@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from browsing import window_at
 from desks import desk_of, open_at, way_in
@@ -15,7 +15,7 @@ from hongxian_client.replica.replica import Replica
 from hongxian_plugins import roster, service
 from hongxian_plugins.roster import Care, Contact, Membership, Person
 from hongxian_testing.laptop import open_laptop
-from steps import Steps
+from steps import Steps, go_by_tab
 
 SMALL = {"width": 1024, "height": 620}
 PHONE = {"width": 390, "height": 760}
@@ -41,15 +41,6 @@ def tab_at(laptop: Replica, chromium: Browser, size: dict[str, int]) -> Iterator
         tab.goto(f"{address}{way_in(desk)}")
         tab.wait_for_load_state()  # the keys are its script's, which a person is not faster than
         yield tab
-
-
-def go_by_tab(tab: Page, to: Locator) -> None:
-    """The Tab key until the focus is there, which is no step of its own."""
-    for _ in range(80):
-        if to.evaluate("each => each === document.activeElement"):
-            return
-        tab.keyboard.press("Tab")
-    raise AssertionError(f"Tab never reaches {to}")
 
 
 def is_all_there() -> None:

@@ -64,3 +64,12 @@ class Steps:
             MANUAL.write_text(text.replace(row[0], line), "utf-8")
         else:
             assert told[way] == str(self.count)
+
+
+def go_by_tab(tab: Page, to: Locator) -> None:
+    """The Tab key until the focus is there, which is no step of its own."""
+    for _ in range(80):
+        if to.evaluate("each => each === document.activeElement"):
+            return
+        tab.keyboard.press("Tab")
+    raise AssertionError(f"Tab never reaches {to}")

@@ -136,3 +136,9 @@ def test_a_list_of_names_alone_makes_people_alone(brought):
 def test_a_list_of_names_alone_is_of_nobody_s_team_whatever_was_told(brought):
     brought("示例·甲001\n", header="姓名\n", scope="team-2")
     assert Person.get().scope == "community"
+
+
+def test_a_row_that_stands_there_twice_is_passed_over_when_the_list_comes_again_too(brought):
+    rows = 2 * "示例·甲001,100 0000 0001,夕阳红,,\n"
+    assert outcome(brought(rows)) == (1, 0, 1, 0, 0)
+    assert outcome(brought(rows)) == (0, 0, 2, 0, 0)

@@ -18,7 +18,7 @@ from hongxian.writing.putting_back import Step
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.formatting import called
 from hongxian_client.desk.menu import of_laptop
-from hongxian_client.replica.deeds import KEPT_DAYS, Deed, DeedPart
+from hongxian_client.replica.deeds import KEPT_DAYS, Deed, DeedPart, offer
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.undoing import (
     Undoing,
@@ -97,7 +97,7 @@ def tell_deed(*, quietly: bool = False) -> None:
         why_not = what_undoing_would_do(replica, deed).why_not
         if why_not is None:
             with replica.upkeep():
-                Deed.update(offered=True).where(Deed.id == deed.id).execute()
+                offer(deed.id)
         if quietly:
             return
         told_with_undo(

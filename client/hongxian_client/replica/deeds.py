@@ -50,6 +50,11 @@ class Deed(Model):  # type: ignore[misc]
         table_name = "hongxian_deed"
 
 
+def offer(id: str) -> None:
+    """Let pages offer to undo a deed by one press, inside the caller's transaction."""
+    Deed.update(offered=True).where(Deed.id == id).execute()
+
+
 class DeedPart(Model):  # type: ignore[misc]
     """What a deed wrote to one record, once for each time."""
 

@@ -45,8 +45,8 @@ class Matcher:
         self._known_by = tuple(name for name in known_by if name in collection.columns)
         self._met: set[str] = set()
         """Records that rows before were, or made."""
-        self._rows: dict[str, Draft] = {}
-        """By what rows are known by, the first that says so."""
+        self._rows: dict[str, tuple[Draft, Values]] = {}
+        """By what rows are known by, the first that says so, and all that it says."""
 
     def match(self, drafts: Iterable[Draft]) -> None:
         """Give each sound draft the id of its record, or those that it is likely one with."""
@@ -70,6 +70,11 @@ class Matcher:
     def _decide(self, draft: Draft, key: str, found: list[Row]) -> None:
         free = [row for row in found if row.id not in self._met]
         of_double = self.choices.of_double(draft.line.number)
+        first, said = self._rows.setdefault(self._in_file(draft, key), (draft, {**draft.values}))
+        repeats = first is not draft and said == draft.values
+        if repeats and self._known_by and of_double != "new":
+            draft.twin, draft.repeats = first.line.number, True
+            return
         same = next((row for row in free if not self._differing(draft, row)), None)
         if same is not None and (self._known_by or of_double != "new"):
             self._is(draft, same.id)
@@ -86,12 +91,12 @@ class Matcher:
             }
             if of_double == "same" and free:
                 self._is(draft, free[0].id)
-        elif (first := self._rows.setdefault(self._in_file(draft, key), draft)) is not draft:
-            draft.twin, draft.repeats = first.line.number, first.values == draft.values
+        elif first is not draft:
+            draft.twin = first.line.number
         elif self._entering:
             self._ask_of(draft, self._entering.alike(draft.values))
         if of_double == "new":
-            draft.likely, draft.twin, draft.repeats = [], 0, False
+            draft.likely, draft.twin = [], 0
 
     def _ask_of(self, draft: Draft, alike: list[str]) -> None:
         """Somebody of another name who has this telephone, say."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from hongxian.errors import FileRefused, HongxianError
 from hongxian.text import Language
+from hongxian_client.replica.deeds import offer
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sheets.choices import Choices
 from hongxian_client.sheets.entering import beyond_of, entering_of
@@ -110,6 +111,8 @@ class Bringing:
             self.pages, self.top = top_of(self.path, self.choices)
         self.report = report
         if not dry_run:
+            with self.replica, self.replica.upkeep():
+                offer(report.deed)
             self.replica.on_write()
 
     def _count(self, rows: int) -> None:
