@@ -71,7 +71,7 @@ def _by_month(store: Store, count: int) -> Chart:
     return Chart(labels, [(_CONFIRMED, [minutes[each] // 60 for each in months])], _HOUR)
 
 
-@view(title=Text("本月服务", "This month's service"), card=True, menu=False)
+@view(title=Text("本月服务", "This month's service"), menu=False)
 def month(store: Store) -> Stats:
     """This month's hours, people and activities, beside the months before."""
     months = _months(store, MONTHS)
