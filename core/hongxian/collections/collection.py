@@ -88,9 +88,7 @@ class Collection:
                     made.read_only = made.read_only or field.name in getattr(meta, "read_only", ())
                     made.secret = field.name in getattr(meta, "secret", ())
                     self.columns[field.name] = made
-        self.computed = {
-            name: column_of(model, field, None) for name, field in computed_in(model).items()
-        }
+        self.computed = {n: column_of(model, f, None) for n, f in computed_in(model).items()}
         """What is shown like a field and stored nowhere."""
         self.shown = {n: each for n, each in self.columns.items() if not each.hidden}
         """The fields that people see."""
