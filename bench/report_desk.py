@@ -26,7 +26,8 @@ def pages(results: Results) -> str:
     return (
         f"{TITLE}\n\nServer time by the app's own client, in Chinese: the least wall time of several, which "
         "whoever else uses the machine lengthens, and the median of the thread's CPU time, which they do "
-        f"not. **Bold** is more than {SLOW * 1000:.0f} ms of CPU. The laptop holds the demonstration's year, "
+        f"not. **Bold** is more than {SLOW * 1000:.0f} ms of CPU. So many records in all are over the bundled "
+        "plugins' collections: the laptop holds the demonstration's year, "
         "and copies of it over eight earlier years. `python -m bench --only desk` writes this part alone.\n\n"
         + table(heads, rows)
     )

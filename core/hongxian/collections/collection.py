@@ -141,10 +141,10 @@ class Collection:
     @property
     def relations(self) -> list[str]:
         """Its names in the database: the table's, then the indexes'."""
-        ours = ("seq", "pkey", *(f"claim_{place}" for place in range(len(self.claims))))
-        states = (f"state_{each.name}" for each in self.states)
+        ours = ["seq", "pkey", *(f"claim_{place}" for place in range(len(self.claims)))]
+        ours += [f"state_{each.name}" for each in self.states]
         theirs = [each._name for each in self.model._meta.fields_to_index()]
-        return list(dict.fromkeys([self.table, *map(self.index, (*ours, *states)), *theirs]))
+        return list(dict.fromkeys([self.table, *map(self.index, ours), *theirs]))
 
     def key_column(self, claim: Claim) -> str:
         """The column of the keys that records hold by a claim; NULL where one holds none."""
@@ -201,7 +201,7 @@ class Collection:
 
     def names_of(self, ids: Iterable[str | None]) -> dict[str, str]:
         """What people call these records, of those that have a name."""
-        rows = self.rows_by_id(each for each in set(ids) if each) if self.naming else {}
+        rows = self.rows_by_id(filter(None, set(ids))) if self.naming else {}
         return {id: name for id, row in rows.items() if (name := self.called(row.values))}
 
     def called(self, values: Values) -> str:
@@ -226,9 +226,7 @@ class Collection:
 
     def emptied(self, row: Row) -> Row:
         """A row as the tombstone that is left of it."""
-        nothing: Values = {
-            name: {} if each.merge.keeps_both else None for name, each in self.columns.items()
-        }
+        nothing: Values = {n: {} if c.merge.keeps_both else None for n, c in self.columns.items()}
         return replace(
             row, values={**nothing, **self.outliving(row.values), SCOPE: row.scope, DELETED: True}
         )
