@@ -1,4 +1,4 @@
-"""The words that plugins write quotas with: grant, spend, give back, pass on.
+"""The words that plugins write quotas with: grant, spend, give back, pass on, ask.
 
 Each is an edit of the record like any other: it joins the transaction that is open, goes out with
 the outbox, and is refused as a whole with the records written beside it.
@@ -9,12 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from hongxian.collections.asks import ASKS, asks_about
+from hongxian.collections.builtin import Ask
 from hongxian.collections.collection import Collection
 from hongxian.collections.directory import Directory
+from hongxian.collections.rights import may_write
 from hongxian.collections.store_protocol import PresentStore, present_store
-from hongxian.errors import Invalid, NotAQuota, QuotaShort, RecordUnknown
+from hongxian.errors import Invalid, NotAQuota, QuotaShort, RecordUnknown, Refused
 from hongxian.merges.merge import State
-from hongxian.merges.quota import LARGEST_AMOUNT, Amounts, Step, holders_of
+from hongxian.merges.quota import LARGEST_AMOUNT, Amounts, Step, holders_of, received
 from hongxian.model.lines import Lines, Look
 from hongxian.model.record import Record
 from hongxian.model.row import Row
@@ -28,6 +31,7 @@ __all__ = [
     "Lines",
     "Look",
     "QuotaShort",
+    "ask",
     "give_back",
     "grant",
     "pass_on",
@@ -43,7 +47,7 @@ Beyond = Literal["refuse", "pend", "uncovered"]
 class Use:
     """One use of a quota, before it is known what of it this laptop's rights cover."""
 
-    word: Literal["grant", "spend", "give_back", "pass_on"]
+    word: Literal["grant", "spend", "give_back", "pass_on", "ask"]
     amount: int
     beyond: Beyond = "refuse"
     to: int = 0
@@ -77,15 +81,68 @@ def pass_on(record: Record, field: str, amount: int, *, to: int) -> None:
     _use(record, field, Use("pass_on", amount, to=int(to)))
 
 
+def ask(record: Record, field: str, amount: int) -> None:
+    """Ask that `amount` more come to this laptop of a quota whose rights are kept; 0 asks no more.
+
+    They come with the syncs: this laptop's, then that of whoever holds them, then this one's again. Asked
+    anew, it is this amount in place of the one before; after seven days the ask ends by itself. Raises
+    `QuotaShort` where the others have not so many.
+    """
+    store, collection, row = _as_seen(record, field)
+    state, writer = row.values.get(field) or {}, store.writer()
+    if collection.quota(field).deal != "kept" or writer.is_hub:
+        raise Refused(_COME_BY_THEMSELVES)
+    if not may_write(collection, row, field, writer):
+        raise Refused(_NOT_YOURS)
+    mine = {
+        each.id
+        for each in asks_about(store.collection(ASKS), collection.name, row.id, field)
+        if each.values["holder"] == writer.incarnation
+    }
+    with store.transaction():
+        if mine:
+            store.delete(Ask, sorted(mine))
+        if amount == 0:
+            return
+        _refuse_odd_amounts(collection, field, Use("ask", amount), writer.incarnation)
+        here = max(spendable_of(store, collection, row, field), 0)
+        if here + amount > collection.quota(field).there(state):
+            raise _short(store, collection, row, field, here + amount, here)
+        Ask.create(
+            scope=row.scope,
+            collection=collection.name,
+            record=row.id,
+            field=field,
+            holder=writer.incarnation,
+            until=received(state, writer.incarnation) + amount,
+        )
+
+
+_COME_BY_THEMSELVES = Text(
+    "这里的额度由主机分配，联网时自动调来，不用申请。",
+    "The hub deals these by itself: they come with the syncs, unasked.",
+)
+_NOT_YOURS = Text(
+    "这台电脑不能改这条记录，也就不能申请它的额度。",
+    "This laptop may not write this record, so it asks for none of it.",
+)
+
+
 def spendable(record: Record, field: str) -> int:
     """How many this laptop may spend of a record's quota now, whoever else is offline."""
+    store, collection, row = _as_seen(record, field)
+    return spendable_of(store, collection, row, field)
+
+
+def _as_seen(record: Record, field: str) -> tuple[PresentStore, Collection, Row]:
+    """The store, the record's collection and its row here; raises `NotAQuota` and `RecordUnknown`."""
     store = present_store()
     collection = store.collection(record._meta.collection)
     _refuse_no_quota(collection, field)
     view = store.view(collection, [record.id]).get(record.id)
     if view is None:
         raise RecordUnknown(id=record.id, collection=collection.name)
-    return spendable_of(store, collection, view.local, field)
+    return store, collection, view.local
 
 
 def spendable_of(store: PresentStore, collection: Collection, row: Row, name: str) -> int:

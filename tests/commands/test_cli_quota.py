@@ -71,6 +71,13 @@ def test_a_quota_is_granted_spent_passed_on_and_never_overdrawn(tmp_path: Path) 
         assert told["here"] >= 4
         assert sum(each["amount"] for each in told["holders"]) == 10
         assert "乙机" in second("quota", "list", "shelf.shelf").out
+        roll = first("--json", "add", "shelf.roll", "first=51", "tickets=50").json["id"]
+        assert first("sync").code == second("sync").code == 0
+        assert second("quota", "ask", "shelf.roll", roll, "20").code == 0
+        for each in (second, first, second):
+            assert each("sync").code == 0
+        [told] = second("--json", "quota", "list", "shelf.roll").json
+        assert told["here"] == 20
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from hongxian_plugins.reward_station.goods import Lot, Merchant, Movement
 from hongxian_plugins.reward_station.points import Account, Entry
 from hongxian_plugins.reward_station.setting import Setting
 from hongxian_plugins.reward_station.shelf import on_shelf
-from hongxian_testing import refusing
+from hongxian_testing import Desk, refusing
 from station import (
     PLUGINS,
     SOME_RULES,
@@ -96,6 +96,36 @@ def test_two_laptops_offline_do_not_both_spend_the_same_points(town):
     town.sync()
     assert state_of(town.second, made) == "code_given"
     assert balance(town.second, town.person) == usable(town.second, town.person) == 0
+
+
+def test_points_of_another_laptop_come_at_one_press_and_two_syncs(town):
+    bag = town.gift()
+    town.serve(town.first, town.person, 60)
+    town.sync(town.first, town.second)
+    desk = Desk(town.second)
+    refused = desk.open(f"/do/reward_station.redeem/{bag}").press("办理", person=town.person)
+    asked = refused.press("申请调到这台电脑")
+    assert "对方电脑联网、这台电脑再联网后就到" in asked.text
+    assert "已申请 10 分" in desk.open("/attention").text
+    town.sync(town.second, town.first, town.second)
+    assert "已申请 10 分" not in desk.open("/attention").text
+    made = redeem(town.second, bag, town.person)
+    town.sync()
+    assert state_of(town.second, made) == "code_given"
+
+
+def test_an_ask_is_withdrawn_where_it_waits(town):
+    bag = town.gift()
+    town.serve(town.first, town.person, 60)
+    town.sync(town.first, town.second)
+    desk = Desk(town.second)
+    desk.open(f"/do/reward_station.redeem/{bag}").press("办理", person=town.person).press(
+        "申请调到这台电脑"
+    )
+    assert "已申请" not in desk.open("/attention").press("撤回申请").text
+    town.sync(town.second, town.first, town.second)
+    with town.second, pytest.raises(QuotaShort):
+        town.second.do("reward_station.redeem", bag, person=town.person)
 
 
 def test_two_laptops_offline_do_not_both_promise_the_last_piece(town):

@@ -13,7 +13,7 @@ from hongxian.wire.digest import digests
 from hongxian_client.replica.outbox import Entry, EntryState
 from hongxian_client.replica.replica import Replica
 from hongxian_server.membership import devices
-from hongxian_server.membership.devices import writer_of
+from hongxian_server.tables.membership import writer_of
 from test_circles import Call, Household, home_visits, laptop_of
 from towns import Town
 

@@ -20,8 +20,8 @@ from hongxian_client.sync.bundle import bundle_in, bundle_out
 from hongxian_server.history.record_history import history_of
 from hongxian_server.membership import devices
 from hongxian_server.membership.circles import hand_over
-from hongxian_server.membership.devices import writer_of
 from hongxian_server.sync.bundle import answer_bundle
+from hongxian_server.tables.membership import writer_of
 from towns import Town
 
 SECRET = "示例·独居者"

@@ -19,7 +19,7 @@ from beginning import BEGINNING, Beginning, rejoin
 from disks import Disk
 from hongxian import Claim, QuotaField, Record, Refused
 from hongxian.engine.store import Store
-from hongxian.quotas import Use, give_back, grant, pass_on, spend, spendable
+from hongxian.quotas import Use, ask, give_back, grant, pass_on, spend, spendable
 from hongxian.records import COMMUNITY
 from hongxian.words.folding import folded
 from hongxian_client.replica.replica import Replica
@@ -123,6 +123,12 @@ class Neighbourhood(World):
         with laptop.replica, suppress(Refused):
             for record in model.select():
                 pass_on(record, field, amount, to=number)
+
+    def want(self, laptop: Laptop, amount: int) -> None:
+        """Ask for points that others hold; 0 asks no more."""
+        with laptop.replica, suppress(Refused):
+            for record in Purse.select():
+                ask(record, "points", amount)
 
     def book(self, laptop: Laptop, slot: str) -> None:
         """Book a slot."""
@@ -256,8 +262,9 @@ SYNC = st.builds(lambda laptop, fates: ("contact", laptop, *fates), LAPTOP, FATE
 PEACEFUL = st.tuples(st.just("contact"), LAPTOP)
 DAYS = st.tuples(st.just("wait"), LAPTOP, st.integers(0, 9))
 HAND = st.tuples(st.just("hand"), LAPTOP, LAPTOP, KIND, AMOUNT)
+WANT = st.tuples(st.just("want"), LAPTOP, AMOUNT)
 UNDO = st.tuples(st.just("take_back"), LAPTOP, PLACE)
-USUAL = [SPEND, SPEND, SPEND, GRANT, BOOK, BOOK, HAND, UNDO, PEACEFUL, PEACEFUL, SYNC, DAYS]
+USUAL = [SPEND, SPEND, SPEND, GRANT, BOOK, BOOK, HAND, WANT, UNDO, PEACEFUL, PEACEFUL, SYNC, DAYS]
 LESS_USUAL = [
     st.tuples(st.just("use"), LAPTOP, st.sampled_from(("pend", "uncovered", "back")), KIND, AMOUNT),
     st.tuples(st.just("rebook"), LAPTOP, PLACE, CHANGE),

@@ -13,8 +13,10 @@ from hongxian_server.quota.policy import (
     Holder,
     Standing,
     called_back,
+    called_for,
     handed,
     lacking,
+    met,
     newness,
     shares,
     worth_now,
@@ -173,3 +175,28 @@ def test_of_what_a_hub_gave_out_twice_nothing_is_handed() -> None:
     standing = Standing(10, -4, {2: Holder(1.0, 1.0, 0.0, 10), 3: Holder(1.0, 1.0, 0.0, 0)})
     assert handed(standing, lacking(standing)[3]) == 0
     assert called_back(standing, lacking(standing)) == {2: 6}
+
+
+askers = st.dictionaries(st.integers(2, 60), amounts, max_size=6)
+
+
+@given(askers, amounts)
+def test_the_oldest_ask_is_met_first_and_never_more_than_the_hub_has(
+    asked: dict[int, int], hub: int
+) -> None:
+    passed = met(asked, hub)
+    assert sum(passed.values()) == min(sum(asked.values()), hub)
+    before = 0
+    for holder, amount in asked.items():
+        assert passed.get(holder, 0) == min(amount, max(hub - before, 0))
+        before += amount
+
+
+@given(st.integers(-100, 20_000), st.dictionaries(st.integers(2, 60), st.integers(-50, 10_000)))
+def test_for_an_ask_is_called_what_is_short_and_of_nobody_more_than_they_hold(
+    short: int, held: dict[int, int]
+) -> None:
+    calls = called_for(short, held)
+    there = sum(max(each, 0) for each in held.values())
+    assert sum(calls.values()) == max(min(short, there), 0)
+    assert all(0 < amount <= held[holder] for holder, amount in calls.items())

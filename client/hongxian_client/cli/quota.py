@@ -13,7 +13,7 @@ from hongxian.errors import NotAQuota, Refused
 from hongxian.merges.quota import Amounts, amounts
 from hongxian.model.record import SHORT, Record
 from hongxian.model.row import Row
-from hongxian.quotas import Beyond, give_back, grant, pass_on, spend, spendable_of
+from hongxian.quotas import Beyond, ask, give_back, grant, pass_on, spend, spendable_of
 from hongxian.terminal.commands import Command, Group, WrongCommandLine, answer
 from hongxian.terminal.help import option
 from hongxian.terminal.layout import room, table
@@ -203,6 +203,21 @@ def give_back_command(collection: str, id: str, amount: int, field: str | None) 
 def pass_command(collection: str, id: str, amount: int, to: str, field: str | None) -> None:
     """Let another laptop, or the hub, spend so many in this one's place."""
     _use(collection, id, field, lambda record, name: pass_on(record, name, amount, to=_device(to)))
+
+
+@quota_command.command(
+    "ask",
+    cls=Command,
+    context_settings=_NEGATIVE,
+    zh="申请：请持有的电脑调这么多过来，填 0 是撤回；对方联网、本机再联网后就到。",
+)
+@click.argument("collection")
+@click.argument("id")
+@click.argument("amount", type=int)
+@_FIELD
+def ask_command(collection: str, id: str, amount: int, field: str | None) -> None:
+    """Ask whoever holds them for so many, or with 0 no more; they come with their sync, then this one's."""
+    _use(collection, id, field, lambda record, name: ask(record, name, amount))
 
 
 def _use(collection: str, id: str, field: str | None, do: Callable[[Record, str], None]) -> None:

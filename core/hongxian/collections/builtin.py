@@ -123,6 +123,25 @@ class Alias(Record):
         scope = "any"
 
 
+class Ask(Record):
+    """What laptops ask of others: rights of a quota that stay where they were granted."""
+
+    collection = CharField(verbose_name=Text("数据表", "Collection"), max_length=80)
+    record = CharField(verbose_name=Text("记录", "Record"), max_length=36, index=True)
+    field = CharField(verbose_name=Text("字段", "Field"), max_length=80)
+    holder = BigIntegerField(verbose_name=Text("化身", "Incarnation"))
+    """Which asks."""
+    until = BigIntegerField(verbose_name=Text("共收到", "Received in all"))
+    """It is met once its holder was passed so many in all, whatever it spent of them meanwhile."""
+
+    class Meta:
+        collection = "hongxian.ask"
+        title = Text("调用申请", "Asks for rights")
+        confidential = True
+        scope = "any"
+        writers = "maker"
+
+
 class CircleMember(Record):
     """Laptops of a circle: who in it asks for whom, and what the hub made of it."""
 
@@ -213,6 +232,7 @@ SHARED: tuple[type[Record], ...] = (
     Conflict,
     Task,
     Erasure,
+    Ask,
     CircleMember,
     Consent,
     Alias,

@@ -78,6 +78,11 @@ def rights(state: State, holder: int) -> int:
     return int(kept + received + taken)
 
 
+def received(state: State, holder: int) -> int:
+    """What all others ever passed to a holder; it only grows."""
+    return int(sum(entry.get("p", {}).get(str(holder), 0) for entry in state.values()))
+
+
 def holders_of(state: State) -> dict[int, int]:
     """The rights of all that the state knows, the hub's as `HUB`'s."""
     known = {*state, *(to for entry in state.values() for to in entry.get("p", {}))}

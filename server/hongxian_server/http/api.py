@@ -59,6 +59,7 @@ from hongxian_server.sync import files, incarnation, reconcile, releases, sessio
 from hongxian_server.sync.request import read_request
 from hongxian_server.tables.access import Incarnation
 from hongxian_server.tables.keeper_log import Actor, Road, acting
+from hongxian_server.tables.membership import writer_of
 
 log = logger(__name__)
 ROOM = Room(256 * 2**20)
@@ -226,7 +227,7 @@ def history(collection: str, id: str) -> Response:
     """A record's history from the journal, newest first."""
     with current_hub() as hub:
         by = devices.incarnation_of(hub, asker_of(hub, request.environ))
-        found = history_of(hub, devices.writer_of(by), collection, id)
+        found = history_of(hub, writer_of(by), collection, id)
     return jsonify(json_safe(found))
 
 

@@ -10,7 +10,6 @@ from peewee import fn
 
 from hongxian.collections.builtin import WHOLE_COMMUNITY, Device, Team
 from hongxian.collections.directory import HUBS_NUMBER, is_name
-from hongxian.collections.rights import Writer
 from hongxian.errors import (
     AlreadyThere,
     CodeRefused,
@@ -42,13 +41,9 @@ from hongxian_server.tables.deletions import forget_deletions
 from hongxian_server.tables.keeper_log import Act, note
 from hongxian_server.tables.membership import (
     ENDED,
-    Beginnings,
-    circles_in,
     has_ended,
     note_memberships,
     scopes_held,
-    standing_of,
-    teams_in,
 )
 
 log = logger(__name__)
@@ -251,14 +246,6 @@ def called(word: str) -> Incarnation:
     raise Refused(
         detail=told.format(count=len(found), name=word, known=known or Text("无", "none"))
     )
-
-
-def writer_of(by: Incarnation) -> Writer:
-    """An incarnation of a laptop as one that wants to write."""
-    standing = standing_of(by.laptop)
-    teams, circles = teams_in(standing), circles_in(standing)
-    begins = Beginnings(circles)
-    return Writer(by.id, by.laptop, teams, by.number, scopes_held, circles, begins)
 
 
 def named_scopes(laptop: str) -> dict[str, str]:

@@ -109,3 +109,21 @@ def called_back(standing: Standing, lacks: Mapping[int, int]) -> dict[int, int]:
         for device, amount in lacks.items()
     }
     return {device: amount for device, amount in beyond.items() if amount > 0}
+
+
+def met(asked: Mapping[int, int], hub: int) -> dict[int, int]:
+    """What each is passed of what it asks for, in this order, as far as the hub has it."""
+    passed = {}
+    for holder, amount in asked.items():
+        passed[holder] = max(min(amount, hub), 0)
+        hub -= passed[holder]
+    return {holder: amount for holder, amount in passed.items() if amount}
+
+
+def called_for(short: int, held: Mapping[int, int]) -> dict[int, int]:
+    """From whom so many are called, those first who hold most; never more than one holds."""
+    calls = {}
+    for holder in sorted(held, key=lambda each: (-held[each], each)):
+        calls[holder] = max(min(short, held[holder]), 0)
+        short -= calls[holder]
+    return {holder: amount for holder, amount in calls.items() if amount}

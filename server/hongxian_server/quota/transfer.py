@@ -12,12 +12,13 @@ from functools import partial
 
 from hongxian.collections.collection import Collection
 from hongxian.merges.merge import Quota
-from hongxian.merges.quota import Entry, State, entry_of, recalled, rights
+from hongxian.merges.quota import Entry, State, entry_of, recalled, received, rights
 from hongxian.model.record import COMMUNITY
 from hongxian.model.row import Row
 from hongxian.model.row_hash import is_sound
 from hongxian.words.incarnation import HUB, is_hubs
 from hongxian_server.quota import policy
+from hongxian_server.quota.asks import asked_about, end_asks, wanted_of
 from hongxian_server.quota.policy import Holder, Standing
 from hongxian_server.quota.usage import owed_to, put_owed, used_of_late, was_given
 from hongxian_server.store import HubStore
@@ -51,30 +52,34 @@ def rebalance(hub: HubStore, records: Mapping[str, Iterable[str]]) -> None:
 
 
 def rebalance_all(hub: HubStore) -> None:
-    """Rebalance every shared quota, as recent use grows old; the hub does so once an hour.
+    """Rebalance every quota, as recent use and asks grow old; the hub does so once an hour.
 
     First come rights back whose plugin was missing when their holder's access ended.
     """
     with hub.separately():
         take_rights_back(hub)
+        rebalance(hub, asked_about(end_asks(hub)))
         for name, collection in hub.collections.items():
-            if collection.quotas:
+            if any(collection.quota(each).deal == "shared" for each in collection.quotas):
                 rebalance(hub, {name: [row.id for row in collection.rows("NOT deleted")]})
 
 
 def _move(hub: HubStore, records: Mapping[str, Iterable[str]], move: Move) -> None:
-    """Edit the shared quotas of these records as `move` says."""
+    """Edit the quotas of these records, the shared ones as `move` says and the kept ones as is asked."""
     if hub.recovering:
         return
     for name, ids in records.items():
         collection = hub.collections.get(name)
-        fields = collection and [
-            each for each in collection.quotas if collection.quota(each).deal == "shared"
-        ]
-        if not collection or not fields:
+        if not collection or not collection.quotas:
             continue
+        moves = {
+            field: move if collection.quota(field).deal == "shared" else partial(_asked, hub)
+            for field in collection.quotas
+        }
         for row in collection.rows_by_id(ids).values():
-            parts = {field: part for field in fields if (part := move(collection, row, field))}
+            parts = {
+                field: part for field in moves if (part := moves[field](collection, row, field))
+            }
             if parts and not row.deleted and is_sound(row):
                 hub.edit(collection.model, {row.id: parts})
 
@@ -98,6 +103,26 @@ def _called_back(hub: HubStore, collection: Collection, row: Row, field: str) ->
     put_owed(collection.name, row.id, [holder for holder, amount in lacks.items() if amount > 0])
     calls = policy.called_back(standing, lacks)
     return _hubs_part(hub, _state(row, field), calls=calls) if calls else None
+
+
+def _asked(hub: HubStore, collection: Collection, row: Row, field: str) -> Part | None:
+    """What the hub passes to those who ask for kept rights, and what it calls back for them.
+
+    Nothing is called from who lacks some too, nor what came to somebody by asking.
+    """
+    holding, state = _holding(row.scope), _state(row, field)
+    asked = wanted_of(hub, collection, row, field, holding)
+    if not any(asked.values()):
+        return None
+    there = max(collection.quota(field).at_hub(state), 0)
+    under_way, free = 0, {}
+    for each in (holder.id for holder in holding if not asked.get(holder.id)):
+        held, wanted = max(rights(state, each), 0), recalled(state, each)
+        under_way += min(wanted, held)
+        free[each] = held - wanted - (_received_unspent(state, each) if each in asked else 0)
+    calls = policy.called_for(sum(asked.values()) - there - under_way, free)
+    passed = policy.met(asked, there)
+    return _hubs_part(hub, state, passed, calls) if passed or calls else None
 
 
 # -- how a quota stands --------------------------------------------------------------------------
@@ -134,6 +159,11 @@ def _passed_by_hand(state: State, holder: int) -> int:
         entry.get("p", {}).get(name, 0) for giver, entry in state.items() if not is_hubs(int(giver))
     )
     return max(int(received) - int(state.get(name, {}).get("s", 0)), 0)
+
+
+def _received_unspent(state: State, holder: int) -> int:
+    """What others, the hub too, passed to an incarnation and it has not spent."""
+    return max(received(state, holder) - int(entry_of(state, holder).get("s", 0)), 0)
 
 
 def _holding(scope: str) -> list[Incarnation]:

@@ -31,8 +31,8 @@ from hongxian.wire.page import PageKind, frames_of, page_from_json, read_stream,
 from hongxian.wire.round import PORTION
 from hongxian.words.logs import logger
 from hongxian_server.hub import Hub
-from hongxian_server.membership.devices import writer_of
 from hongxian_server.tables.access import Incarnation
+from hongxian_server.tables.membership import writer_of
 
 log = logger(__name__)
 PARTS = 8

@@ -24,11 +24,11 @@ from hongxian_server.hub_state import HubState
 from hongxian_server.intake.damage import note_if_damaged, put_right
 from hongxian_server.intake.erased import erased_among
 from hongxian_server.membership.circles import note_begun
-from hongxian_server.membership.devices import writer_of
 from hongxian_server.sync.feed import rows_page
 from hongxian_server.sync.incarnation import note_offer, takes_offers
 from hongxian_server.sync.recovery import Offers
 from hongxian_server.tables.access import Incarnation
+from hongxian_server.tables.membership import writer_of
 
 log = logger(__name__)
 LISTED = 50_000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from hongxian.collections.asks import ASKS
 from hongxian.collections.builtin import CircleMember
 from hongxian.collections.collection import Collection
 from hongxian.kit.numbers import settle_numbers
@@ -18,11 +19,12 @@ from hongxian_server.intake.apply import Intake
 from hongxian_server.intake.dangling import see_to_dangling, touched_by
 from hongxian_server.intake.validate import Reading
 from hongxian_server.membership.circles import follow_moves, note_begun, settle_wishes
-from hongxian_server.membership.devices import writer_of
+from hongxian_server.quota.asks import asked_about
 from hongxian_server.quota.transfer import hand_out, rebalance
 from hongxian_server.quota.usage import note_uses
 from hongxian_server.sync.request import move_lineage, stamps_of, told_by
 from hongxian_server.tables.access import Incarnation
+from hongxian_server.tables.membership import writer_of
 from hongxian_server.tables.taken import note_taken, taken_of
 
 _MEMBERS = CircleMember._meta.collection
@@ -111,7 +113,7 @@ def _note_taken(
 
 
 def _rebalance(hub: Hub, by: Incarnation, intake: Intake) -> None:
-    """Rebalance the rights of the quotas that were used, in the same commit."""
+    """Rebalance the rights of the quotas that were used or asked for, in the same commit."""
     used = [
         (collection, change)
         for collection, change in intake.reading.changes
@@ -121,6 +123,9 @@ def _rebalance(hub: Hub, by: Incarnation, intake: Intake) -> None:
     for collection, change in used:
         records.setdefault(collection.name, set()).add(change.id)
     note_uses(by.laptop, used, hub.now())
+    asks = (change.id for name, changes in intake.stored() if name == ASKS for change in changes)
+    for name, ids in asked_about(hub.collections[ASKS].rows_by_id(asks).values()).items():
+        records.setdefault(name, set()).update(ids)
     hand_out(hub, by.id, records)
     rebalance(hub, records)
 

@@ -11,8 +11,10 @@ from collections.abc import Iterable, Sized
 
 from peewee import BigIntegerField, BooleanField, CharField, CompositeKey, Model, fn
 
+from hongxian.collections.rights import Writer
 from hongxian.model.circle import MOST_CIRCLES, team_of_circle
 from hongxian.model.record import LONGEST_LAPTOP, RecordMetadata
+from hongxian_server.tables.access import Incarnation
 
 Standing = dict[str, int]
 """Of one laptop: by scope the serial of its entry, below zero where that took the scope away."""
@@ -72,6 +74,14 @@ def circles_in(standing: Standing) -> dict[str, bool]:
         for scope, serial in standing.items()
         if (team := team_of_circle(scope))
     }
+
+
+def writer_of(by: Incarnation) -> Writer:
+    """An incarnation of a laptop as one that wants to write."""
+    standing = standing_of(by.laptop)
+    teams, circles = teams_in(standing), circles_in(standing)
+    begins = Beginnings(circles)
+    return Writer(by.id, by.laptop, teams, by.number, scopes_held, circles, begins)
 
 
 def laptops_holding(scope: str) -> frozenset[str]:

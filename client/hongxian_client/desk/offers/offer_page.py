@@ -9,7 +9,7 @@ from flask import render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
-from hongxian.errors import HongxianError, Invalid
+from hongxian.errors import HongxianError, Invalid, QuotaShort
 from hongxian.kinds.column import Column
 from hongxian.model.record import Record
 from hongxian.plugins.offering import Offered, UnknownOffer, carry_out, find_offer
@@ -18,7 +18,7 @@ from hongxian.plugins.steps import Step
 from hongxian.plugins.viewer import Viewer
 from hongxian.shapes.shown import Beside, Shown
 from hongxian.text import NOTHING, Text
-from hongxian.words.values import Value
+from hongxian.words.values import JsonObject, Value
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.formatting import called, titles_of
 from hongxian_client.desk.offers.cells import BACK, GO, pressed_cell
@@ -143,6 +143,7 @@ class OfferPage:
             final=self.final,
             inputs=[each for each in self.inputs() if each.name not in chosen],
             error=words.marked(self.error.text) if self.error else "",
+            short=self._askable(),
             shown=shown,
             has_head=has_head,
         )
@@ -151,6 +152,14 @@ class OfferPage:
     def inputs(self) -> list[Input]:
         """What it asks for and does not know yet."""
         return [self._input(column) for column in self._asked()]
+
+    def _askable(self) -> JsonObject | None:
+        """What may be asked of other laptops, where that is what was lacking; None for nothing."""
+        if not isinstance(self.error, QuotaShort):
+            return None
+        facts = self.error.facts
+        kept = self.replica.collection(facts["collection"]).quota(facts["field"]).deal == "kept"
+        return facts if kept and facts["record"] and facts["left"] >= facts["wanted"] else None
 
     def _button(self) -> str:
         said = {View: _("Show"), Action: _("Do it"), Document: _("Make the sheet")}

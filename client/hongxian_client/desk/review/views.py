@@ -10,13 +10,22 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
-from hongxian.collections.builtin import Conflict, Task
+from hongxian import quotas
+from hongxian.collections.asks import ASKS
+from hongxian.collections.builtin import Ask, Conflict, Task
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.records.tasks import TASKS
 from hongxian_client.desk.review.conflicts import shown_conflict
 from hongxian_client.desk.review.rejections import shown_rejection
-from hongxian_client.desk.review.waiting import coming, count_waiting, goes_by_itself, waiting
+from hongxian_client.desk.review.waiting import (
+    asked_for,
+    coming,
+    count_waiting,
+    goes_by_itself,
+    waiting,
+)
 from hongxian_client.review import attention, conflicts
+from hongxian_client.review.asks import COMES_WITH_THE_SYNCS
 from hongxian_client.text.format import Makers
 from hongxian_client.text.query import find_row
 from hongxian_client.transport.link import link_to_hub
@@ -44,6 +53,7 @@ def rejections() -> str:
         waiting=list(waiting(replica)),
         coming=list(coming(replica)),
         by_itself=list(goes_by_itself(replica)),
+        asked=list(asked_for(replica)),
     )
 
 
@@ -54,6 +64,26 @@ def done(id: str) -> ResponseReturnValue:
     row = find_row(replica.collection(TASKS), id)
     replica.edit(Task, {row.id: {"done": True}})
     tell(words.filled(_("Done: %(task)s"), task=row.values["text"]))
+    return redirect(back())
+
+
+@bp.post("/asks")
+def ask() -> ResponseReturnValue:
+    """Ask for rights that others hold, of which a spend here was short."""
+    replica, sent = current_desk().replica, request.form
+    kind = replica.collection(sent.get("collection", ""))
+    record = kind.model.get_by_id(find_row(kind, sent.get("record", "")).id)
+    quotas.ask(record, sent.get("field", ""), sent.get("amount", 0, type=int))
+    tell(words.marked(COMES_WITH_THE_SYNCS))
+    return redirect(back())
+
+
+@bp.post("/asks/<id>/end")
+def ask_no_more(id: str) -> ResponseReturnValue:
+    """Withdraw an ask."""
+    replica = current_desk().replica
+    replica.delete(Ask, [find_row(replica.collection(ASKS), id).id])
+    tell(_("Asked for no more."))
     return redirect(back())
 
 

@@ -25,6 +25,7 @@ from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import EntryState, count_transactions
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review import attention, conflicts
+from hongxian_client.review.asks import COMES_WITH_THE_SYNCS, open_asks
 from hongxian_client.review.missing_plugins import missing_plugins
 from hongxian_client.text.format import moment
 from hongxian_web import words
@@ -107,6 +108,21 @@ def goes_by_itself(replica: Replica) -> Iterator[Waiting]:
     for rejected in attention.rejected_transactions():
         if rejected.state in (EntryState.DEFERRED, EntryState.HELD, EntryState.KEPT):
             yield _stepped_aside(replica, rejected, "clock", "plan")
+
+
+def asked_for(replica: Replica) -> Iterator[Waiting]:
+    """What this laptop asks of others: it comes with the syncs, and its line leaves by itself."""
+    for each in open_asks(replica):
+        about = record_of(replica, each.collection, each.record)
+        what = words.filled(
+            _("%(record)s: %(amount)s %(unit)s asked for"),
+            record=about[0] if about else replica.title_of(each.collection),
+            amount=each.amount,
+            unit=each.unit,
+        )
+        act = Act(_("Ask no more"), url_for("review.ask_no_more", id=each.id), sends=True)
+        note = words.marked(COMES_WITH_THE_SYNCS)
+        yield Waiting("clock", "plan", what, about[1] if about else "", note, act)
 
 
 def _refused(replica: Replica) -> Iterator[Waiting]:
