@@ -123,18 +123,25 @@ class QuotaShort(Refused):
     """More than this device may spend; says how much that is, what is left in all, and who holds it."""
 
     message = Text(
-        "{collection}.{field}：要 {wanted}{units}，本机可用 {here}，总共还有 {left}。{rest}",
-        "{collection}.{field}: {wanted}{units} wanted, this laptop may spend {here} of {left} left. {rest}",
+        "{label}：要 {wanted}{units}，本机可用 {here}，总共还有 {left}。{rest}",
+        "{label}: {wanted}{units} wanted, this laptop may spend {here} of {left} left. {rest}",
     )
 
     def __init__(
-        self, *, unit: Text, holders: Sequence[tuple[Text | str, int]], **facts: Json
+        self,
+        *,
+        label: Text,
+        unit: Text,
+        holders: Sequence[tuple[Text | str, int]],
+        **facts: Json,
     ) -> None:
-        """`holders` are those who may spend the rest, with how much."""
+        """`label` is what people call the quota; `holders` are those who may spend the rest, with how much."""
         held = [_HOLDS.format(who=who, amount=amount) for who, amount in holders]
         rest = _REST.format(held=held) if held else _NOBODY
         units = Text.of(" {unit}").format(unit=unit) if unit else NOTHING
-        super().__init__(**facts, unit=unit, units=units, holders=list(holders), rest=rest)
+        super().__init__(
+            **facts, label=label, unit=unit, units=units, holders=list(holders), rest=rest
+        )
 
 
 _HOLDS = Text.of("{who} {amount}")

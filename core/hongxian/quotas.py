@@ -262,6 +262,7 @@ def _short(
         collection=collection.name,
         record=row.id if row else "",
         field=name,
+        label=quota.label,
         unit=collection.columns[name].unit,
         wanted=wanted,
         here=max(here, 0),

@@ -53,7 +53,14 @@ def app() -> Flask:
     @made.get("/short")
     def short() -> None:
         raise QuotaShort(
-            collection="c", field="f", wanted=2, unit="瓶", here=1, left=1, holders={"甲机": 1}
+            collection="c",
+            field="f",
+            label="库存",
+            wanted=2,
+            unit="瓶",
+            here=1,
+            left=1,
+            holders={"甲机": 1},
         )
 
     @made.get("/broken")

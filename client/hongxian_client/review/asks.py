@@ -10,8 +10,8 @@ from hongxian.text import Text
 from hongxian_client.replica.replica import Replica
 
 COMES_WITH_THE_SYNCS = Text(
-    "已申请；对方电脑联网、这台电脑再联网后就到",
-    "Asked for: it comes once that laptop has synced, and then this one",
+    "对方电脑联网、这台电脑再联网后就到",
+    "they come once that laptop has synced, and then this one",
 )
 
 

@@ -74,7 +74,7 @@ def ask() -> ResponseReturnValue:
     kind = replica.collection(sent.get("collection", ""))
     record = kind.model.get_by_id(find_row(kind, sent.get("record", "")).id)
     quotas.ask(record, sent.get("field", ""), sent.get("amount", 0, type=int))
-    tell(words.marked(COMES_WITH_THE_SYNCS))
+    tell(words.filled(_("Asked for: %(when)s"), when=COMES_WITH_THE_SYNCS))
     return redirect(back())
 
 
