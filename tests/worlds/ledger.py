@@ -23,6 +23,8 @@ from hongxian_server.identity import Identity
 from hongxian_server.tables.journal import Block
 from simulation import Laptop, World
 
+BEGAN = "old"
+"""What every record of the beginning holds: the one value that is not of one write alone."""
 TRACED = ("name", "note", "most", "least", "day", "nickname")
 """Fields in which no two writes have the same value."""
 SAMPLES = ("sample.thing", "sample.visit", "people.person")
@@ -311,6 +313,7 @@ class Ledger:
             str(write.value)
             for write in self.writes
             if write.field in ("name", "note")
+            and write.value not in (None, BEGAN)  # an undoing wrote it, and others hold it still
             and (
                 write.key in self.erased
                 or (
