@@ -241,7 +241,7 @@ def test_a_month_says_which_day_it_may_mean_and_all_such_rows_are_mended_at_once
     report = import_file(laptop, "roster.person", path)
     [first, _] = report.seen["wrong"]
     assert list(first.offers["joined"]) == ["first"]
-    choices = Choices(meant={"joined": "first"})
+    choices = Choices(meant={"joined": ["first"]})
     import_file(laptop, "roster.person", path, choices=choices)
     assert {each.joined for each in Person.select()} == {date(2022, 8, 1), date(2021, 9, 1)}
 

@@ -24,8 +24,8 @@ class Choices:
     """The same of single rows, by their numbers."""
     mended: dict[int, dict[str, str]] = field(default_factory=dict)
     """What stands instead of cells, by row and field; "" for nothing."""
-    meant: dict[str, str] = field(default_factory=dict)
-    """By field which of the ways out that its wrong cells offer is taken; "blank" for none of it."""
+    meant: dict[str, list[str]] = field(default_factory=dict)
+    """By field which ways out of a wrong cell are taken, the first that it offers; "blank" for none of it."""
     left_out: set[int] = field(default_factory=set)
     """Rows that are not wanted."""
 

@@ -38,7 +38,11 @@ class Draft:
     repeats: bool = False
     """Whether that row says the very same."""
     offers: dict[str, dict[str, Text]] = field(default_factory=dict)
-    """By field what a wrong cell may have meant."""
+    """By field what a wrong cell may have meant; of a field whose cell cannot be read at all, nothing."""
+    emptied: set[str] = field(default_factory=set)
+    """Fields that are left empty although something stands in their cells."""
+    made: Values = field(default_factory=dict)
+    """Of a new record in a dry run all that would stand in it, what nobody said too."""
 
     @property
     def is_double(self) -> bool:
@@ -91,12 +95,13 @@ class Drafter:
         try:
             self._put(draft, name, cell)
         except WrongCell as wrong:
-            meant = self.choices.meant.get(name)
-            if meant == "blank":
-                return
-            if meant in wrong.offers:
-                self._take(draft, name, wrong.offers[meant][1])
-                return
+            for meant in self.choices.meant.get(name, ()):
+                if meant == "blank":
+                    draft.emptied.add(name)
+                    return
+                if meant in wrong.offers:
+                    self._take(draft, name, wrong.offers[meant][1])
+                    return
             draft.reasons[name] = [wrong.why]
             draft.offers[name] = {offer: title for offer, (title, _) in wrong.offers.items()}
 
@@ -132,7 +137,11 @@ class Drafter:
             told = column.unresolved(str(each.values[column.name]))
             if len(ids) == 1 or (not ids and told is not None):
                 each.values[column.name] = ids[0] if ids else told
+            elif "blank" in self.choices.meant.get(column.name, ()):
+                del each.values[column.name]
+                each.emptied.add(column.name)
             else:
+                each.offers[column.name] = {}
                 each.reasons[column.name] = [_why_not_one(column, each, ids, naming)]
 
 

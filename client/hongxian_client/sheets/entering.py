@@ -109,9 +109,8 @@ class Entering:
         Raises `Invalid` and whatever the plugin refuses.
         """
         asked = {name: value for name, value in values.items() if name in self._offered.columns}
-        for name, column in self.columns.items():
-            if self.is_said_once(name) and self.scope in dict(column.choices):
-                asked.setdefault(name, self.scope)
+        for name, value in self._teams_own().items():
+            asked.setdefault(name, value)
         filled = filled_in(self._offered, asked)
         carry_out(self._store, self._offered, None, filled, leader(self._store))
         changes = self._store.open_transaction().changes.get(self._makes.name, ())
@@ -120,6 +119,21 @@ class Entering:
         if made and rest:
             self._store.edit(self._makes.model, {made[0]: rest})
         return made[:1]
+
+    def usual(self) -> Values:
+        """What is taken for what is asked once, where a row says nothing of it."""
+        once = {
+            n: each.default_on_wire() for n, each in self.columns.items() if self.is_said_once(n)
+        }
+        return {**once, **self._teams_own()}
+
+    def _teams_own(self) -> Values:
+        """The team that was told for all rows, where the form asks for one."""
+        return {
+            name: self.scope
+            for name, column in self.columns.items()
+            if self.is_said_once(name) and self.scope in dict(column.choices)
+        }
 
     def change(self, id: str, values: Values) -> None:
         """Change a record that is here, and what refers to it, inside the caller's transaction."""

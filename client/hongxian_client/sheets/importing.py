@@ -27,7 +27,7 @@ from hongxian_client.sheets.header import Header, open_sheet, with_names
 from hongxian_client.sheets.line import Line
 from hongxian_client.sheets.matching import Matcher
 from hongxian_client.sheets.remembered import remember, remembered
-from hongxian_client.sheets.report import PROBLEMS_KEPT, ImportReport
+from hongxian_client.sheets.report import PROBLEMS_KEPT, ROWS_SEEN, ImportReport
 from hongxian_client.sheets.rows_meant import rows_meant
 from hongxian_client.sheets.writing import ReturnedRows
 from hongxian_client.text.assignments import READ_ONLY
@@ -219,6 +219,19 @@ class _Import:
 
         _store_all([each for each in drafts if not each.reasons], write)
         self.matcher.made(made)
+        stored = [each for each in drafts if not each.reasons]
+        self._look_at(list(zip(made, stored, strict=True)))
+
+    def _look_at(self, made: Sequence[tuple[str, Draft]]) -> None:
+        """Keep what stands in new records that a person is going to see, before it is taken back."""
+        if not self.report.dry_run or self.report.new >= ROWS_SEEN:
+            return
+        seen = dict(made[:ROWS_SEEN])
+        rows = local_rows(self.store.view(self.collection, list(seen)))
+        beside = self.entering.held(rows) if self.entering else {}
+        for id, row in rows.items():
+            usual = self.entering.usual() if self.entering else {}
+            seen[id].made = {**usual, **row.values, **beside.get(id, {})}
 
     def _enter(self, entering: Entering, draft: Draft) -> None:
         """Write a row that is several records, all of them or none."""
@@ -228,7 +241,9 @@ class _Import:
         try:
             with self.store.transaction():
                 if draft.id is None:
-                    self.matcher.made(entering.enter(draft.values))
+                    made = entering.enter(draft.values)
+                    self.matcher.made(made)
+                    self._look_at([(id, draft) for id in made])
                 else:
                     entering.change(draft.id, draft.values)
                 if self.report.dry_run:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from flask import url_for
+from flask_babel import gettext as _
 from openpyxl.utils import get_column_letter
 
 from hongxian.kinds.typed_input import is_blank
@@ -39,6 +41,7 @@ class Mend:
     label: str
     why: str
     offers: list[tuple[str, str]]
+    """What may be done with all such cells that are still wrong, each told once on the page."""
     alike: int
     """Other rows of which the same field is wrong."""
     is_first: bool
@@ -129,7 +132,8 @@ class _Shower:
         assert bringing.report is not None
         self.report = bringing.report
         self.columns = {**bringing.beyond, **self.collection.columns}
-        self.met: set[str] = set()
+        self.met: set[tuple[str, str]] = set()
+        """Fields of which it was told already, and what may be done about each."""
         ids = {id for each in drafts for id in each.likely}
         self.names = {
             id: self.collection.called(row.values) or id[-4:]
@@ -167,6 +171,13 @@ class _Shower:
         if name in draft.reasons:
             return CellSeen(raw, is_wrong=True)
         column = self.columns.get(name)
+        if (
+            column is not None
+            and name not in draft.values
+            and (draft.made or name in draft.emptied)
+        ):
+            text = self._shown(name, column.plain(draft.made.get(name)))
+            return CellSeen(text, raw if raw != text else None)
         if column is None or name not in draft.values:
             return CellSeen(raw)
         text = raw if column.merge.keeps_both else self._shown(name, draft.values[name])
@@ -184,8 +195,16 @@ class _Shower:
 
     def _mend(self, draft: Draft, name: str) -> Mend:
         alike = sum(name in each.reasons for each in self.report.seen.get("wrong", [])) - 1
-        offers = [(each, words.shown(title)) for each, title in draft.offers.get(name, {}).items()]
         why = words.shown(sentences(draft.reasons[name]))
-        is_first = name not in self.met
-        self.met.add(name)
+        is_first = (name, "") not in self.met
+        offers = [each for each in self._offers(draft, name) if (name, each[0]) not in self.met]
+        self.met |= {(name, ""), *((name, which) for which, _word in offers)}
         return Mend(name, _label(self.bringing, name), why, offers, alike, is_first)
+
+    def _offers(self, draft: Draft, name: str) -> Iterator[tuple[str, str]]:
+        if name not in draft.offers:  # it was read, and is refused for what it says
+            return
+        for which, title in draft.offers[name].items():
+            yield which, words.shown(title) + _(" (all)")
+        if (column := self.columns.get(name)) is not None and not column.required:
+            yield "blank", _("Leave empty (all)")

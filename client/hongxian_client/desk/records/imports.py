@@ -167,9 +167,11 @@ def _take(bringing: Bringing) -> None:
         _take_row(bringing, row)
     if offer := form.get("meant"):
         field, _sep, which = offer.partition(":")
-        choices.meant[field] = which
-    if (said := _DOUBLES.get(form.get("doubles", ""))) is not None:
-        choices.doubles = said
+        said = choices.meant.setdefault(field, [])
+        if which not in said:
+            said.append(which)
+    if (doubles := _DOUBLES.get(form.get("doubles", ""))) is not None:
+        choices.doubles = doubles
 
 
 def _take_row(bringing: Bringing, row: int) -> None:
