@@ -204,7 +204,7 @@ def test_the_board_without_a_day_shows_the_next_one(laptop):
     grinding_day(title="过去", date=date(2020, 1, 1))
     grinding_day(title="再后", date=date(2099, 6, 8))
     grinding_day(title="下次")
-    assert look(laptop, "board").title.zh == "磨刀日 5月8日"
+    assert look(laptop, "board").title.zh == "磨刀日 2099年5月8日"
 
 
 def test_from_one_day_the_next_and_the_one_before_are_a_press_away(laptop, desk):
@@ -212,7 +212,7 @@ def test_from_one_day_the_next_and_the_one_before_are_a_press_away(laptop, desk)
     shown = desk.open("/view/knife_grinding.board")
     for words, named in (("后一次", "5月8日"), ("后一次", "6月1日"), ("前一次", "5月8日")):
         shown = shown.press(words)
-        assert f"磨刀日 {named}" in shown.text
+        assert f"磨刀日 2099年{named}" in shown.text
     assert "换磨刀日" in shown.text
 
 

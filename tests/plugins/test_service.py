@@ -204,6 +204,27 @@ def test_who_was_entered_twice_has_the_hours_of_both_on_one_page(laptop, desk):
     assert "今年时长 5 小时" in desk.open(f"/c/roster.person/{one}").text
 
 
+def test_who_never_served_has_no_hours_and_who_served_years_ago_sees_of_which_year_it_was(
+    laptop, desk
+):
+    never, once = (roster.Person.create(name=name, scope=COMMUNITY).id for name in ("甲", "乙"))
+    came = datetime(2024, 11, 11, 9)
+    whole = {"signed_in": came, "signed_out": came + 2 * HOUR, "confirmed_by": "队长"}
+    attendance(activity=activity(day=came.date()), person=once, **whole)
+    assert "今年时长 0 小时" in desk.open(f"/c/roster.person/{never}").text
+    shown = desk.open(f"/c/roster.person/{once}").text
+    assert "上一次 2024-11-11" in shown
+    assert "11-11" not in shown.replace("2024-11-11", "")
+
+
+def test_the_hours_of_one_person_are_looked_up_on_the_page_of_everybodys(laptop, desk):
+    person = roster.Person.create(name="示例·甲001", scope=COMMUNITY).id
+    assert "查一个人" in desk.open("/view/service.hours").text
+    shown = desk.open(f"/view/service.hours?person={person}").text
+    assert "今年时长 0 小时" in shown
+    assert "示例·甲001" in shown
+
+
 # -- what does not fit is marked, and not confirmed ------------------------------------------------
 
 

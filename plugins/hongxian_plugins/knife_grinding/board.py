@@ -6,7 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import time
 
-from hongxian import Store, Text, local_now, view
+from hongxian import Store, Text, local_now, local_today, view
+from hongxian.days import day_in_words
 from hongxian.records import refused_among
 from hongxian.shapes import (
     Beside,
@@ -57,8 +58,8 @@ def board(store: Store, day: str | None = None, service: str | None = None) -> B
     refused = refused_among(booked)
     return Beside(
         [places_of(store, held, booked, refused), queue_of(store, held, service)],
-        title=Text("磨刀日 {month}月{day}日", "Grinding day {date}").format(
-            month=held.date.month, day=held.date.day, date=f"{held.date:%d %b}"
+        title=Text("磨刀日 {day}", "Grinding day {day}").format(
+            day=day_in_words(held.date, local_today(store))
         ),
         note=_note(held, [each for each in booked if each.id not in refused]),
         presses=_ways(held),

@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from peewee import CharField, fn
 
 from hongxian import Store, Text, local_today, view
+from hongxian.days import day_in_words
 from hongxian.shapes import Beside, Button, Card, Cards, Go, Print, Tone
 from hongxian_plugins.reward_station.goods import (
     CAME,
@@ -140,7 +141,7 @@ class _Shown:
             and near is not None
             and expires <= local_today(self.store) + timedelta(days=near)
         ):
-            return "wait", _until(expires, (expires - local_today(self.store)).days)
+            return "wait", _until(expires, local_today(self.store))
         return "done", ""
 
     def card(self, whom: str) -> Card:
@@ -173,14 +174,15 @@ class _Shown:
 _FOR = Text("给{whom}", "For: {whom}")
 
 
-def _until(day: date, days: int) -> Text:
+def _until(day: date, today: date) -> Text:
+    days = (day - today).days
     if days == 0:
         return Text("今天到期", "Expires today")
     if days == 1:
         return Text("明天到期", "Expires tomorrow")
     if days <= 7:
         return Text(f"{days} 天后到期", f"Expires in {days} days")
-    return Text(f"{day.month}月{day.day}日到期", f"Expires {day:%d %b}")
+    return Text("{day}到期", "Expires {day}").format(day=day_in_words(day, today))
 
 
 def _takes(lot: Lot, whom: str) -> list[Button]:

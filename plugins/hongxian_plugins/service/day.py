@@ -98,7 +98,7 @@ def moment_of(activity: Activity, now: datetime) -> datetime:
 
 def _told(activity: Activity) -> Text:
     hour = f" {activity.begins:%H:%M}" if activity.begins else ""
-    when = f"{activity.day:%m-%d}{hour} {activity.place or ''}".strip()
+    when = f"{activity.day}{hour} {activity.place or ''}".strip()
     return Text("{when} · 确认后时间不能再改", "{when} · what is confirmed stays").format(when=when)
 
 

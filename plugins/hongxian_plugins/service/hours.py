@@ -53,16 +53,11 @@ def hours_of(attendance: Attendance, seen: Seen) -> Hours | None:
 @view(title=Text("一年的服务时长", "A year's hours of service"), audience="keeper", console=True)
 def year(store: Store) -> Chart:
     """Confirmed hours of twelve months."""
-    return _by_month(store, 12)
+    return by_month(store, 12)
 
 
-@view(title=Text("服务时长", "Hours of service"), card=True, menu=False)
-def hours(store: Store) -> Chart:
-    """Confirmed hours of the last months."""
-    return _by_month(store, MONTHS)
-
-
-def _by_month(store: Store, count: int) -> Chart:
+def by_month(store: Store, count: int = MONTHS) -> Chart:
+    """Confirmed hours of so many months, the present one last."""
     months = _months(store, count)
     minutes = Counter[date]()
     for _, each in given(store, Hours, since=months[0]):

@@ -1,8 +1,9 @@
-"""What stands on a person's page of their service, and signing them in from there."""
+"""What one person served, on their page and where it is looked up, and signing them in from there."""
 
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 
 from hongxian import (
     Record,
@@ -17,9 +18,9 @@ from hongxian import (
 from hongxian.contracts import Hours, given
 from hongxian.doubles import group
 from hongxian.records import asked_as
-from hongxian.shapes import Stat, Stats, Table, Tag
+from hongxian.shapes import Beside, Chart, Link, Stat, Stats, Table, Tag
 from hongxian_plugins.service.day import team_of
-from hongxian_plugins.service.hours import minutes_between
+from hongxian_plugins.service.hours import by_month, minutes_between
 from hongxian_plugins.service.records import Activity, Attendance
 
 _PERSON = "roster.person"
@@ -38,21 +39,43 @@ _HEADS = (
 _LONG = Text("{hours} 小时 {minutes:02} 分", "{hours} h {minutes:02} min")
 
 
+_WHOSE = asked_as(
+    Attendance.person,
+    null=True,
+    verbose_name=Text("查一个人", "Of one person"),
+    help_text=Text("留空看大家的。", "Empty for everybody's."),
+)
+
+
+@view(title=Text("服务时长", "Hours of service"), card=True, menu=False, asks={"person": _WHOSE})
+def hours(store: Store, person: str | None = None) -> Chart | Beside:
+    """Confirmed hours of the last months, or what one person served."""
+    if person is None:
+        return by_month(store)
+    return Beside(
+        [_latest(store, person), _figures(store, person)],
+        presses=[Link(store.collection(_PERSON).names_of([person])[person], _PERSON, person)],
+    )
+
+
 @view(of=_PERSON, title=Text("服务时长", "Hours of service"))
 def served(store: Store, person: Record) -> Stats:
-    """What of one person's service counts: this year's, and all; and what waits to be confirmed."""
-    by_year, last = Counter[int](), None
-    for _, each in given(store, Hours, person=person.id):
+    """What of one person's service counts: this year's, all, and when it was last; none is told as 0."""
+    return _figures(store, person.id)
+
+
+def _figures(store: Store, person: str) -> Stats:
+    by_year = Counter[int]()
+    last: date | None = None
+    for _, each in given(store, Hours, person=person):
         by_year[each.day.year] += each.minutes
         last = max(last or each.day, each.day)
-    if last is None:
-        return Stats([])
     this_year = by_year[local_today(store).year]
     return Stats(
         [
             Stat(Text("今年时长", "This year"), this_year // 60, _HOUR),
             Stat(Text("累计", "In all"), by_year.total() // 60, _HOUR),
-            Stat(Text("上一次", "Last"), f"{last:%m-%d}"),
+            *([Stat(Text("上一次", "Last"), str(last))] if last else []),
         ]
     )
 
@@ -60,13 +83,17 @@ def served(store: Store, person: Record) -> Stats:
 @view(of=_PERSON, title=Text("服务记录", "Service"))
 def attended(store: Store, person: Record) -> Table:
     """Where they served last, how long, and whether somebody confirmed it."""
-    mine = Attendance.person.in_(group(_PERSON, person.id))
+    return _latest(store, person.id)
+
+
+def _latest(store: Store, person: str) -> Table:
+    mine = Attendance.person.in_(group(_PERSON, person))
     found = list(
         Attendance.select().where(mine).order_by(Attendance.signed_in.desc()).limit(_SHOWN)
     )
     titles = store.names_of("service.activity", [each.activity for each in found])
     rows = [
-        [f"{each.signed_in:%m-%d}", titles.get(each.activity, "…"), _how_long(each), _state(each)]
+        [each.signed_in.date(), titles.get(each.activity, "…"), _how_long(each), _state(each)]
         for each in found
     ]
     return Table(_HEADS, rows, ids=[each.id for each in found], of=Attendance)
