@@ -80,6 +80,31 @@ def test_a_number_its_call_and_its_end_are_one_press_each_and_the_page_is_not_le
         assert tab.evaluate("document.documentElement.scrollWidth") <= SIZES[size]["width"]
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_what_was_told_lies_over_the_page_so_that_no_press_moves_and_a_double_tap_is_one_press(
+    laptop: Replica, chromium: Browser, size: str
+) -> None:
+    for number in ("7", "8"):
+        slip = {"number": number, "stall": 5, "taken_at": "2026-01-01 09:00:00"}
+        Slip.create(day=Day.get().id, service="scissors", **slip)
+    with window(laptop, chromium, BOARD, viewport=SIZES[size]) as tab:
+        call, give = tab.locator("#queue-call"), tab.locator("#queue-give")
+        before = call.bounding_box(), give.bounding_box()
+        button(tab, "发 1-B5 号").click()
+        expect(tab.locator("[data-told]")).to_be_visible()
+        assert (call.bounding_box(), give.bounding_box()) == before
+        call.click()
+        expect(tab.locator(".called b")).to_have_text("7")
+        assert call.bounding_box() == before[0]
+        x, y = (before[0][each] + 20 for each in "xy")
+        tab.mouse.move(x, y)
+        tab.mouse.down(click_count=2)
+        tab.mouse.up(click_count=2)
+        give.click()
+        expect(button(tab, "发 3-B5 号")).to_be_visible()
+        expect(tab.locator(".called b")).to_have_text("7")
+
+
 def test_by_keys_alone_n_gives_a_number_and_the_space_bar_calls_once_however_long_it_is_held(
     laptop: Replica, chromium: Browser
 ) -> None:

@@ -5,6 +5,14 @@ const NOT_TYPED = new Set(["csrf_token", "next"]);
 const DRAFT = "hongxian:draft:";
 const byKey = (name) => document.querySelector(`[data-key="${name}"]`);
 
+// -- a double tap is one press: what has come under the finger meanwhile is another's ---------------
+
+document.addEventListener(
+  "click",
+  (event) => event.detail > 1 && event.target.closest("form[hx-post]") && event.preventDefault(),
+  true
+);
+
 // -- drafts: kept in this browser alone, by person and the form's address, until it is saved -------
 
 const form = document.querySelector("form[data-keeps-draft]");
