@@ -59,9 +59,14 @@ class Invalid(Refused):
     )
 
     def __init__(self, *, collection: str, reasons: Mapping[str, Sequence[Text]]) -> None:
-        told = [_OF_FIELD.format(field=name, why=_clause(why)) for name, why in reasons.items()]
-        summary = joined(told, Text("；", "; "))
+        summary = summary_of(reasons.items())
         super().__init__(collection=collection, reasons=dict(reasons), summary=summary)
+
+
+def summary_of(reasons: Iterable[tuple[Text | str, Sequence[Text]]]) -> Text:
+    """What is wrong with each field."""
+    told = [_OF_FIELD.format(field=field, why=_clause(why)) for field, why in reasons]
+    return joined(told, Text("；", "; "))
 
 
 def _clause(why: Sequence[Text]) -> Text:

@@ -134,7 +134,7 @@ def answer_to(error: Exception) -> tuple[str, int]:
     """The page of any error: a refusal in its own words, whatever else broke by its kind."""
     error = storage_failure(error) or error
     if isinstance(error, HongxianError):
-        return error_page(_("That did not work"), words.marked(error.text), error.status)
+        return error_page(_("That did not work"), words.refused(error), error.status)
     if isinstance(error, HTTPException):
         return _http(error)
     # By its rule: the address may hold what somebody wrote.

@@ -40,6 +40,8 @@ class Input:
     """Of a reference: the id that was picked, "" while only a name was typed. Of a file: its name."""
     look_up: str = ""
     """Of a reference: the address that lists what begins with the typed letters."""
+    add: tuple[str, str] | None = None
+    """Of a reference: where what is not found is made new, and the word for it."""
     attributes: Mapping[str, str] = field(default_factory=dict)
     """Further attributes of the element."""
 

@@ -204,7 +204,7 @@ def take_back(id: str) -> ResponseReturnValue:
     try:
         undoing = undo(replica, deed_of(id))
     except HongxianError as error:
-        tell(words.marked(error.text), kind=WRONG)
+        tell(words.refused(error), kind=WRONG)
         return redirect(back())
     if undoing.left:
         left = told_of_left(replica, undoing.left, LEFT_SHOWN, _named)

@@ -17,7 +17,7 @@ from hongxian_client.replica.replica import Replica
 from hongxian_client.sheets.choices import Choices
 from hongxian_client.sheets.header import Columns, Header, cells_beyond
 from hongxian_client.sheets.line import Line
-from hongxian_client.text.assignments import scope_of, why_not_one
+from hongxian_client.text.assignments import scope_of, title_of, why_not_one
 from hongxian_client.text.names import ids_by_name
 
 
@@ -142,14 +142,12 @@ class Drafter:
                 each.emptied.add(column.name)
             else:
                 each.offers[column.name] = {}
-                each.reasons[column.name] = [_why_not_one(column, each, ids, naming)]
+                each.reasons[column.name] = [self._why_not_one(column, each, ids, naming)]
 
-
-def _why_not_one(column: Column, draft: Draft, ids: list[str], naming: str | None) -> Text:
-    name = draft.values[column.name]
-    if naming is None:
-        return Text(
-            f"请填 {column.reference} 的编号。",
-            f"Give the id; {column.reference} cannot be named here.",
-        )
-    return why_not_one(column, name, ids)
+    def _why_not_one(
+        self, column: Column, draft: Draft, ids: list[str], naming: str | None
+    ) -> Text:
+        if naming is None:
+            why = Text("请填“{of}”的编号。", "Give the id; {of} cannot be named here.")
+            return why.format(of=title_of(self.store, column))
+        return why_not_one(self.store, column, draft.values[column.name], ids)

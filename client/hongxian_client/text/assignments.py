@@ -146,14 +146,20 @@ def _id_of(replica: Replica, column: Column, name: str) -> str:
         return ids[0]
     if not ids and (told := column.unresolved(name)) is not None:
         return str(told)
-    raise WrongCell(why_not_one(column, name, ids))
+    raise WrongCell(why_not_one(replica, column, name, ids))
 
 
-def why_not_one(column: Column, name: str, ids: Sequence[str]) -> Text:
+def title_of(replica: Replica, column: Column) -> Text:
+    """What people call the collection that a reference is to; its name, while its plugin is away."""
+    other = replica.collections.get(column.reference or "")
+    return other.title if other else Text.of(column.reference or "")
+
+
+def why_not_one(replica: Replica, column: Column, name: str, ids: Sequence[str]) -> Text:
     """Why a name does not stand for one record: nobody bears it, or several do."""
     if not ids:
-        return Text("{reference} 里没有“{name}”。", "There is no “{name}” in {reference}.").format(
-            reference=column.reference, name=name
+        return Text("“{of}”里没有“{name}”。", "There is no “{name}” in {of}.").format(
+            of=title_of(replica, column), name=name
         )
     several = Text(
         "有 {count} 个“{name}”，请改填编号：{ids}。",

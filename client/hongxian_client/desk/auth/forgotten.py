@@ -134,7 +134,7 @@ def _reset(
         confirm(pin)
     except HongxianError as error:
         where = field if isinstance(error, (wrong, TooManyAttempts)) else f"new_{field}"
-        return _page(person, **{where: words.marked(error.text)}), error.status
+        return _page(person, **{where: words.refused(error)}), error.status
     tell(words.filled(_("%(name)s has a new PIN."), name=person.name))
     return redirect(url_for("lock.ask"))
 

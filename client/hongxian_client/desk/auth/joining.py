@@ -54,7 +54,7 @@ def use_code() -> ResponseReturnValue:
 
 def _page(typed: dict[str, str], error: HongxianError | None) -> str:
     wrong = _FIELD_OF.get(type(error), "") if error is not None else ""
-    reasons = {wrong: [words.marked(error.text)]} if error is not None else {}
+    reasons = {wrong: [words.refused(error)]} if error is not None else {}
     inputs = [
         Input("url", _("The hub's address"), help=_("Such as 192.168.1.10:8470"), required=True),
         Input("code", _("Enrolment code"), help=_("The hub's keeper gives it"), required=True),

@@ -44,7 +44,7 @@ def unlock() -> ResponseReturnValue:
     try:
         show_pin(person, request.form.get("pin", ""))
     except HongxianError as error:
-        return _page(after, words.marked(error.text), chosen), error.status
+        return _page(after, words.refused(error), chosen), error.status
     if current_browser().last not in ("", person.id):
         after = first_page()  # where another person was is not where this one left off
     current_desk().browsers.renew(person)

@@ -126,7 +126,7 @@ def _not_the_same() -> str:
 
 
 def _reasons(error: HongxianError, otherwise: str) -> Reasons:
-    return {_FIELD_OF.get(type(error), otherwise): words.marked(error.text)}
+    return {_FIELD_OF.get(type(error), otherwise): words.refused(error)}
 
 
 def _page(reasons: Reasons) -> str:

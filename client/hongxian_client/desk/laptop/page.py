@@ -64,7 +64,7 @@ def rename() -> ResponseReturnValue:
     try:
         want_name(current_desk().replica, name)
     except Refused as error:
-        return _page(name, [words.marked(error.text)]), error.status
+        return _page(name, [words.refused(error)]), error.status
     tell(_("Everybody sees the new name after the next sync."))
     return redirect(url_for("laptop.show"))
 

@@ -127,7 +127,7 @@ def _page(wrong: str = "") -> Response:
             replies=[each for each in _ours() if each.path.name != _own_name()],
             left=[each for each in _ours() if each.path.name == _own_name()],
             carrying=carrying,
-            error=words.marked(carrying.error.text) if carrying and carrying.error else "",
+            error=words.refused(carrying.error) if carrying and carrying.error else "",
             reply=reply,
             photos=photos,
             name=_own_name(),

@@ -52,7 +52,7 @@ def show(name: str) -> ResponseReturnValue:
         now=f"{local_now(replica):%H:%M}",
         seconds=SECONDS,
         shown=drawn(shown) if shown is not None else "",
-        error=words.marked(page.error.text) if page.error else "",
+        error=words.refused(page.error) if page.error else "",
     )
 
 

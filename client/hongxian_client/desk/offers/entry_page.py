@@ -75,7 +75,7 @@ class EntryPage:
             back_title=words.shown(self._makes.title),
             check=url_for("offers.alike", name=self._page.offered.name),
             parts=self._parts(),
-            error=words.marked(self._page.error.text) if self._page.error else "",
+            error=words.refused(self._page.error) if self._page.error else "",
             alike=self.alike() if request.method == "POST" else "",
             waits=request.method == "POST" and not self.is_settled(),
             today=list(self._entered_today()),

@@ -84,7 +84,7 @@ def add(name: str, id: str = "") -> ResponseReturnValue:
         count = add_to_grid(page.replica, shown, picked, new)
         tell(_("Added: %(count)s", count=count) if count else _("Was on the list already."))
     except Refused as error:
-        tell(words.marked(error.text), kind=WRONG)
+        tell(words.refused(error), kind=WRONG)
     return _done(page)
 
 

@@ -144,7 +144,7 @@ class JoinPage:
             alike=list(self._alike(*rows)),
             told=list(self._told(*sides)),
             lists=list(self._lists(sides)),
-            error=words.marked(error.text) if error else "",
+            error=words.refused(error) if error else "",
         )
         return page, self._page.status
 

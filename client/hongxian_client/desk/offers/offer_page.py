@@ -142,7 +142,7 @@ class OfferPage:
             law=words.marked(self._law()),
             final=self.final,
             inputs=[each for each in self.inputs() if each.name not in chosen],
-            error=words.marked(self.error.text) if self.error else "",
+            error=words.refused(self.error) if self.error else "",
             short=self._askable(),
             shown=shown,
             has_head=has_head,

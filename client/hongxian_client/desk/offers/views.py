@@ -29,7 +29,8 @@ from hongxian_client.desk.offers.of_record import OfRecord
 from hongxian_client.desk.offers.of_record import of_record as of_record_of
 from hongxian_client.desk.offers.offer_page import OfferPage, page_of
 from hongxian_client.desk.offers.shapes import drawn
-from hongxian_client.plugins.offers import entry_for, leader, tell_read
+from hongxian_client.desk.records.form import new_of
+from hongxian_client.plugins.offers import leader, tell_read
 from hongxian_client.plugins.printing import NOTHING_OUTSIDE, sheet_of
 from hongxian_web import words
 from hongxian_web.flashes import tell
@@ -139,13 +140,7 @@ def alike(name: str) -> str:
     return EntryPage(page, entry).alike() if isinstance(entry, EntryForm) else ""
 
 
-@bp.app_template_global()
-def new_of(collection: Collection) -> str:
-    """Where a new record of a collection is made: in a plugin's own form, or in that of its fields."""
-    own = entry_for(current_desk().replica, collection)
-    if own is not None:
-        return url_for("offers.do", name=own.name)
-    return url_for("records.new", name=collection.name)
+bp.add_app_template_global(new_of)
 
 
 @bp.get("/print/<name>")

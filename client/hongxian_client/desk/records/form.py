@@ -21,7 +21,9 @@ from hongxian.model.record import COMMUNITY, KEEPER
 from hongxian.model.row import DELETED, SCOPE, UNWRITTEN, Row
 from hongxian.text import Text
 from hongxian.words.values import Value, Values
+from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.formatting import team_title, titles_of
+from hongxian_client.plugins.offers import entry_for
 from hongxian_client.replica.replica import Replica
 from hongxian_client.text.assignments import Assignment, values_of
 from hongxian_web import words
@@ -102,10 +104,26 @@ def as_reference(replica: Replica, column: Column, given: Input, picked: str) ->
         given.widget = "text"
         return given
     given.look_up = url_for("records.pick", name=column.reference)
+    given.add = adding_to(replica, replica.collections[column.reference])
     title = titles_of(replica, column.reference, [picked]).get(picked)
     if title is not None:
         given.picked, given.value = picked, title
     return given
+
+
+def new_of(collection: Collection) -> str:
+    """Where a new record of a collection is made: in a plugin's own form, or in that of its fields."""
+    own = entry_for(current_desk().replica, collection)
+    if own is not None:
+        return url_for("offers.do", name=own.name)
+    return url_for("records.new", name=collection.name)
+
+
+def adding_to(replica: Replica, collection: Collection) -> tuple[str, str] | None:
+    """Where what a reference does not find is made new, and the word for it; None where this laptop may not."""
+    if not may_write(collection, None, "", replica.writer()):
+        return None
+    return new_of(collection), _("New: %(kind)s", kind=words.shown(collection.title))
 
 
 def drawn_with(inputs: Sequence[Input], form: Mapping[str, str]) -> dict[str, str]:
@@ -154,7 +172,7 @@ def problems_of(error: HongxianError | None, inputs: Sequence[Input]) -> list[st
     names = {each.name for each in inputs}
     beside_none = {n: why for n, why in reasons_of(error).items() if n not in names}
     if error is not None and set(beside_none) <= {""}:
-        return [words.marked(error.text)] if beside_none else []
+        return [words.refused(error)] if beside_none else []
     return [words.marked(each) for why in beside_none.values() for each in why]
 
 

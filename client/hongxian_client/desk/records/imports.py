@@ -68,7 +68,7 @@ def review(name: str, kept: object) -> ResponseReturnValue:
             title=words.shown(collection.title),
             bringing=bringing,
             report=bringing.report,
-            error=words.marked(bringing.error.text) if bringing.error else "",
+            error=words.refused(bringing.error) if bringing.error else "",
             encodings=_encodings(bringing),
             show=show,
             headers=headers(bringing),
@@ -110,7 +110,7 @@ def put_back(name: str, kept: object) -> ResponseReturnValue:
     try:
         undoing = undo(replica, deed_of(bringing.report.deed))
     except HongxianError as error:
-        tell(str(words.marked(error.text)), kind="stop")
+        tell(str(words.refused(error)), kind="stop")
         return _back(name, kept)
     replica.on_write()
     tell(

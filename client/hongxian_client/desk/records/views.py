@@ -78,7 +78,9 @@ def pick(name: str) -> str:
     doubles = Doubles(kind.name)
     rows = [row for row in rows if doubles.first(row.id) == row.id]
     found = [(row.id, called(kind, row), _further(replica, kind, row)) for row in rows]
-    page = render_template("desk/pick.html", found=found, into=into)
+    page = render_template(
+        "desk/pick.html", found=found, into=into, add=form.adding_to(replica, kind)
+    )
     replica.was_read(kind, [row.id for row in rows], "list")
     return page
 

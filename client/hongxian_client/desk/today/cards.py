@@ -74,7 +74,7 @@ def _card(replica: Replica, offered: Offered[View]) -> Card:
     try:
         shown = carry_out(replica, offered, None, values_for(replica, offered, []), leader(replica))
     except HongxianError as error:
-        card.error = words.marked(error.text)
+        card.error = words.refused(error)
         return card
     if isinstance(shown, Beside):
         shown = shown.shapes[0]
