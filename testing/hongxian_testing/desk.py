@@ -190,7 +190,9 @@ class _Reader(HTMLParser):
             self._area = has.get("name", "")
             self._form.asks.add(self._area)
             self._form.values[self._area] = ""
-        elif tag == "a" or (tag == "button" and has.get("type") != "button"):
+        elif tag == "a" or (
+            tag == "button" and has.get("type") != "button" and "disabled" not in has
+        ):
             self._pressed = [], has
 
     def _input(self, has: Mapping[str, str]) -> None:

@@ -32,6 +32,9 @@ def browser(laptop: Replica) -> FlaskClient:
     return entered(desk_of(laptop))
 
 
+LAST = re.compile(r'action="(/deeds/[^"/]+)" data-undo-last')
+
+
 def undo_in(text: str) -> list[str]:
     """Where the presses of a page lead that undo something, each once."""
     return list(dict.fromkeys(re.findall(r'action="(/deeds/[^"]+/undo)"', text)))
@@ -70,7 +73,10 @@ def test_for_ten_minutes_each_page_has_the_press_and_then_only_the_list(
     id = made(browser, "示例·甲001")
     page(browser, "/c/sample.visit")
     clock.wait(9)
-    [undo] = undo_in(page(browser, "/c/sample.visit"))
+    text = page(browser, "/c/sample.visit")
+    [undo] = undo_in(text)
+    menu = text.partition('id="menu"')[2].partition("</nav>")[0]
+    assert undo_in(menu) == [undo], "a phone, which has no room above, has it in the menu"
     clock.wait(2)
     assert undo_in(page(browser, "/c/sample.visit")) == []
     [shown] = re.findall(r'href="(/deeds/[^"]+)"', page(browser, "/deeds"))
@@ -93,6 +99,38 @@ def test_what_cannot_be_undone_says_why_at_once_and_has_no_press(
     assert "It cannot be undone: once filled in it does not go back." in unmarked(text)
     assert f"{deed}/undo" not in text
     assert f"{deed}/undo" not in page(browser, deed)
+
+
+def test_the_press_means_what_was_done_last_and_asks_before_it_takes_back_something_older(
+    laptop: Replica, browser: FlaskClient
+) -> None:
+    id = made(browser, "示例·甲001")
+    [thing] = laptop.create(Thing, [{"name": "甲"}])
+    browser.post(f"/c/sample.thing/{thing}/edit", data={"most": "3"})
+    page(browser, f"/c/sample.thing/{thing}")
+    text = page(browser, "/c/sample.visit")
+    assert undo_in(text) == [], "the older deed is not taken back instead"
+    [asked] = LAST.findall(text)[:1]
+    assert "does not go back" in unmarked(browser.post(asked, follow_redirects=True).text)
+    assert Visit[id].name == "示例·甲001"
+    renamed(browser, id, "示例·甲002")
+    browser.post(undo_in(page(browser, "/"))[0])
+    page(browser, "/")
+    assert undo_in(page(browser, "/")) == [], "what is older than an undoing is asked about first"
+
+
+def test_what_is_done_again_is_taken_back_again(laptop: Replica, browser: FlaskClient) -> None:
+    id = made(browser, "示例·甲001")
+    renamed(browser, id, "示例·甲002")
+    browser.post(undo_in(page(browser, "/"))[0])
+    undone = page(browser, "/")
+    assert "minutes" not in unmarked(undone)
+    browser.post(undo_in(undone)[-1])
+    again = page(browser, "/")
+    assert "Done again: Changed" in unmarked(again)
+    assert "Do it again" not in unmarked(again)
+    browser.post(undo_in(again)[0])
+    assert Visit[id].name == "示例·甲001"
 
 
 def test_what_was_written_since_stays_and_the_next_page_tells_it(

@@ -1,5 +1,6 @@
 """Twenty people sign in, leave and are confirmed, in a real browser: by mouse, by keys, on a phone."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import time
@@ -168,6 +169,22 @@ def test_what_one_press_did_one_key_takes_back(opened: Opened) -> None:
     tab.keyboard.press("z")
     expect(tab.locator(TIME)).to_have_count(2)
     assert not any(each.signed_out for each in Attendance.select())
+
+
+def test_undo_means_the_last_tick_and_a_tick_by_the_mouse_shows_its_time(opened: Opened) -> None:
+    tab = open_sheet(opened)
+    tab.keyboard.press("Space")
+    expect(tab.locator(TIME)).to_have_count(1)
+    tab.keyboard.press("l")
+    expect(tab.locator(TIME)).to_have_count(2)
+    tab.get_by_role("button", name="示例·甲007 到", exact=True).click()
+    expect(tab.locator(TIME)).to_have_count(3)
+    expect(tab.get_by_label("示例·甲007 到", exact=True)).to_have_value(re.compile(r"^\d\d:\d\d$"))
+    expect(tab.locator(".toast-line")).to_have_count(0)
+    tab.keyboard.press("Escape")
+    tab.get_by_role("button", name=re.compile("^撤回")).click()
+    expect(tab.get_by_text("不能撤回")).to_be_visible()
+    assert Attendance.select().where(Attendance.signed_out.is_null(False)).count() == 1
 
 
 def test_nothing_is_lost_of_what_is_done_faster_than_it_is_saved(opened: Opened) -> None:

@@ -52,6 +52,11 @@ def told_with_undo(message: str, undo: str, note: str = "", *, is_undoing: bool 
         session.modified = True
 
 
+def is_told(undo: str) -> bool:
+    """Whether the page under way tells of what is undone at this address."""
+    return any(each.undo == undo for each in _tellings())
+
+
 def _tellings() -> list[Telling]:
     told: list[Any] = list(get_flashed_messages())
     return [Telling(**each) for each in told]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -25,7 +26,8 @@ from hongxian_client.replica.undoing import (
     UnknownDeed,
     carry_out,
     deed_of,
-    last_offered,
+    done_again_by,
+    last_done,
     lately,
     planned,
     tried,
@@ -37,7 +39,7 @@ from hongxian_client.text.deeds import told_of, told_of_left
 from hongxian_client.text.format import moment, shown_moment
 from hongxian_client.transport.link import link_to_hub
 from hongxian_web import words
-from hongxian_web.flashes import WRONG, tell, told_with_undo
+from hongxian_web.flashes import WRONG, is_told, tell, told_with_undo
 from hongxian_web.navigation import Entry, back, in_menu
 
 MINUTES = 10
@@ -66,6 +68,14 @@ class Line:
     is_undone: bool
 
 
+@dataclass(frozen=True)
+class Last:
+    """What was done last, in words, and where it is undone: at once, or after a look."""
+
+    said: str
+    url: str
+
+
 @bp.before_app_request
 def begin() -> None:
     """Let all that a request writes be one deed."""
@@ -80,7 +90,17 @@ def offer_to_undo(answer: Response) -> Response:
     """Have the next page say what was done, with a press that takes it back, or why it cannot be."""
     if g.get("deed") is not None and answer.status_code < 400:
         tell_deed()
+    if request.headers.get("HX-Request") and answer.status_code == 200:
+        _keep_last_press(answer)
     return answer
+
+
+def _keep_last_press(answer: Response) -> None:
+    """Have the press above the page, which a part does not draw anew, take back what was done last."""
+    is_of_day = request.headers.get("HX-Target") == "main"
+    if (request.method == "POST" or is_of_day) and (last := deed_to_undo()):
+        undoable = {**asdict(last), "told": is_told(last.url)}
+        answer.headers["HX-Trigger"] = json.dumps({"undoable": undoable})
 
 
 def tell_deed(*, quietly: bool = False) -> None:
@@ -100,13 +120,17 @@ def tell_deed(*, quietly: bool = False) -> None:
                 offer(deed.id)
         if quietly:
             return
+        again = done_again_by(deed)
+        is_undoing = bool(deed.undoes and not again)
         told_with_undo(
             words.marked(told_of(replica, deed, _named)),
-            "" if why_not else url_for("deeds.take_back", id=deed.id),
+            "" if why_not else url_for("deeds.take_back", id=again or deed.id),
             words.filled(_("It cannot be undone: %(why)s."), why=why_not)
             if why_not
+            else ""
+            if is_undoing
             else _("can be undone for %(minutes)s minutes", minutes=MINUTES),
-            is_undoing=deed.undoes is not None,
+            is_undoing=is_undoing,
         )
 
 
@@ -119,15 +143,15 @@ def end(_error: BaseException | None) -> None:
 
 
 @bp.app_template_global()
-def deed_to_undo() -> tuple[str, str] | None:
-    """What whoever is there did last, in words and where it is undone; None after ten minutes."""
+def deed_to_undo() -> Last | None:
+    """What whoever is there did last; None after ten minutes."""
     replica = current_desk().replica
     with suppress(ClockWrong):  # every page tells of it
-        deed = last_offered(replica.person, replica.now() - MINUTES * 60_000)
-        if deed is not None:
-            return words.shown(told_of(replica, deed, _named)), url_for(
-                "deeds.take_back", id=deed.id
-            )
+        last = last_done(replica.person, replica.now() - MINUTES * 60_000)
+        if last is not None:
+            deed, at_once = last
+            address = url_for("deeds.take_back" if at_once else "deeds.show", id=deed.id)
+            return Last(words.shown(told_of(replica, deed, _named)), address)
     return None
 
 
@@ -157,9 +181,11 @@ def _line(replica: Replica, deed: Deed) -> Line:
     )
 
 
-@bp.get("/<id>")
-def show(id: str) -> str:
-    """What undoing a deed would do, before it is done."""
+@bp.route("/<id>", methods=["GET", "POST"])
+def show(id: str) -> ResponseReturnValue:
+    """What undoing a deed would do, before it is done; what was pressed to undo it leads here too."""
+    if request.method == "POST":
+        return redirect(request.path)
     replica = current_desk().replica
     deed = deed_of(id)
     line, undoing = _line(replica, deed), what_undoing_would_do(replica, deed)

@@ -307,7 +307,8 @@ class Replica(Store):
         owner = self.owners.get(collection.name)
         keeps_log = owner is not None and self.plugins.implements(hook, by=owner)
         # What the collection's own plugin writes of many readings goes to disk by one commit.
-        with self, self.separately() if keeps_log else nullcontext():
+        # Nobody did it on purpose: it is no deed, to be told or undone.
+        with self, self.one_deed(kept=False), self.separately() if keeps_log else nullcontext():
             for id in read:
                 self.plugins.tell(hook, store=self, collection=collection.name, id=id, how=how)
 

@@ -360,13 +360,25 @@ def last_deed() -> Deed:
     return deed
 
 
-def last_offered(person: str | None, since: int) -> Deed | None:
-    """The last deed since a time that a page offered this person (None: whoever is not named) to undo."""
+def last_done(person: str | None, since: int) -> tuple[Deed, bool] | None:
+    """What this person (None: whoever is not named) did last since a time, and whether one press undoes it.
+
+    It does not where it cannot be undone, nor where something newer was undone: then it is asked first.
+    """
     own = Deed.person.is_null() if person is None else Deed.person == person
-    fresh = (Deed.at >= since) & Deed.offered & Deed.undone_by.is_null() & Deed.undoes.is_null()
-    newest = Deed.select().where(own & fresh).order_by(_NEWEST)
-    found: Deed | None = newest.first()
-    return found
+    newest = Deed.select().where(own & (Deed.at >= since)).order_by(_NEWEST)
+    standing = newest.where(Deed.undone_by.is_null() & Deed.undoes.is_null()).first()
+    if standing is None:
+        return None
+    last = newest.first()
+    return standing, bool(standing.offered and standing.id in (last.id, done_again_by(last)))
+
+
+def done_again_by(deed: Deed) -> str | None:
+    """The id of the deed that this one does again, where it undoes an undoing."""
+    undone = Deed.get_or_none(Deed.id == deed.undoes) if deed.undoes else None
+    again: str | None = undone.undoes if undone else None
+    return again
 
 
 def lately(limit: int) -> list[Deed]:

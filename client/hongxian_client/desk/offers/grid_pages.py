@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 
-from flask import Blueprint, abort, make_response, redirect, render_template, request
+from flask import Blueprint, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -13,7 +12,7 @@ from markupsafe import Markup
 from hongxian.errors import Refused
 from hongxian.plugins.offers import View
 from hongxian.shapes.grid import Grid
-from hongxian_client.desk.deeds import deed_to_undo, tell_deed
+from hongxian_client.desk.deeds import tell_deed
 from hongxian_client.desk.offers.grid import ALL, GridForm
 from hongxian_client.desk.offers.offer_page import OfferPage, page_of
 from hongxian_client.plugins.grid_adding import add_to_grid, find_to_add, look_up, names_in
@@ -125,11 +124,8 @@ def _save_row(page: OfferPage, shown: Grid, called: str) -> ResponseReturnValue:
         )
     if not _is_part():
         return _done(page)
-    answer = make_response(GridForm(page.replica, _again(page)).drawn_row(called, None, told))
     tell_deed(quietly=True)
-    if last := deed_to_undo():
-        answer.headers["HX-Trigger"] = json.dumps({"undoable": {"said": last[0], "url": last[1]}})
-    return answer
+    return GridForm(page.replica, _again(page)).drawn_row(called, None, told)
 
 
 def _again(page: OfferPage) -> Grid:

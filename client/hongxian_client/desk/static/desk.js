@@ -162,6 +162,22 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
+// -- what was done last: a part of the page that is drawn anew names it, and the press above follows -----
+
+document.addEventListener("undoable", (event) => {
+  const { said, url, told } = event.detail;
+  for (const form of document.querySelectorAll("[data-undo-last]")) {
+    const press = form.querySelector("button");
+    form.action = url;
+    form.hidden = told;
+    press.disabled = told;
+    press.title = said;
+    press.setAttribute("aria-label", `${press.textContent.trim()} · ${said}`);
+  }
+  for (const form of document.querySelectorAll(".toast-line form"))
+    if (form.getAttribute("action") !== url) form.closest(".toast-line").remove(); // it tells of something older
+});
+
 // -- lists ------------------------------------------------------------------------------------------
 
 document.addEventListener("change", (event) => {

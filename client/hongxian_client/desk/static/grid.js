@@ -103,7 +103,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if (!target.closest?.("[data-grid]")) return;
   const here = document.activeElement;
   const isIn = target.contains(here) && here.closest("td");
-  left = isIn ? { name: here.name.replace(/^was\./, ""), value: here.name.startsWith("step.") && here.value, typed: here.value !== here.defaultValue ? here.value : null } : null;
+  left = isIn ? { name: here.name.replace(/^was\./, ""), value: here.name.startsWith("step.") && here.value, typed: here.type === "text" && here.value !== here.defaultValue ? here.value : null } : null;
   if (target.matches("[data-grid]")) left = { ...left, adding: target.dataset.adding };
 });
 
@@ -117,14 +117,6 @@ document.addEventListener("htmx:afterSwap", () => {
   again.focus();
   if (typed !== null && again.type === "text") again.value = typed;
   else if (again.type === "text") again.select();
-});
-
-document.addEventListener("undoable", (event) => {
-  const form = document.getElementById("undo-last");
-  if (!form) return;
-  form.action = event.detail.url;
-  form.hidden = false;
-  form.querySelector("button").title = event.detail.said;
 });
 
 // How many are ticked and how many wait, after a row was drawn anew.
@@ -181,12 +173,12 @@ document.addEventListener("keydown", (event) => {
   if (row >= 0 && inCell(event, input, row, column)) return event.preventDefault();
   if (event.ctrlKey || event.metaKey || takesWords(input) || !singleKeys()) return;
   const letter = event.key.toLowerCase();
-  const named = letter === "z" ? '[data-key="undo"], [data-key="undo-last"]' : `[data-key-letter="${CSS.escape(letter)}"]`;
+  const named = letter === "z" ? '[data-key="undo"], [data-key="undo-last"]:enabled' : `[data-key-letter="${CSS.escape(letter)}"]`;
   if (!document.querySelector(named)) return;
   event.preventDefault();
   event.stopImmediatePropagation(); // the desk has such keys too
   next(() => {
-    const press = (letter === "z" && sheet().querySelector('[data-key="undo"]')) || document.querySelector(named); // as it is once what was done before is saved
+    const press = document.querySelector(named); // as it is once what was done before is saved
     if (press?.matches("[data-all]")) return press.disabled || send(sheet().dataset.save, sheet(), { all: press.value });
     press?.click();
   });
