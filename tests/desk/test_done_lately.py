@@ -1,9 +1,13 @@
 """What was done lately is told in people's words."""
 
+from datetime import date
+
 import pytest
 
 from hongxian.records import COMMUNITY
-from hongxian_plugins import roster
+from hongxian_client.replica.undoing import lately
+from hongxian_plugins import mediation, roster
+from hongxian_plugins.mediation import Case, Reading
 from hongxian_plugins.roster import Membership, Person
 from hongxian_testing import Desk, Laptop
 
@@ -19,3 +23,14 @@ def test_what_has_no_name_is_told_by_what_it_is_of_and_never_by_its_id(
     assert "新增队员“示例·甲001" in told
     assert "删除队员" in told
     assert membership.id[-8:] not in told
+
+
+@pytest.mark.plugins(roster, mediation)
+def test_a_reading_that_is_logged_is_nothing_that_somebody_did(laptop: Laptop, desk: Desk) -> None:
+    case = Case.create(
+        committee="示例", registered_on=date(2026, 3, 1), kind="other", summary="示例"
+    )
+    before = [each.id for each in lately(9)]
+    desk.open(f"/c/mediation.case/{case.id}")
+    assert Reading.select().exists()
+    assert [each.id for each in lately(9)] == before
