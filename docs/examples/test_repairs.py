@@ -43,7 +43,7 @@ def test_a_leader_sees_where_it_stands_and_goes_on_from_there(laptop, desk):
     repair = Repair.create(what="水龙头漏水", phone=PHONE)
     page = desk.open(f"/c/repairs.repair/{repair.id}").press("派工")
     assert "电话" not in page.text
-    page = page.press("办理", mender="示例·师傅")
+    page = page.press("派工", mender="示例·师傅")
     assert "已派工" in page.text
     assert Repair.get_by_id(repair.id).state == "given"
 

@@ -191,7 +191,7 @@ def test_what_a_press_asks_for_besides_is_asked_in_its_place_and_done(
         tab.get_by_role("link", name="转上门").click()
         tab.get_by_label("居民姓名").fill("示例·甲001")
         tab.get_by_label("住址").fill("示例苑–3幢–2单元–501室")
-        button(tab, "办理").click()
+        button(tab, "转上门").click()
         expect(tab.get_by_text("没有叫到谁")).to_be_visible()
         assert Slip.get().state == "at_home"
 

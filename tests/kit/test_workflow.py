@@ -249,9 +249,9 @@ def test_a_step_asks_for_what_is_empty_and_says_what_is_missing(laptop: Laptop, 
     assert 'name="phone"' in page.html
     assert 'name="place"' not in page.html
     assert state_of(asked.id) == "asked"
-    page.press("办理", phone="10000000001")
+    page.press("借出", phone="10000000001")
     assert state_of(asked.id) == "lent"
-    page = desk.open(f"/do/ladder.take_back/{asked.id}").press("办理")
+    page = desk.open(f"/do/ladder.take_back/{asked.id}").press("归还")
     assert "“已归还”要先填“Sound”" in page.text
 
 

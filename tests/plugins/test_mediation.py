@@ -1,5 +1,6 @@
 """Mediation: the law's steps and no others."""
 
+import re
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -339,6 +340,26 @@ def test_the_committee_of_the_place_stands_in_the_form(laptop, desk):
     page = desk.open("/do/mediation.accept").press("办理", **asked)
     assert "已登记" in page.text
     assert Case.get().committee == "示例社区人民调解委员会"
+
+
+def test_what_a_form_asks_for_is_marked_and_a_refused_step_keeps_its_word(laptop, desk):
+    def marked(html):
+        found = re.findall(r"<(?:label|legend)[^>]*>(.*?)</(?:label|legend)>", html, re.S)
+        told = [" ".join(re.sub("<[^>]+>", "", each).split()) for each in found]
+        return {each.removesuffix(" 必填") for each in told if each.endswith("必填")}
+
+    form = desk.open("/do/mediation.accept").html
+    assert {"申请人", "人民调解委员会", "纠纷简要情况"} <= marked(form)
+    case = case_at(laptop, "consented")
+    held = desk.open("/do/mediation.accept").html
+    assert f'value="{Case.get_by_id(case).committee}"' in held  # the one of the case before
+    assert "人民调解委员会" not in marked(held)
+    page = desk.open(f"/c/mediation.case/{case}")
+    assert {"选定方式", "人民调解员"} <= marked(page.html)
+    refused = page.press("选定调解员")
+    assert {"选定方式", "人民调解员"} <= marked(refused.html)
+    done = refused.press("选定调解员", chosen_by="parties", mediators="示例·丙003")
+    assert Case.get_by_id(case).state == "chosen", done.text
 
 
 def test_a_case_is_to_end_within_the_days_that_the_place_has_agreed_on(laptop):

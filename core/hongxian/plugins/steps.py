@@ -85,6 +85,10 @@ class Step(Action):
     def settled(self, record: Record) -> Some[str]:
         return self.taking.settled(record)
 
+    def needed(self, record: Record | None) -> Some[str]:
+        """The fields without which it is refused, as the record stands."""
+        return self.taking.needed(record)
+
 
 def steps_of(plugin: Plugin, collections: Iterable[Collection]) -> Iterator[Step]:
     """The actions that follow from the workflows of a plugin's collections."""
@@ -181,11 +185,17 @@ class _Taking:
         if self._own_asks is not None:
             days = {name: self._field(record, name, is_needed=True) for name in self.step.dated}
             return {**self._own_asks, **days}
-        empty = {each for each in self._needs if record is None or self._is_empty(record, each)}
+        needed = self.needed(record)
         return {
-            name: self._field(record, name, is_needed=name in empty)
+            name: self._field(record, name, is_needed=name in needed)
             for name in dict.fromkeys((*self._needs, *self.step.asks))
         }
+
+    def needed(self, record: Record | None) -> Some[str]:
+        """The fields that it needs and that are empty; where a plugin asks itself, its days."""
+        if self._own_asks is not None:
+            return self.step.dated
+        return {each for each in self._needs if record is None or self._is_empty(record, each)}
 
     def settled(self, record: Record) -> Some[str]:
         """The fields that it needs, and does not ask for each time, that are filled in."""

@@ -162,6 +162,9 @@ class OfferPage:
         return facts if kept and facts["record"] and facts["left"] >= facts["wanted"] else None
 
     def _button(self) -> str:
+        """A step's own word, as it stood on the record's page."""
+        if isinstance(self.offered.offer, Step):
+            return words.shown(self.offered.offer.title)
         said = {View: _("Show"), Action: _("Do it"), Document: _("Make the sheet")}
         return next(text for kind, text in said.items() if isinstance(self.offered.offer, kind))
 
@@ -211,7 +214,16 @@ class OfferPage:
         typed = self._typed(column.name)
         value = _text(column.default) if typed is None else typed
         made = input_of(column, value, self.reasons.get(column.name, ()))
+        made.required = made.required or self._must_be_said(column)
         return as_reference(self.replica, column, made, value)
+
+    def _must_be_said(self, column: Column) -> bool:
+        """Whether nothing stands by itself in a field that may not be empty: its default says nothing either."""
+        offer = self.offered.offer
+        if isinstance(offer, Step) and column.name in offer.needed(self.record):
+            return True
+        says_nothing = column.nothing is None and not _text(column.default)
+        return says_nothing and not column.null and column.widget != "checkbox"
 
 
 def _text(default: Value) -> str:
