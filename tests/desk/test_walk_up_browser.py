@@ -105,6 +105,22 @@ def test_what_was_told_lies_over_the_page_so_that_no_press_moves_and_a_double_ta
         expect(tab.locator(".called b")).to_have_text("7")
 
 
+def test_a_sheet_is_printed_and_left_by_a_press_each_which_are_not_on_the_paper(
+    laptop: Replica, chromium: Browser
+) -> None:
+    with window(laptop, chromium, BOARD) as tab:
+        tab.get_by_role("link", name="名单", exact=True).click()
+        tab.evaluate("addEventListener('afterprint', () => { window.printed = true; })")
+        button(tab, "打印").click()
+        assert tab.evaluate("window.printed")
+        tab.emulate_media(media="print")
+        expect(tab.get_by_text("返回")).to_be_hidden()
+        tab.emulate_media(media="screen")
+        tab.get_by_role("link", name="返回").click()
+        expect(tab.locator("#queue-give")).to_be_visible()
+        assert tab.url.endswith(BOARD)
+
+
 def test_by_keys_alone_n_gives_a_number_and_the_space_bar_calls_once_however_long_it_is_held(
     laptop: Replica, chromium: Browser
 ) -> None:

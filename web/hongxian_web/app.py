@@ -115,10 +115,10 @@ def error_page(title: str, message: str, status: int) -> tuple[str, int]:
     """A page, or for htmx a piece of one, that says what happened and what to do."""
     piece = request.headers.get("HX-Request") and not request.headers.get("HX-Boosted")
     template = "hongxian/error_box.html" if piece else "hongxian/error.html"
-    return render_template(template, title=title, message=message, way_back=_way_back()), status
+    return render_template(template, title=title, message=message, way_back=way_back()), status
 
 
-def _way_back() -> str:
+def way_back() -> str:
     """The page of ours that led here; "" where none did."""
     came = urlsplit(request.referrer or "")
     is_ours = came.netloc == request.host and not came.path.startswith("//")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from html import escape
 from pathlib import Path
@@ -38,6 +39,14 @@ body > header {
   display: flex; justify-content: space-between; gap: 8mm;
   padding-bottom: 1mm; margin-bottom: 5mm; border-bottom: 0.4mm solid #b3261e; font-size: 9pt;
 }
+.bar { display: flex; gap: 3mm; padding: 2mm 0; font-size: 12pt; }
+.bar a, .bar button {
+  padding: 2mm 5mm; border: 0.3mm solid #857a72; border-radius: 1.5mm;
+  background: #fff; color: #111; font: inherit; text-decoration: none; cursor: pointer;
+}
+.bar button { border-color: #b3261e; background: #b3261e; color: #fff; }
+.bar [hidden] { display: none; }
+@media print { .bar { display: none; } }
 table { width: 100%; border-collapse: collapse; }
 th, td { border: 0.2mm solid #666; padding: 1mm 2mm; text-align: left; vertical-align: top; }
 tr, figure { break-inside: avoid; }
@@ -90,6 +99,32 @@ NOTHING_OUTSIDE = "default-src 'none'; style-src 'unsafe-inline'; img-src data:;
 """For browsers: whatever the plugin wrote, the sheet asks for nothing and runs nothing."""
 
 
+@dataclass(frozen=True)
+class Bar:
+    """What stands above a sheet on a screen and not on paper: the way back, and a press that prints.
+
+    The one script that may run is the desk's own, by a word that no plugin knows.
+    """
+
+    back: str
+    script: str
+    nonce: str
+
+    @property
+    def policy(self) -> str:
+        """What the page may load."""
+        return f"{NOTHING_OUTSIDE}; script-src 'nonce-{self.nonce}'"
+
+    def drawn(self, language: Language) -> str:
+        """Its HTML."""
+        return (
+            f'<nav class="bar"><a href="{escape(self.back)}">{_BACK.in_(language)}</a> '
+            f'<button type="button" hidden>{_PRINT.in_(language)}</button></nav>\n'
+            f'<script nonce="{self.nonce}" src="{escape(self.script)}"></script>\n'
+        )
+
+
+_BACK, _PRINT = Text("返回", "Back"), Text("打印", "Print")
 _PRINTED = Text("打印日期 {day}", "Printed {day}")
 _PAGE_OF: Mapping[Language, str] = {
     ZH: '"第" counter(page) "页 共" counter(pages) "页"',
@@ -105,8 +140,10 @@ def sheet(
     printed: date,
     paper: Paper = "A4",
     language: Language = ZH,
+    bar: Bar | None = None,
 ) -> str:
     """The whole HTML document around a body; one that is HTML already is a prescribed form, in Chinese."""
+    above = bar.drawn(language) if bar else ""
     if isinstance(body, Sheet):
         title, body = body.title, html_of(body, language)
     else:
@@ -114,8 +151,9 @@ def sheet(
     mark = '<div class="hongxian-watermark" aria-hidden="true">示例数据</div>\n'
     return (
         f'<!DOCTYPE html>\n<html lang="{_LANG[language]}">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{NOTHING_OUTSIDE}">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{bar.policy if bar else NOTHING_OUTSIDE}">\n'
         f"<title>{escape(shown(title, language))}</title>\n<style>{_style(paper, language)}</style>\n</head>\n<body>\n"
+        f"{above}"
         f"{mark if community.startswith(SAMPLE) else ''}"
         f"<header><span>{escape(community)}</span>"
         f"<span>{_PRINTED.format(day=printed.isoformat()).in_(language)}</span></header>\n"
@@ -123,7 +161,9 @@ def sheet(
     )
 
 
-def sheet_of(offered: Offered[Offer], body: Sheet | str, language: Language) -> str:
+def sheet_of(
+    offered: Offered[Offer], body: Sheet | str, language: Language, bar: Bar | None = None
+) -> str:
     """What a plugin's document answered, on its paper, as a reader of this language reads it."""
     offer, community = offered.offer, LaptopState.read().community
     return sheet(
@@ -133,6 +173,7 @@ def sheet_of(offered: Offered[Offer], body: Sheet | str, language: Language) -> 
         printed=local_today(),
         paper=offer.paper if isinstance(offer, Document) else "A4",
         language=language,
+        bar=bar,
     )
 
 
