@@ -1,6 +1,6 @@
 """The station's shelf: what came and went adds up, the donor's wish is kept, and a shortfall never blocks."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -220,6 +220,22 @@ def test_the_shelf_is_narrowed_to_what_runs_low_and_what_expires(laptop):
     assert [each.id for each in cards(laptop, only="soon")] == [soon]
     assert cards(laptop, only="soon")[0].state.zh == "6 天后到期"
     assert cards(laptop, only="low") == [], "of one item both lots count"
+
+
+def test_two_lots_of_one_item_are_told_apart_and_what_was_taken_by_mistake_says_how_it_goes_back(
+    laptop, desk
+):
+    shop = Merchant.create(name="示例·松果书店", scope=COMMUNITY).id
+    stocked(laptop, merchant=shop)
+    stocked(laptop, expires=date(local_today().year + 1, 3, 1))
+    first, second = sorted(str(each.note.zh) for each in cards(laptop))
+    assert first.startswith("示例·晨露超市 · ")
+    assert first.endswith("年3月1日到期")
+    assert second.startswith("示例·松果书店 · ")
+    assert second.endswith("到货")
+    shown = desk.open("/view/reward_station.shelf")
+    assert "示例·松果书店" in shown.text
+    assert "用“盘点”记上实有几件" in shown.press("取 1").text
 
 
 def test_a_bar_tells_how_much_is_left_of_all_that_came(laptop):

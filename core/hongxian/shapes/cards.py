@@ -35,6 +35,8 @@ class Card:
     tone: Tone = "done"
     presses: Sequence[Button] = ()
     id: str = ""
+    note: Text | str = ""
+    """What tells it from others of its name: whose it is, of which day."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class Cards:
         """The same as rows, a card each."""
         rows = [
             [
-                each.title,
+                joined([each.title, each.note], Text.of(" · ")) if each.note else each.title,
                 joined([str(each.number), *([each.unit] if each.unit else [])], Text.of(" ")),
                 each.state,
                 list(each.presses),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -11,6 +11,7 @@ from peewee import CharField, fn
 from hongxian import Store, Text, local_today, view
 from hongxian.days import day_in_words
 from hongxian.shapes import Beside, Button, Card, Cards, Go, Print, Tone
+from hongxian.text import joined
 from hongxian_plugins.reward_station.goods import (
     CAME,
     DRAWINGS,
@@ -19,6 +20,7 @@ from hongxian_plugins.reward_station.goods import (
     WHOM,
     Lot,
     Movement,
+    Pledge,
 )
 from hongxian_plugins.reward_station.setting import Setting
 from hongxian_plugins.reward_station.shelf import is_over, on_shelf
@@ -49,7 +51,9 @@ _ASKS = {
 @view(title=Text("货架", "The shelf"), asks=_ASKS)
 def shelf(store: Store, whom: str = "volunteer", only: str = "all") -> Beside:
     """A card for each lot that is still there, what expires first on top; taken by one press."""
-    shown = [_Shown(store, each, *of) for each, *of in _lots(store)]
+    lots = _lots(store)
+    given = _origins(store, [each for each, *_ in lots])
+    shown = [_Shown(store, each, given[each.id], *of) for each, *of in lots]
     chosen = [each for each in shown if only in ("all", each.kind)]
     cards = Cards(
         [each.card(whom) for each in sorted(chosen, key=lambda each: not each.serves(whom))],
@@ -100,6 +104,29 @@ def _lots(store: Store) -> list[tuple[Lot, int, int]]:
     return [(each, int(came.get(each.id, 0)), left[each.item]) for each in lots]
 
 
+def _origins(store: Store, lots: Sequence[Lot]) -> dict[str, Text]:
+    """What tells lots of one item apart: who gave each, and until when it keeps or when it came."""
+    pledges = {
+        each.id: each for each in Pledge.select().where(Pledge.id.in_([e.pledge for e in lots]))
+    }
+    shops = store.names_of("reward_station.merchant", {each.merchant for each in pledges.values()})
+    today = local_today(store)
+
+    def told(lot: Lot) -> Iterator[Text | str]:
+        pledge = pledges.get(lot.pledge)
+        if pledge and pledge.merchant in shops:
+            yield shops[pledge.merchant]
+        if lot.expires:
+            yield _KEEPS.format(day=day_in_words(lot.expires, today))
+        elif pledge and pledge.received_on:
+            yield _CAME.format(day=day_in_words(pledge.received_on, today))
+
+    return {each.id: joined(told(each), Text.of(" · ")) for each in lots}
+
+
+_KEEPS, _CAME = Text("{day}到期", "expires {day}"), Text("{day}到货", "came {day}")
+
+
 def _taken_today(store: Store) -> int:
     begins = datetime.combine(local_today(store), time())
     of_today = (Movement.kind == "taken") & (Movement.at >= begins)
@@ -112,6 +139,7 @@ class _Shown:
 
     store: Store
     lot: Lot
+    given: Text
     came: int
     of_item: int
 
@@ -152,6 +180,7 @@ class _Shown:
             tone, state = "rest", _FOR.format(whom=dict(PURPOSES)[self.lot.purpose])
         return Card(
             title=self.lot.item,
+            note=self.given,
             number=left,
             unit=Text("件", "pcs"),
             icon=next((icon for word, icon in DRAWINGS if word in self.lot.item), "box-seam"),

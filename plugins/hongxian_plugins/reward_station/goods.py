@@ -84,6 +84,10 @@ KINDS = (
 )
 BOOKED = Text("记过的账不改也不重记，放弃这次即可", "it is booked already: discard this")
 """What is to be done instead of writing in the books again."""
+_COUNTED = Text(
+    "记过的账不改也不重记；放回货架的，用“盘点”记上实有几件",
+    "it is booked already: what is put back on the shelf is written by a count",
+)
 LARGEST = 1_000_000
 """Pieces or points that one record may name."""
 
@@ -340,5 +344,5 @@ class Movement(Record):
         title = Text("出入库", "What came and went")
         menu = False
         scope = COMMUNITY
-        lasting = Lasting(stays="all", instead=BOOKED)
+        lasting = Lasting(stays="all", instead=_COUNTED)
         checks = MovementChecks
