@@ -134,7 +134,10 @@ def test_it_stands_on_the_first_page_and_in_the_calendar_and_leads_to_its_record
 def test_more_than_the_first_page_has_room_for_are_counted(laptop: Laptop, desk: Desk) -> None:
     for number in range(20):
         add(f"第 {number} 件", local_today(laptop.store))
-    assert "全部 20 项" in desk.open("/").text
+    add("后面的", local_today(laptop.store) + timedelta(days=1))
+    page = desk.open("/").text
+    assert "全部 20 项，另有 1 项快到期" in page
+    assert "待处理 20 " in page, "as the menu counts them"
     assert desk.open("/attention").text.count("第 ") == 20
 
 

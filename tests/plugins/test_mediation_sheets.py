@@ -115,6 +115,7 @@ def test_deadlines_stand_on_today_and_name_nobody(laptop, desk):
     case_at(laptop, "agreed")
     today = desk.open("/").text
     assert "履行协议" in today
+    assert "邻里 · 2026-03-02" in today, "of which case it is"
     assert "示例·" not in today
 
 

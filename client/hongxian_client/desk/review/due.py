@@ -13,6 +13,7 @@ from flask_babel import ngettext
 from hongxian.kit.duties import Due
 from hongxian.model.record import Record
 from hongxian.text import Text
+from hongxian_client.desk.formatting import titles_of
 from hongxian_client.replica.replica import Replica
 from hongxian_web import words
 
@@ -27,6 +28,8 @@ class Line:
     title: str
     url: str
     whose: str
+    about: str = ""
+    """What people call what it is about, where the title and `whose` do not say so."""
     kind: str = ""
     """The collection of what it is about."""
     hour: str = ""
@@ -39,17 +42,27 @@ def lines_of(replica: Replica, dues: list[Due], now: datetime) -> Iterator[Line]
     """Duties for a page, in their order."""
     for each in dues:
         days = (each.on - now.date()).days
+        named = whose(replica, each)
         moment = each.day if isinstance(each.day, datetime) else None
         yield Line(
             left=_left(days),
             is_late=days < 0,
             title=words.marked(each.title),
             url=address_of(each.record),
-            whose=words.marked(named) if (named := whose(replica, each)) else "",
+            whose=words.marked(named) if named else "",
+            about=_about(replica, each.record, f"{words.shown(each.title)} {words.shown(named)}"),
             kind=each.record._meta.collection if each.record else "",
             hour=f"{moment:%H:%M}" if moment else "",
             has_come=moment <= now if moment else days <= 0,
         )
+
+
+def _about(replica: Replica, record: Record | None, told: str) -> str:
+    """What a record is called, where what is told does not say so; "" for none."""
+    if record is None:
+        return ""
+    name = titles_of(replica, record._meta.collection, [record.id]).get(record.id, "")
+    return "" if name.partition(" · ")[0] in told else name
 
 
 def _left(days: int) -> str:

@@ -206,7 +206,7 @@ def _due(replica: Replica) -> tuple[list[Due], list[Due]]:
 
 def _duties(replica: Replica, dues: list[Due], *, late: bool) -> Iterator[Waiting]:
     for each in lines_of(replica, dues, local_now(replica)):
-        note = _noted(each.whose, f"{each.hour} {each.left}".strip())
+        note = _noted(each.about, each.whose, f"{each.hour} {each.left}".strip())
         act = Act(_("See to it"), each.url) if each.url else None
         tone = "stop" if each.is_late else "wait" if late else "plan"
         said = _of_kind(replica, each.kind or TASKS, _("%(kind)s: something is due"))

@@ -46,7 +46,8 @@ def show() -> str:
     return render_template(
         "desk/today.html",
         waiting=waits[:SHOWN],
-        waiting_number=count_waiting(replica) + len(ahead),
+        waiting_number=count_waiting(replica),
+        ahead=len(ahead),
         today=format_date(today, "M月d日 EEEE" if language() == ZH else "EEEE d MMMM"),
         community=LaptopState.read().community,
         teams=list(replica.teams().values()),
