@@ -120,6 +120,17 @@ def sentences(said: Iterable[Text]) -> Text:
     return joined(said, _SENTENCES)
 
 
+def clause(said: Text) -> Text:
+    """A sentence without its stop, to stand within another."""
+    return _made_of({each: tuple(_without_stop(said.pieces(each))) for each in LANGUAGES})
+
+
+def _without_stop(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
+    yield from pieces[:-1]
+    for said, is_data in pieces[-1:]:
+        yield Piece(said if is_data else said.rstrip("。."), is_data)
+
+
 def worded(said: Text | str, en: str, facts: Mapping[str, object]) -> Text | str:
     """What whoever says something gave, a `Text` or its Chinese and its English, filled with the facts."""
     text = Text(said, en) if en and isinstance(said, str) else said

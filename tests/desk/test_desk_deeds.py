@@ -96,7 +96,7 @@ def test_what_cannot_be_undone_says_why_at_once_and_has_no_press(
     browser.post(f"/c/sample.thing/{id}/edit", data={"most": "3"})
     text = page(browser, f"/c/sample.thing/{id}")
     [deed] = re.findall(r'href="(/deeds/[^"]+)"', page(browser, "/deeds"))[:1]
-    assert "It cannot be undone: once filled in it does not go back." in unmarked(text)
+    assert "It cannot be undone: “Most” does not go back once it is filled in." in unmarked(text)
     assert f"{deed}/undo" not in text
     assert f"{deed}/undo" not in page(browser, deed)
 

@@ -40,7 +40,9 @@ def test_who_came_has_a_record_and_who_may_come_gets_one_by_a_tick(laptop, desk)
     activity = todays(laptop)
     rows = laptop.view("service.sign_in", activity).rows
     assert {(row.title, row.id) for row in rows} == {("示例·甲001", ""), ("示例·乙002", "")}
-    desk.open(f"/view/service.sign_in/{activity}").press("到")
+    page = desk.open(f"/view/service.sign_in/{activity}").press("到")
+    assert "不能撤回：“服务签到”不能删除；" in page.text
+    assert "。。" not in page.text
     [came] = Attendance.select()
     assert (came.person, came.activity, came.scope) == (first, activity, "team-1")
     rows = laptop.view("service.sign_in", activity).rows
@@ -50,12 +52,16 @@ def test_who_came_has_a_record_and_who_may_come_gets_one_by_a_tick(laptop, desk)
 def test_all_leave_and_are_confirmed_by_one_press_each_and_what_is_confirmed_stays(laptop, desk):
     *_, third = team_of("示例·甲001", "示例·甲002", "示例·甲003")
     page = desk.open(f"/view/service.sign_in/{todays(laptop)}").press("到").press("到")
-    assert "保存后不能撤回：状态" in page.text
+    assert "保存后不能撤回：确认人" in page.text
     page = page.press("全部签退 2").press("全部确认 2")
+    assert "确认 2 人？确认后时间不能再改。" in page.text
+    assert page.text.count("只有 0 分钟") == 2
+    assert not any(each.confirmed_by for each in Attendance.select()), "it is asked first"
+    page = page.press("全部确认")
     held = list(Attendance.select())
     assert [each.confirmed_by for each in held] == ["本机", "本机"]
     assert all(each.signed_out >= each.signed_in for each in held)
-    assert "不能撤回：填了就不能退回" in page.text, "what is confirmed only moves forward"
+    assert "不能撤回：“确认人”填了就不能撤回。" in page.text, "what is confirmed only moves forward"
     assert not re.findall(r'name="[^"]+signed_(?:in|out)"', page.html.replace(f'name="{third}', ""))
 
 
@@ -88,7 +94,7 @@ def test_a_likely_mistake_is_said_in_its_row_and_holds_nobody_else_back(laptop, 
         Attendance.create(activity=activity, person=person, **times)
     page = desk.open(f"/view/service.sign_in/{activity}")
     assert "时间重叠" in page.text, "before anything is pressed"
-    page = page.press("全部确认 2")
+    page = page.press("全部确认 2").press("全部确认")
     assert "时间重叠" in page.text
     confirmed = {each.person for each in Attendance.select() if each.confirmed_by == "本机"}
     assert confirmed == {right}

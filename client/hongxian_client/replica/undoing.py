@@ -18,7 +18,7 @@ from hongxian.merges.quota import step_of, together
 from hongxian.model.record import SHORT
 from hongxian.model.row import DELETED, SCOPE, WRITTEN_BY, Key, Row, ids_by_collection, local_rows
 from hongxian.quotas import Use
-from hongxian.text import Text
+from hongxian.text import Text, clause
 from hongxian.words.values import Value
 from hongxian.writing.putting_back import USED, Step, Way, put_back
 from hongxian_client.replica.deeds import (
@@ -43,7 +43,7 @@ _WENT_ON = Text("后来又改过", "it was written on since")
 _GONE = Text("本机已没有这条记录", "it is on this laptop no more")
 _DELETED = Text("它后来被删除了", "it was deleted since")
 _AWAY = Text("它的插件现在不在", "its plugin is away")
-_ONE_WAY = Text("填了就不能退回", "once filled in it does not go back")
+_ONE_WAY = Text("“{field}”填了就不能撤回", "“{field}” does not go back once it is filled in")
 _FOLLOWS = Text(
     "会随它所依据的记录一起改回", "it follows from another record, and goes back with that"
 )
@@ -190,7 +190,7 @@ def _by_halves(
             put(steps)
         except HongxianError as error:
             if len(groups) == 1:
-                undoing.refused |= {each.key: error.text for each in steps}
+                undoing.refused |= {each.key: clause(error.text) for each in steps}
                 return
         else:
             return
@@ -317,7 +317,7 @@ class _Record:
         if not is_as_left:
             step.stays[name] = _WENT_ON
         elif not self._goes_back(name, before):
-            step.stays[name] = _ONE_WAY
+            step.stays[name] = _ONE_WAY.format(field=self.collection.columns[name].label)
         else:
             step.values[name] = bool(before) if name == DELETED else before
 

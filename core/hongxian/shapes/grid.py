@@ -28,6 +28,8 @@ class Cells:
     """The title of a button that ticks this column for all who wait for it."""
     key: str = ""
     """A letter that presses the same button: `"L"`."""
+    asks: Text | str = ""
+    """What is asked once before that, of what nothing takes back: `Text("确认 {count} 人？", …)`."""
     tells_state: bool = False
     """Here the row's `state` stands, which a press ticks on."""
     step: int = 0
@@ -53,6 +55,8 @@ class GridRow:
     """Of the state: `"plan"`, `"now"`, `"done"`, `"wait"`, `"stop"`, `"rest"`; "" for plain words."""
     hints: Mapping[str, object] = field(default_factory=dict)
     """What counts where a field is left empty, by its name; it stands there in grey."""
+    odd: Text | str = ""
+    """What to look at before a column that `asks` is ticked: how short a stay is."""
 
     @property
     def called(self) -> str:

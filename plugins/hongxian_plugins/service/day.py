@@ -14,6 +14,8 @@ from hongxian_plugins.service.steps import ACTIVITY
 
 MOST = 300
 """People on one sheet: those who attended, and of the team those who may still come."""
+SHORT_MINUTES = 10
+"""A stay shorter than this is pointed out before it is confirmed."""
 PEOPLE, MEMBERS, CONTACTS = "roster.person", "roster.membership", "roster.contact"
 _NIGHT_ENDS = 6
 """The hour until which what began the evening before is still under way."""
@@ -64,6 +66,10 @@ def sign_in(store: Store, activity: Activity, viewer: Viewer) -> Grid:
                 tick=viewer.name,
                 all=Text("全部确认", "Confirm all"),
                 key="C",
+                asks=Text(
+                    "确认 {count} 人？确认后时间不能再改。",
+                    "Confirm {count}? Their times then stay.",
+                ),
                 tells_state=True,
             ),
             Cells("note"),
@@ -119,7 +125,8 @@ def _rows(store: Store, activity: Activity, given: dict[str, object]) -> list[Gr
             beside=phones.get(each.person, ""),
             state=state,
             tone=tone,
-            hints=_counted(activity, each),
+            hints=(counted := _counted(activity, each)),
+            odd=_short(each, counted),
         )
         for each in came
         for state, tone in [_state(each)]
@@ -165,6 +172,13 @@ def _counted(activity: Activity, attendance: Attendance) -> dict[str, int]:
         return {}
     came, left = attendance.signed_in, attendance.signed_out
     return {"minutes": minutes_between(came, left, activity.shift_cap)}
+
+
+def _short(attendance: Attendance, counted: dict[str, int]) -> Text | str:
+    minutes = attendance.minutes if attendance.minutes is not None else counted.get("minutes")
+    if minutes is None or minutes >= SHORT_MINUTES:
+        return ""
+    return Text("只有 {count} 分钟", "{count} minutes only").format(count=minutes)
 
 
 def team_of(store: Store, activity: Activity) -> str | None:

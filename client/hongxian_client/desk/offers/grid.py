@@ -29,6 +29,8 @@ STEP = "step."
 """Before the name of a counter's cell: by how much it was pressed on or back."""
 ALL = "all"
 """By this button a column is ticked in every row that waits for it."""
+SURE = "sure"
+"""Stands in the form once somebody answered what a column asks before."""
 Kind = Literal["tick", "ticked", "box", "text", "count", "told", "waits", "state"]
 
 
@@ -162,11 +164,38 @@ class GridForm:
                 presses=[self._press(each) for each in self._columns if each.all],
                 rows=rows,
                 note=words.marked(self._grid.note),
-                one_way=[self._title(each) for each in self._columns if self._is_one_way(each)],
+                one_way=[
+                    words.shown(self._sheet.column(each).label)
+                    for each in self._columns
+                    if self._is_one_way(each)
+                ],
                 about=cell_of(self._grid.about) if self._grid.about else "",
                 adding=self._adding(save),
                 others=[pressed_cell(each) for each in self._grid.presses],
                 found=found,
+            )
+        )
+
+    def asked(self, save: str) -> Markup:
+        """What a press on all of a column asks before it is done; "" where it asks nothing, or was answered."""
+        form = self._form or {}
+        cells = next((each for each in self._columns if each.field == form.get(ALL)), None)
+        if cells is None or not cells.asks or SURE in form:
+            return Markup("")
+        waiting = self._waiting(cells)
+        return Markup(
+            render_template(
+                "desk/grid_sure.html",
+                save=save,
+                asked=words.marked(Text.of(cells.asks).format(count=len(waiting))),
+                odd=[
+                    (words.marked(each.title), words.marked(each.odd))
+                    for each in waiting
+                    if each.odd
+                ],
+                press=self._press(cells),
+                sure=SURE,
+                typed={each: form[each] for each in form if each not in ("csrf_token", ALL)},
             )
         )
 
@@ -197,13 +226,16 @@ class GridForm:
             count = sum(bool(self._sheet.stands(row, cells)) for row in self._grid.rows)
         return Head(self._title(cells), count, self._is_number(cells), self._is_spare(cells))
 
-    def _press(self, cells: Cells) -> Press:
-        ready = [
+    def _waiting(self, cells: Cells) -> list[GridRow]:
+        return [
             row
             for row in self._grid.rows
             if not self._sheet.stands(row, cells) and self._is_ready(row, cells)
         ]
-        return Press(cells.field, words.shown(cells.all), cells.key, len(ready))
+
+    def _press(self, cells: Cells) -> Press:
+        waiting = self._waiting(cells)
+        return Press(cells.field, words.shown(cells.all), cells.key, len(waiting))
 
     def _row(self, row: GridRow, why: Reasons | None) -> DrawnRow:
         id = row.id if row.id in self._sheet.records else ""

@@ -38,6 +38,8 @@ def save(name: str, id: str = "") -> ResponseReturnValue:
     called = request.form.get("row", "")
     if called and called in {each.called for each in shown.rows}:
         return _save_row(page, shown, called)
+    if asked := form.asked(page.address_to_save):
+        return _answer(page, {}, found=asked)
     if ALL in request.form:
         reasons = _tick_all(page, shown, form)
         return _answer(page, reasons) if reasons else _done(page)

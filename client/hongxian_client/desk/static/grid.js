@@ -108,6 +108,8 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 
 document.addEventListener("htmx:afterSwap", () => {
+  const asked = sheet()?.querySelector("[data-sure]");
+  if (asked) return asked.focus();
   if (!sheet() || !left) return;
   const { name, value, typed, adding } = left;
   left = null;
