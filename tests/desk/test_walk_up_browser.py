@@ -69,6 +69,7 @@ def test_a_number_its_call_and_its_end_are_one_press_each_and_the_page_is_not_le
         with tab.expect_request("**/print/knife_grinding.slip_80mm/*"):
             steps.click(button(tab, "发 1-B5 号"))
         expect(tab.get_by_role("button", name="叫 1-B5 号")).to_be_visible()
+        expect(tab.get_by_text("B5 是这台电脑")).to_be_visible()
         steps.click(button(tab, "叫 1-B5 号"))
         expect(tab.locator(".called b")).to_have_text("1-B5")
         steps.click(button(tab, "1-B5 磨好了"))

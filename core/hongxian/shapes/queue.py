@@ -47,6 +47,8 @@ class Queue:
     lines: Sequence[Numbers] = ()
     give: Button | None = None
     calling: bool = False
+    note: Text | str = ""
+    """What is said of the number that comes, below `give`."""
 
     def refuse_uneven(self) -> None:
         """A queue is never uneven."""

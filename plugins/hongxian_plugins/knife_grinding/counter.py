@@ -29,6 +29,8 @@ def queue_of(store: Store, day: Day, asked: str | None) -> Queue:
     )
     slips = [each for each in here if each.service == service]
     called = _newest_called(slips)
+    number = Slip.number.coming(day.scope, day=day.id, service=service)
+    _, _, suffix = number.partition("-")
     waiting = [each for each in slips if each.state == "taken"]
     return Queue(
         called=called.number if called else "",
@@ -40,8 +42,16 @@ def queue_of(store: Store, day: Day, asked: str | None) -> Queue:
         call=_press(waiting[0], "call", _CALL, "volume-up") if waiting else None,
         presses=_presses(called) if called else [],
         lines=list(_lines(store, slips, waiting)),
-        give=_give(store, day, service),
+        give=_give(store, day, service, number),
+        note=_OWN.format(suffix=suffix) if suffix else "",
     )
+
+
+_OWN = Text(
+    "{suffix} 是这台电脑：没有号簿时自己编号，不会与别的电脑重号。开号簿并同步后，接着发连号。",
+    "{suffix} is this laptop: without a book of numbers it counts by itself, and no other gives the same. "
+    "Once a book is opened and synced, plain numbers go on.",
+)
 
 
 _CALL = Text("叫 {number} 号", "Call {number}")
@@ -113,8 +123,7 @@ def waiting_words(store: Store, waiting: int) -> Text:
     return joined([told, about.format(minutes=-(-waiting * each // 5) * 5)], Text("，", ", "))
 
 
-def _give(store: Store, day: Day, service: str) -> Button:
-    number = Slip.number.coming(day.scope, day=day.id, service=service)
+def _give(store: Store, day: Day, service: str, number: str) -> Button:
     prints = GrindingRules.now(store).roll != "none"
     give = Text("发 {number} 号，打小票", "Give {number}, print") if prints else _GIVE
     return Button(
