@@ -87,6 +87,7 @@ def test_for_ten_minutes_each_page_has_the_press_and_then_only_the_list(
     browser.post(undo)
     assert Visit.get_or_none(Visit.id == id) is None
     assert "undone" in page(browser, "/deeds")
+    assert "cannot be undone" not in page(browser, shown), "it is no mistake to have undone it"
 
 
 def test_what_cannot_be_undone_says_why_at_once_and_has_no_press(

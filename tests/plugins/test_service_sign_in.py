@@ -70,6 +70,7 @@ def test_all_that_one_press_ticked_is_unticked_by_one_press(laptop, desk):
     page = desk.open(f"/view/service.sign_in/{todays(laptop)}").press("到").press("到")
     page = page.press("全部签退 2")
     assert all(each.signed_out for each in Attendance.select())
+    assert "改了服务签到 2 条：签退" in desk.open("/deeds").text
     page.press("撤回")
     assert not any(each.signed_out for each in Attendance.select())
     assert all(each.signed_in for each in Attendance.select())

@@ -189,12 +189,13 @@ def show(id: str) -> ResponseReturnValue:
     replica = current_desk().replica
     deed = deed_of(id)
     line, undoing = _line(replica, deed), what_undoing_would_do(replica, deed)
-    return _page(
-        undoing, url_for("deeds.take_back", id=id), url_for("deeds.index"), line.told, line.when
-    )
+    address, after = url_for("deeds.take_back", id=id), url_for("deeds.index")
+    return _page(undoing, address, after, line.told, line.when, is_undone=line.is_undone)
 
 
-def _page(undoing: Undoing, address: str, after: str, told: Text, when: str) -> str:
+def _page(
+    undoing: Undoing, address: str, after: str, told: Text, when: str, *, is_undone: bool = False
+) -> str:
     replica = current_desk().replica
     return render_template(
         "desk/deed.html",
@@ -202,6 +203,7 @@ def _page(undoing: Undoing, address: str, after: str, told: Text, when: str) -> 
         when=when,
         address=address,
         after=after,
+        is_undone=is_undone,
         undoing=undoing,
         steps=[_step(replica, undoing, each) for each in undoing.steps[:STEPS_SHOWN]],
         more=max(len(undoing.steps) - STEPS_SHOWN, 0),

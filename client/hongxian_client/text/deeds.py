@@ -25,7 +25,7 @@ _ONE = {
 _NAMED = Text("{title}“{name}”", "{title} “{name}”")
 _MANY = {
     "made": Text("新增{title} {count} 条", "New: {title}, {count}"),
-    "changed": Text("改了{title} {count} 条", "Changed: {title}, {count}"),
+    "changed": Text("改了{title} {count} 条：{fields}", "Changed: {title}, {count} ({fields})"),
     "deleted": Text("删除{title} {count} 条", "Deleted: {title}, {count}"),
     "back": Text("恢复{title} {count} 条", "Brought back: {title}, {count}"),
 }
@@ -82,17 +82,16 @@ def _way(part: DeedPart) -> str:
 
 def _group(replica: Replica, name: str, way: str, of: dict[str, list[str]], named: Named) -> Text:
     title = replica.title_of(name)
-    if len(of) > 1:
-        return _MANY[way].format(title=title, count=len(of))
-    [(id, fields)] = of.items()
     collection = replica.collections.get(name)
+    fields = dict.fromkeys(each for written in of.values() for each in written)
     labels = [label_of(collection, each) for each in fields]
     more = [Text.of("…")] if len(labels) > FIELDS_TOLD else []
-    called = named(collection, id)
-    return _ONE[way].format(
-        what=_NAMED.format(title=title, name=called) if called else title,
-        fields=joined([*labels[:FIELDS_TOLD], *more], _LISTED),
-    )
+    told = joined([*labels[:FIELDS_TOLD], *more], _LISTED)
+    if len(of) > 1:
+        return _MANY[way].format(title=title, count=len(of), fields=told)
+    called = named(collection, *of)
+    what = _NAMED.format(title=title, name=called) if called else title
+    return _ONE[way].format(what=what, fields=told)
 
 
 def told_of_left(
