@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
@@ -44,6 +45,17 @@ def test_chips_tell_how_many_records_have_each_value_and_take_the_filter_off_aga
     assert 'class="chip on" href="/c/sample.thing"' in narrowed.html
     assert "共 2 条" in narrowed.text
     assert "示例·甲" not in narrowed.text
+
+
+def test_days_of_one_column_are_written_alike(desk: Desk) -> None:
+    def days() -> list[str]:
+        page = desk.open("/c/sample.thing").html
+        return re.findall(r'<td class="short soft"[^>]*>(.*?)</td>', page)
+
+    Thing.create(name="示例·甲", day=date(2026, 4, 30))
+    assert days() == ["04-30"]
+    Thing.create(name="示例·乙", day=date(2020, 8, 9))
+    assert sorted(days()) == ["2020-08-09", "2026-04-30"]
 
 
 def test_a_count_and_its_chips_are_of_what_the_search_found(desk: Desk) -> None:

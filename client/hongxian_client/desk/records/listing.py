@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from hongxian.collections.collection import Collection
 from hongxian.collections.local_time import local_today
@@ -38,8 +39,6 @@ class Line:
     cells: list[str]
     tones: list[str]
     """Of each cell that tells a state its tone; "" of the others."""
-    whole: list[str]
-    """What a cell tells in short, whole; "" where that is the same."""
     marks: list[str]
     deletable: bool
 
@@ -137,10 +136,6 @@ class Listing:
                 row,
                 [self._cell(row, name) for name in self.names],
                 [tone_of(self.collection, row, name) for name in self.names],
-                [
-                    self._shower.field(row, name) if self.kind_of(name) == "day" else ""
-                    for name in self.names
-                ],
                 marks.get(row.id, []),
                 may_delete(self.collection, each, writer),
             )
@@ -148,11 +143,27 @@ class Listing:
         ]
 
     def _cell(self, row: Row, name: str) -> str:
-        """In short: a day of this year without it, 11-28; of what is not ticked nothing."""
+        """In short: a day as `year_of` says; of what is not ticked nothing."""
         if self.kind_of(name) == "tick" and not row.values.get(name):
             return ""
-        told = self._shower.field(row, name)
-        return told.removeprefix(self._year) if self.kind_of(name) == "day" else told
+        return self._shower.field(row, name).removeprefix(self.year_of(name))
+
+    def year_of(self, name: str) -> str:
+        """What its days are told without: this year, where all that are shown are of it; else nothing."""
+        return self._year if name in self._of_this_year else ""
+
+    @cached_property
+    def _of_this_year(self) -> set[str]:
+        columns = {**self.collection.shown, **self.collection.computed}
+        return {
+            name
+            for name in columns
+            if self.kind_of(name) == "day"
+            and all(
+                not day or day.startswith(self._year)
+                for day in (self._shower.field(row, name) for row in self.rows)
+            )
+        }
 
     def _seen(self) -> list[Row]:
         """The rows under the stamps that wrote them, which tell whose they are."""
