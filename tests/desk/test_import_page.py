@@ -67,6 +67,20 @@ def test_an_answer_for_all_is_for_those_still_wrong_and_the_page_tells_what_is_w
     assert [each.rpartition(" ")[2] for each in told] == written
 
 
+@pytest.mark.plugins(roster)
+def test_the_press_above_the_list_takes_back_the_import_that_was_done_last(
+    browser: FlaskClient,
+) -> None:
+    browser.post("/c/roster.person/new", data={"name": "示例·甲002"})
+    here = brought(browser, "roster.person", SHEET.replace("无", "").replace("2021\n", "\n"))
+    browser.post(here, data={"meant": "joined:first"})
+    browser.post(f"{here}/import")
+    assert Person.select().count() == 5
+    [undo, *_] = re.findall(r'action="(/deeds/[^"]+/undo)"', browser.get("/c/roster.person").text)
+    browser.post(undo)
+    assert [each.name for each in Person.select()] == ["示例·甲002"]
+
+
 @pytest.mark.plugins(SAMPLE)
 def test_names_that_nobody_bears_are_left_empty_and_what_is_usual_is_told(
     browser: FlaskClient,
