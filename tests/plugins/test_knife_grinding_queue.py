@@ -282,7 +282,9 @@ def test_calling_the_next_lets_who_was_called_be_served(laptop, desk):
     day = grinding_day()
     for _ in range(2):
         do(laptop, "draw", day, service="scissors")
-    desk.open(BOARD).press("叫 1-B5 号").press("叫 2-B5 号")
+    page = desk.open(BOARD).press("叫 1-B5 号")
+    assert "已叫号；1-B5 号" in page.text
+    page.press("叫 2-B5 号")
     assert [each.state for each in Slip.select().order_by(Slip.id)] == ["serving", "called"]
 
 

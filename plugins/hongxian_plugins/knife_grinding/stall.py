@@ -97,7 +97,7 @@ def call_next(store: Store, day: Day, service: str | None = None) -> Text:
 
 
 @step(Slip, "call")
-def call(store: Store, slip: Slip) -> None:
+def call(store: Store, slip: Slip) -> Text:
     """Whoever was called here before it has come, or was passed over: one is called at a time."""
     _note_call(store, slip)
     before = Slip.select().where(
@@ -109,12 +109,13 @@ def call(store: Store, slip: Slip) -> None:
     for each in before:
         each.state = "serving"
         each.save()
+    return _shown(slip)
 
 
 @step(Slip, "call_again")
-def call_again(store: Store, slip: Slip) -> None:
+def call_again(store: Store, slip: Slip) -> Text:
     """Who was passed over came back."""
-    call(store, slip)
+    return call(store, slip)
 
 
 @action(of=Slip, title=Text("再叫一遍", "Call once more"), when=lambda slip: slip.state == "called")
