@@ -120,6 +120,11 @@ def test_the_press_means_what_was_done_last_and_asks_before_it_takes_back_someth
     assert undo_in(page(browser, "/")) == [], "what is older than an undoing is asked about first"
 
 
+def test_what_no_page_told_of_has_no_press(laptop: Replica, browser: FlaskClient) -> None:
+    laptop.create(Visit, [{"name": "示例·甲001"}])
+    assert "data-undo-last hidden" in page(browser, "/c/sample.visit")
+
+
 def test_what_is_done_again_is_taken_back_again(laptop: Replica, browser: FlaskClient) -> None:
     id = made(browser, "示例·甲001")
     renamed(browser, id, "示例·甲002")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass
 
-from flask import Blueprint, Response, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -44,6 +44,8 @@ from hongxian_web.navigation import Entry, back, in_menu
 
 MINUTES = 10
 """So long one press undoes what its person did last."""
+KEPT = "deed_kept"
+"""In a browser's session: the deed that was told last as one that cannot be undone."""
 SHOWN = 100
 STEPS_SHOWN = 50
 LEFT_SHOWN = 3
@@ -118,6 +120,8 @@ def tell_deed(*, quietly: bool = False) -> None:
         if why_not is None:
             with replica.upkeep():
                 offer(deed.id)
+        else:
+            session[KEPT] = deed.id
         if quietly:
             return
         again = done_again_by(deed)
@@ -147,7 +151,7 @@ def deed_to_undo() -> Last | None:
     """What whoever is there did last; None after ten minutes."""
     replica = current_desk().replica
     with suppress(ClockWrong):  # every page tells of it
-        last = last_done(replica.person, replica.now() - MINUTES * 60_000)
+        last = last_done(replica.person, replica.now() - MINUTES * 60_000, session.get(KEPT, ""))
         if last is not None:
             deed, at_once = last
             address = url_for("deeds.take_back" if at_once else "deeds.show", id=deed.id)

@@ -360,13 +360,15 @@ def last_deed() -> Deed:
     return deed
 
 
-def last_done(person: str | None, since: int) -> tuple[Deed, bool] | None:
+def last_done(person: str | None, since: int, kept: str) -> tuple[Deed, bool] | None:
     """What this person (None: whoever is not named) did last since a time, and whether one press undoes it.
 
     It does not where it cannot be undone, nor where something newer was undone: then it is asked first.
+    What no page told is not meant: what pages told is offered, or is `kept`, the id of what stays.
     """
     own = Deed.person.is_null() if person is None else Deed.person == person
-    newest = Deed.select().where(own & (Deed.at >= since)).order_by(_NEWEST)
+    told = Deed.offered | (Deed.id == kept) | Deed.undoes.is_null(False)
+    newest = Deed.select().where(own & told & (Deed.at >= since)).order_by(_NEWEST)
     standing = newest.where(Deed.undone_by.is_null() & Deed.undoes.is_null()).first()
     if standing is None:
         return None
