@@ -76,6 +76,15 @@ def test_what_is_next_is_proposed_while_there_is_something(laptop, desk):
     assert page.html.count("btn-red") == 1
 
 
+def test_a_skill_is_called_alike_on_the_form_and_on_the_pages(laptop):
+    person, _ = reached(skills={"理发", "修自行车"})
+    english = Desk(laptop, "en-GB")
+    for page in (of(person), f"{of(person)}/edit", "/c/roster.person"):
+        assert "Haircuts" in english.open(page).text, page
+    assert "理发" not in english.open(of(person)).text
+    assert "修自行车" in english.open(of(person)).text, "the person's own word"
+
+
 def test_a_person_is_signed_in_from_their_page(laptop, desk):
     person, _ = reached()
     held = Activity.create(title="学习室值班", day=local_today())

@@ -148,7 +148,8 @@ class MembersColumn(MergeStateColumn):
         return "、".join(plain)
 
     def said(self, plain: Value) -> Text:
-        return joined(plain or (), LISTED)
+        words = {each.zh: each for each in self.usual}
+        return joined([words.get(each, each) for each in plain or ()], LISTED)
 
     def cell(self, value: Value) -> Cell | Text:
         return shown_members(self.standing(value)) or None
