@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from desks import desk_of, entered
 from hongxian.records import COMMUNITY
 from hongxian_client.replica.undoing import lately
 from hongxian_plugins import mediation, roster
@@ -34,3 +35,18 @@ def test_a_reading_that_is_logged_is_nothing_that_somebody_did(laptop: Laptop, d
     desk.open(f"/c/mediation.case/{case.id}")
     assert Reading.select().exists()
     assert [each.id for each in lately(9)] == before
+
+
+@pytest.mark.plugins(roster)
+def test_a_part_of_a_page_that_is_asked_for_meanwhile_does_not_swallow_what_is_told(
+    laptop: Laptop,
+) -> None:
+    browser = entered(desk_of(laptop.store))
+    entry = "/do/roster.new_volunteer"
+    saved = {"name": "示例·丙041", "phone": "100 0000 0041", "paper": "true", "again": "yes"}
+    assert browser.post(entry, data=saved).status_code == 302
+    asked = browser.post(
+        "/alike/roster.new_volunteer", data={"name": "示例"}, headers={"HX-Request": "true"}
+    )
+    assert asked.status_code == 200
+    assert "data-told" in browser.get(entry).text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any  # Any: Flask takes them for texts
 
-from flask import Flask, flash, get_flashed_messages, session
+from flask import Flask, flash, g, get_flashed_messages, session
 
 GOOD, WRONG = "good", "wrong"
 
@@ -54,12 +54,15 @@ def told_with_undo(message: str, undo: str, note: str = "", *, is_undoing: bool 
 
 def is_told(undo: str) -> bool:
     """Whether the page under way tells of what is undone at this address."""
-    return any(each.undo == undo for each in _tellings())
+    waits: list[Any] = [each for _, each in session.get("_flashes", [])]  # another page may say it
+    said: list[Telling] = g.get("tellings", [])
+    return any(each["undo"] == undo for each in waits) or any(each.undo == undo for each in said)
 
 
 def _tellings() -> list[Telling]:
     told: list[Any] = list(get_flashed_messages())
-    return [Telling(**each) for each in told]
+    g.tellings = [Telling(**each) for each in told]
+    return list(g.tellings)
 
 
 def add_to(app: Flask) -> None:
