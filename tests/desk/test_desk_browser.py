@@ -106,6 +106,7 @@ def test_a_record_is_added_found_and_opened_by_the_keyboard_alone(
     tab.keyboard.press("Control+s")
     expect(tab.get_by_role("heading", name="张三")).to_be_visible()
     expect(tab.get_by_role("link", name="王五")).to_be_visible()
+    tab.wait_for_load_state()
     tab.keyboard.press("/")
     tab.keyboard.type("ww")
     expect(tab.locator("[data-found]")).to_have_count(2)  # who is called so, and who refers to them

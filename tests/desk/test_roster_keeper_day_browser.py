@@ -182,6 +182,7 @@ def _takes_it_out(at: Keeper, path: Path) -> None:
 
 def _undoes_it(at: Keeper) -> None:
     """By one key, for it was the last thing done here."""
+    at.tab.wait_for_load_state()  # a page is seen before its keys are listened to
     at.tab.keyboard.press("z")
     expect(at.tab.locator("[data-told]").first).to_be_visible()
     at.look()

@@ -93,6 +93,7 @@ def test_what_matters_of_a_sheet_is_seen_without_scrolling_and_not_wider_than_a_
 def test_an_action_is_done_to_the_record_of_each_row_that_is_typed_into(tab: Page) -> None:
     open_sheet(tab)
     tab.get_by_role("link", name="借出", exact=True).click()
+    tab.wait_for_url("**/study_room.loans")
     tab.get_by_label("示例·甲001 本数").focus()
     tab.keyboard.type("2")
     tab.keyboard.press("Enter")

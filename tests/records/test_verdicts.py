@@ -13,6 +13,7 @@ from peewee import CharField, TextField
 
 from hongxian import Record, Refused, Seen, rule
 from hongxian.collections.builtin import Conflict
+from hongxian.collections.rights import Writer
 from hongxian.errors import Invalid
 from hongxian.model.record import new_id
 from hongxian.model.stamp import make_stamp
@@ -177,7 +178,7 @@ def test_whatever_one_record_holds_the_others_are_read(
     given[name][place] = value
     page = Page("sample.thing", kind, list(given), list(given.values()))
     with hub:
-        reading = Reading(hub, devices.Writer(5, "laptop-5", frozenset({"team-1"})))
+        reading = Reading(hub, Writer(5, "laptop-5", frozenset({"team-1"})))
         reading.read([page])
         read = {stamp for fresh in reading.fresh for stamp in fresh.columns[1]}
         read |= {change.stamp for _, change in reading.changes}
