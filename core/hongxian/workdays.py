@@ -41,7 +41,9 @@ def workdays_between(after: date, last: date) -> int:
 
 def year_is_known(year: int) -> bool:
     """Whether the holidays of a year are told here; of another every weekday is taken for a working day."""
-    return _in_the_library(date(year, 1, 1)) or bool(_special(date(year, 1, 1), date(year, 12, 31)))
+    return _announced(date(year, 1, 1)) is not None or bool(
+        _special(date(year, 1, 1), date(year, 12, 31))
+    )
 
 
 def _days(first: date, last: date) -> Iterator[date]:
@@ -58,16 +60,13 @@ def _special(first: date, last: date) -> dict[date, bool]:
 
 
 def _as_told(day: date, special: dict[date, bool]) -> bool:
-    if (told := special.get(day)) is not None:
-        return told
-    if _in_the_library(day):
-        return bool(chinese_calendar.is_workday(day))
-    return day.weekday() < 5
+    told = special.get(day, _announced(day))
+    return day.weekday() < 5 if told is None else told
 
 
-def _in_the_library(day: date) -> bool:
+def _announced(day: date) -> bool | None:
+    """Whether a day was announced as worked; None of a year that the library's release does not know."""
     try:
-        chinese_calendar.is_workday(day)
-    except NotImplementedError:  # a year that its release does not know
-        return False
-    return True
+        return bool(chinese_calendar.is_workday(day))
+    except NotImplementedError:
+        return None
