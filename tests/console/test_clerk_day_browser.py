@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from browsing import window_at
+from browsing import fits, window_at
 from consoles import CHOSEN
 from hongxian_plugins import roster
 from hongxian_plugins.roster import Person
@@ -60,7 +60,7 @@ class Clerk:
         """No page is wider than its screen, shuts anybody out, or begins below the fold."""
         self.tab.wait_for_load_state("networkidle")
         where = self.tab.url
-        assert not self.tab.evaluate("document.documentElement.scrollWidth > innerWidth"), where
+        assert fits(self.tab), where
         assert self.tab.locator("main .btn-red").count() <= 1, where
         self.tab.evaluate(AXE)
         assert not self.tab.evaluate(SERIOUS), where

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from browsing import window_at
+from browsing import fits, window_at
 from command_line import Place, new_hub, serving
 
 TEAM = "红马甲管家团"
@@ -129,7 +129,7 @@ def test_every_page_fits_its_window_and_names_its_inputs(
     for path in PAGES:
         answer = tab.goto(f"{address}/console/{path}")
         assert answer.status == 200, path
-        assert not tab.evaluate("document.documentElement.scrollWidth > innerWidth"), path
+        assert fits(tab), path
         unnamed = tab.evaluate(
             "[...document.querySelectorAll('main input:not([type=hidden], [hidden]), main select')]"
             ".filter(each => !each.labels.length).length"

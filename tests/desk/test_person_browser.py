@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from browsing import window_at
+from browsing import fits, window_at
 from desks import desk_of, open_at, way_in
 from hongxian.records import Consent
 from hongxian_client.replica.replica import Replica
@@ -69,7 +69,7 @@ def test_a_new_volunteer_takes_twenty_steps_at_most(laptop, chromium, size) -> N
             steps.click(tab.locator("#entry label").filter(has_text=re.compile(rf"^\s*{word}\s*$")))
         steps.click(tab.get_by_role("button", name="保存", exact=True))
         expect(tab.get_by_text("已登记：示例·丙041。")).to_be_visible()
-        assert tab.evaluate("document.documentElement.scrollWidth") <= size["width"]
+        assert fits(tab)
         assert steps.count <= MOST
         steps.stand_in_the_manual(TASK, "phone" if size is PHONE else "mouse")
     is_all_there()

@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from browsing import window_at
+from browsing import fits, window_at
 from desks import desk_of, open_at, way_in
 from hongxian.records import Consent
 from hongxian_client.replica.replica import Replica
@@ -83,7 +83,7 @@ class Keeper:
         """No page is wider than its screen, nor shuts anybody out; the likeliest act is in sight."""
         self.tab.wait_for_load_state()
         where = self.tab.url
-        assert not self.tab.evaluate("document.documentElement.scrollWidth > innerWidth"), where
+        assert fits(self.tab), where
         red = self.tab.locator("main .btn-red")
         assert red.count() <= 1, where
         if red.count():

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 import study_room
-from browsing import window_at
+from browsing import fits, window_at
 from desks import desk_of, open_at, way_in
 from hongxian_client.desk.offers import display
 from hongxian_client.replica.replica import Replica
@@ -87,7 +87,7 @@ def test_what_matters_of_a_sheet_is_seen_without_scrolling_and_not_wider_than_a_
     for each in (tab.get_by_role("button", name="全部到了"), tab.get_by_label("示例·甲002 到了")):
         assert each.bounding_box()["y"] < SMALL["height"]  # type: ignore[index]
     tab.set_viewport_size({"width": 390, "height": 800})
-    assert tab.evaluate("document.documentElement.scrollWidth") <= 390
+    assert fits(tab)
 
 
 def test_an_action_is_done_to_the_record_of_each_row_that_is_typed_into(tab: Page) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from browsing import window_at
+from browsing import fits, window_at
 from desks import desk_of, open_at, way_in
 from hongxian import local_today
 from hongxian.records import COMMUNITY
@@ -96,7 +96,7 @@ def test_twenty_people_by_a_press_each_and_two_for_all(
     steps.click(tab.get_by_role("button", name="全部确认"))
     steps.click(tab.locator("[data-sure]"))
     all_are_confirmed(tab)
-    assert tab.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    assert fits(tab)
     assert steps.count <= MOST
     steps.stand_in_the_manual(TASK, way)
 

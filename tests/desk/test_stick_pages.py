@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Locator, expect
 
-from browsing import window_at
+from browsing import fits, window_at
 from consoles import keepers, send
 from desks import CHINESE, desk_of, entered, open_at, page, unmarked, way_in
 from hongxian.wire.bundle import BUNDLE_BYTES, MAGIC
@@ -240,6 +240,6 @@ def test_a_stick_is_written_and_the_reply_read_in_few_steps(
         tab.goto(f"{address}{HERE}")
         press(tab.get_by_role("button", name="读入", exact=True))
         expect(tab.get_by_text("读好了")).to_be_visible()
-        assert not tab.evaluate("document.documentElement.scrollWidth > innerWidth")
+        assert fits(tab)
     assert unsent(laptop) == 0
     steps.stand_in_the_manual("a stick written, the hub's reply read", way)

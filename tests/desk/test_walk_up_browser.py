@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from browsing import window_at
+from browsing import fits, window_at
 from desks import desk_of, open_at, way_in
 from hongxian import local_today
 from hongxian.records import COMMUNITY
@@ -78,7 +78,7 @@ def test_a_number_its_call_and_its_end_are_one_press_each_and_the_page_is_not_le
         steps.stand_in_the_manual(WALK_UP, WAY[size])
         assert stays(tab)
         assert tab.url.endswith(BOARD)
-        assert tab.evaluate("document.documentElement.scrollWidth") <= SIZES[size]["width"]
+        assert fits(tab)
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -194,7 +194,7 @@ def test_one_press_takes_a_piece_from_the_shelf_on_a_desk_and_on_a_phone(
             assert Movement.select().where(Movement.kind == "taken").count() == taken
             steps.stand_in_the_manual("one piece from the shelf", WAY[name])
             assert stays(tab)
-            assert tab.evaluate("document.documentElement.scrollWidth") <= size["width"]
+            assert fits(tab)
 
 
 def test_what_a_press_asks_for_besides_is_asked_in_its_place_and_done(

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, BrowserType, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, sync_playwright
 
 WIDE = {"width": 1024, "height": 768}
 
@@ -36,6 +36,12 @@ def _launched(kind: BrowserType, **more: Any) -> Iterator[Browser]:
     browser = kind.launch(executable_path="/usr/bin/chromium", args=options, **more)
     yield browser
     browser.close()
+
+
+def fits(tab: Page) -> bool:
+    """Whether the page is no wider than its window; its words are there before its style is."""
+    tab.wait_for_load_state()
+    return bool(tab.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
 @contextmanager

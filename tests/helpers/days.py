@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 import pytest
 from playwright.sync_api import Browser, Locator, Page
 
-from browsing import window_at
+from browsing import fits, window_at
 from desks import desk_of, open_at, way_in
 from hongxian_client.replica.replica import Replica
 from looking import AXE, SERIOUS
@@ -81,8 +81,7 @@ class Work:
     def look(self) -> None:
         """No page is wider than its screen or shuts anybody out, and what comes next begins on its first screen."""
         tab = self.tab
-        tab.wait_for_load_state()
-        assert not tab.evaluate("document.documentElement.scrollWidth > innerWidth"), tab.url
+        assert fits(tab), tab.url
         for first in tab.locator("main :is(.next, .good) :is(.field, .btn-red, .btn-soft)").all()[
             :1
         ]:
