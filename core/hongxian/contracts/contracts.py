@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import ClassVar
 
 
@@ -25,6 +25,37 @@ class Hours:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Presence:
+    """That one person was at work from then to then, as whoever led them has confirmed.
+
+    What keeps attendances makes one of it, and hours come of that: whoever gives a presence gives no
+    `Hours` for it too.
+    """
+
+    WHEN: ClassVar[str] = "begins"
+    person: str
+    """The id of a roster's person."""
+    begins: datetime
+    ends: datetime
+    about: str
+    """The id of the fair, the round or the call that they were at: those of one are one activity."""
+    activity: str
+    """What that is called, for people to read."""
+    day: date
+    """The activity's."""
+    place: str = ""
+    kind: str = "shift"
+    """Of the activity: "shift", "caravan", "patrol", "class", "visit", "emergency" or "other"."""
+    platform_no: str = ""
+    """The number under which a city's or the ministry's system knows the activity."""
+    confirmed_by: str
+    note: str = ""
+    """What they did there: a stall, a post."""
+    void: str = ""
+    """Why it does not count after all, once it was given: a mistake is voided, never deleted."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Matter:
     """Something that somebody is to look into, reported at a place."""
 
@@ -32,9 +63,25 @@ class Matter:
     WHEN: ClassVar[str] = "reported"
     title: str
     place: str = ""
+    kind: str = ""
+    """What it is to become, where that was decided: a "finding", a "booking" or a "case"."""
     reported: date | None = None
     by: str = ""
     """The id of a roster's person."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What came of a matter at whoever took it."""
+
+    WHOSE: ClassVar[str] = "matter"
+    matter: str
+    """The id of what gave the `Matter`."""
+    said: str
+    """For people to read."""
+    day: date
+    settled: bool = False
+    """Whether nothing more is to come."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,3 +108,40 @@ class Goods:
     unit: str = ""
     to: str = ""
     """The id of a roster's person."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Occasion:
+    """A day on which a service is offered somewhere."""
+
+    service: str
+    """Which one: "grinding", or what else somebody takes."""
+    title: str
+    day: date
+    place: str = ""
+    opens: time | None = None
+    closes: time | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Institution:
+    """A unit or a merchant that the community works with."""
+
+    name: str
+    branch: str = ""
+    """Its party branch."""
+    contact: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offering:
+    """Pieces of one thing that an institution gives away for a purpose."""
+
+    WHEN: ClassVar[str] = "until"
+    item: str
+    pieces: int
+    unit: str = ""
+    donor: str
+    """What it is to be called in public."""
+    purpose: str = ""
+    until: date | None = None
