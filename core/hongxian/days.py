@@ -1,12 +1,13 @@
-"""Days of the calendar: how one is written on paper and in a sentence, and months away from it."""
+"""Days of the calendar: how one is written on paper and in a sentence, months away, and time that was spent."""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 
 from hongxian.text import Text
 
-__all__ = ["day_in_words", "day_on_paper", "month_away"]
+__all__ = ["day_in_words", "day_on_paper", "minutes_together", "month_away"]
 
 _WEEKDAYS = "一二三四五六日"
 
@@ -27,3 +28,15 @@ def month_away(day: date, months: int) -> date:
     """The first day of the month so many months after a day's, or before it."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, 1)
+
+
+def minutes_together(spans: Iterable[tuple[datetime, datetime]]) -> int:
+    """Whole minutes that lie in any of these times, from then to then: what overlaps counts once.
+
+    A time that ends before it begins is none.
+    """
+    spent, until = timedelta(), datetime.min
+    for begins, ends in sorted(spans):
+        spent += max(ends - max(begins, until), timedelta())
+        until = max(until, ends)
+    return spent // timedelta(minutes=1)
