@@ -177,6 +177,7 @@ def test_where_people_write_such_records_too_they_are_made_by_hand(
         """Sheets."""
 
         minutes = IntegerField()
+        source = CharField(max_length=36, null=True)
 
         class Meta:
             collection = "sheets.sheet"
@@ -184,14 +185,15 @@ def test_where_people_write_such_records_too_they_are_made_by_hand(
             title = Text("单", "Sheets")
 
     @takes(Hours, into=Sheet, also_by_hand=True)
-    def sheet_for(hours: Hours) -> Values:
-        return {"minutes": hours.minutes}
+    def sheet_for(hours: Hours, source: str) -> Values:
+        return {"minutes": hours.minutes, "source": source}
 
     laptop = neighbourhood.laptop(plugins=(*ALL, declared("sheets", (Sheet,), sheet_for)))
     with laptop:
         Sheet.create(minutes=5)
-        walked(90)
-        assert sorted(each.minutes for each in Sheet.select()) == [5, 90]
+        source = walked(90).id
+        made = {each.minutes: each.source for each in Sheet.select()}
+    assert made == {5: None, 90: source}, "it may say to whom it is to answer"
 
 
 def test_what_a_giver_looks_at_has_it_asked_again(laptop: Laptop) -> None:

@@ -214,7 +214,8 @@ class Exchanges:
             scope = COMMUNITY if is_communitys else source.scope
             try:
                 with self.plugins.call(plugin, taker.run.__name__):
-                    values = None if source.given is None else dict(taker.run(source.given) or {})
+                    given = source.given
+                    values = None if given is None else dict(taker.ask(given, source.id) or {})
             except FAILURES as error:
                 plugin.failed(taker.run.__name__, error)
                 continue

@@ -55,7 +55,12 @@ class Taker:
     contract: type
     into: type[Record] | None
     run: Callable[..., Any]
+    names_source: bool
     also_by_hand: bool = False
+
+    def ask(self, given: Any, source: str) -> Any:
+        """What it makes of what a record gives."""
+        return self.run(given, source=source) if self.names_source else self.run(given)
 
     @property
     def name(self) -> str:
@@ -115,13 +120,15 @@ def takes(
     """Mark a function as taking what others give.
 
     With `into` it is `def entry_of(given)`, pure, and gives the values of a record of that model, or None
-    for none: the engine makes it, follows what changes, and deletes it once nothing is given any more. A
-    record of that model that follows from no source is refused, unless people write some `also_by_hand`.
-    Without, it is `def book(store, source, given)`, called after the commit with the source's id, and None
-    once nothing is given: what it does twice must come to the same.
+    for none; it may name `source` too, the id of the record that gives. The engine makes it, follows what
+    changes, and deletes it once nothing is given any more. A record of that model that follows from no source
+    is refused, unless people write some `also_by_hand`. Without, it is `def book(store, source, given)`,
+    called after the commit with the source's id, and None once nothing is given: what it does twice must
+    come to the same.
     """
 
     def decorate(run: Marked) -> Marked:
-        return mark(TAKES, Taker(contract, into, run, also_by_hand))(run)
+        names, _ = named_by(run, 1, ("source",))
+        return mark(TAKES, Taker(contract, into, run, bool(names), also_by_hand))(run)
 
     return decorate
