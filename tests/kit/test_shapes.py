@@ -14,7 +14,19 @@ import study_room
 from command_line import Place
 from desks import desk_of, entered, page
 from hongxian import Refused, Text, view
-from hongxian.shapes import Board, Cells, Chart, Grid, GridRow, Head, Held, Stat, Stats, Table
+from hongxian.shapes import (
+    Board,
+    Button,
+    Cells,
+    Chart,
+    Grid,
+    GridRow,
+    Head,
+    Held,
+    Stat,
+    Stats,
+    Table,
+)
 from hongxian.shapes.shown import table_of
 from hongxian_client.desk.offers.display import SECONDS
 from hongxian_client.plugins.grids import GridRefused, Typed, save_grid
@@ -101,6 +113,35 @@ def test_a_board_reads_as_a_table_where_nothing_is_drawn() -> None:
     assert link[0].title.zh == "示例·甲001 到了"  # type: ignore[index]
     assert free.values == {"day": 5, "hour": 9, "desk": 2}  # type: ignore[attr-defined]
     assert shut == [[], []]
+
+
+def test_a_place_for_several_is_free_while_some_are_missing_and_who_stands_there_has_a_press(
+    tmp_path: Path,
+) -> None:
+    @view(title="A post")
+    def post(store: object) -> Board:
+        put = {"hour": "09:00", "desk": 2}
+        press = Button(Text("到", "Here"), "study_room.move", put, seat_id, at_once=True)
+        return Board(
+            rows=[Head("09:00", {"hour": "09:00"})],
+            columns=[Head("A", {"desk": 1}), Head("B", {"desk": 2})],
+            held=[Held(0, each, "示例·甲001", seat_id, press=press) for each in (0, 1)],
+            of=Seat,
+            book="study_room.book",
+            missing={(0, 0): 2, (0, 1): 0},
+        )
+
+    with open_laptop(tmp_path, study_room, plugin("posts", post=post)) as store:
+        seat_id = seat()
+        laptop = Laptop(store, Clock())
+        shown = Desk(laptop).open("/view/posts.post")
+        assert shown.text.count("缺 2") == 1
+        assert "空" not in shown.text, "who is not missing is not asked for"
+        [[_, first, second]] = laptop.view("posts.post").as_table().rows
+        assert [each.title.zh for each in first] == ["示例·甲001", "到", "缺 2"]
+        assert len(second) == 2
+        shown.press("到")
+        assert Seat.get().desk == 2
 
 
 def one_press(given: dict[str, str]) -> ModuleType:

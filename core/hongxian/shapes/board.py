@@ -16,6 +16,7 @@ from hongxian.text import Text, joined
 from hongxian.words.values import Value
 
 FREE = Text("空", "Free")
+MISSING = Text("缺 {n}", "{n} missing")
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class Held:
     """A record that stands in a place, by the numbers of its row and column from 0.
 
     It is pressed and then a free place, and moves there; once pressed, `presses` may be done to it.
+    What is likeliest to be done next, `press`, stands beside it in its place.
     """
 
     row: int
@@ -56,6 +58,7 @@ class Held:
     moves: bool = True
     brought: Sequence[Brought] = ()
     presses: Sequence[Button] = ()
+    press: Button | None = None
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,7 @@ class Board:
     `book` is the action that fills a free place, `move` the one of a record that brings it there:
     both are given the values of row and column, and `given` besides. With `at_once` a press on a free
     place books it, nothing further asked. The line for now stands before the row `now`, by its number.
+    A place for several says in `missing` how many are; it is free, and told in red, while there are any.
     """
 
     rows: Sequence[Head]
@@ -78,6 +82,7 @@ class Board:
     about: Link | None = None
     at_once: bool = False
     now: int | None = None
+    missing: Mapping[tuple[int, int], int] = field(default_factory=dict)
 
     def refuse_uneven(self) -> None:
         """Raise `ValueError` for what stands outside."""
@@ -100,17 +105,33 @@ class Board:
     def as_table(self) -> Table:
         """The same as a table, a free place as the button that fills it."""
         rows = [
-            [row.title, *(self._cell(row, column, held) for column, held in places)]
-            for row, places in self.places()
+            [row.title, *(self._cell((n, m), row, *place) for m, place in enumerate(places))]
+            for n, (row, places) in enumerate(self.places())
         ]
         headers = ["", *(each.title for each in self.columns)]
         return Table(headers, rows, note=self.note, about=self.about)
 
-    def _cell(self, row: Head, column: Head, held: Sequence[Held]) -> object:
-        if not held and self.book and row.open and column.open:
+    def lacks(self, row: int, column: int) -> Text | None:
+        """What stands on the press that fills a place; None where nobody is to fill it."""
+        head = self.rows[row], self.columns[column]
+        if not all(each.open for each in head):
+            return None
+        if missing := self.missing.get((row, column), 0):
+            return MISSING.format(n=missing)
+        is_held = any((each.row, each.column) == (row, column) for each in self.held)
+        return None if is_held or (row, column) in self.missing else FREE
+
+    def _cell(
+        self, place: tuple[int, int], row: Head, column: Head, held: Sequence[Held]
+    ) -> object:
+        cells: list[object] = []
+        for each in held:
+            cells += [Link(_told(each), self.of, each.id), *([each.press] if each.press else [])]
+        lacks = self.lacks(*place)
+        if self.book and lacks:
             values = self.values_of(row, column)
-            return Button(FREE, self.book, values, at_once=self.at_once)
-        return [Link(_told(each), self.of, each.id) for each in held]
+            cells.append(Button(lacks, self.book, values, at_once=self.at_once))
+        return cells[0] if len(cells) == 1 and not held else cells
 
 
 def _told(held: Held) -> Text:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from hongxian.collections.local_time import local_now
 from hongxian.model.workflow import Tone
-from hongxian.shapes.board import FREE, Board, Head, Held
+from hongxian.shapes.board import Board, Head, Held
 from hongxian.shapes.cells import Button, name_of
 from hongxian.text import Text
 from hongxian_client.desk.desk import current_desk
@@ -31,7 +31,6 @@ def drawn_board(shown: Board, rows: int | None) -> Markup:
             board=shown,
             page=page,
             places=list(shown.places())[:rows],
-            free=FREE,
             legend=_legend(shown),
             now=f"{local_now(current_desk().replica):%H:%M}",
             address=address_of,
