@@ -13,15 +13,37 @@ from datetime import date, timedelta
 import chinese_calendar
 
 from hongxian.collections.builtin import SpecialDay
+from hongxian.text import Text
 
-__all__ = ["SpecialDay", "is_workday", "workdays_after", "workdays_between", "year_is_known"]
+__all__ = [
+    "SpecialDay",
+    "holiday_of",
+    "is_workday",
+    "workdays_after",
+    "workdays_between",
+    "year_is_known",
+]
 
 _ONE_DAY = timedelta(days=1)
+_HOLIDAY = Text("节假日", "Holiday")
 
 
 def is_workday(day: date) -> bool:
     """Whether people work on a day, as the community has it; needs a store (`with store:`)."""
     return _as_told(day, _special(day, day))
+
+
+def holiday_of(day: date) -> Text | None:
+    """What holiday a day is of, week-end days within it too; None for none, also where its year is not told."""
+    told = SpecialDay.select().where(SpecialDay.day == day).order_by(SpecialDay.id.desc()).first()
+    if told is not None:
+        return None if told.works else Text.of(told.name) if told.name else _HOLIDAY
+    if _announced(day) is None:
+        return None
+    is_free, name = chinese_calendar.get_holiday_detail(day)
+    if not is_free or name is None:
+        return None
+    return Text(chinese_calendar.Holiday(name).chinese, name)
 
 
 def workdays_after(day: date, count: int) -> date:

@@ -12,6 +12,7 @@ import letters
 from hongxian.kit.duties import due_between
 from hongxian.workdays import (
     SpecialDay,
+    holiday_of,
     is_workday,
     workdays_after,
     workdays_between,
@@ -110,3 +111,19 @@ def due_on(laptop: Laptop) -> list[date]:
     with laptop:
         first, last = date(UNTOLD, 1, 1), date(UNTOLD, 12, 31)
         return [each.on for each in due_between(laptop.store, laptop.store.teams(), first, last)]
+
+
+def test_a_holiday_has_its_name_and_the_week_end_within_it_too(laptop: Replica) -> None:
+    new_year = holiday_of(date(2026, 1, 1))
+    assert new_year is not None
+    assert (new_year.zh, new_year.en) == ("元旦", "New Year's Day")
+    assert holiday_of(date(2026, 1, 3)) == new_year
+    for ordinary in (date(2026, 1, 4), date(2026, 1, 10), date(2026, 1, 12), date(UNTOLD, 1, 1)):
+        assert holiday_of(ordinary) is None
+
+
+def test_a_holiday_of_the_communitys_own_is_called_as_it_says(laptop: Replica) -> None:
+    SpecialDay.create(day=date(UNTOLD, 3, 1), works=False, name="示例节")
+    assert str(holiday_of(date(UNTOLD, 3, 1)).zh) == "示例节"
+    SpecialDay.create(day=date(2026, 1, 1), works=True, name="社区另定")
+    assert holiday_of(date(2026, 1, 1)) is None

@@ -27,6 +27,9 @@ _WIDE = Markup(
 )
 
 _ROOMY = Markup("<style>td { height: 8.4mm; vertical-align: middle; }</style>")
+_LARGE = Markup(
+    "<style>body { font-size: 16pt; line-height: 1.4; } .note { font-size: 13pt; } h2 { font-size: 18pt; }</style>"
+)
 
 
 def html_of(sheet: Sheet, language: Language) -> str:
@@ -34,7 +37,7 @@ def html_of(sheet: Sheet, language: Language) -> str:
     title = Markup('<h1 class="title">{}</h1>').format(shown(sheet.title, language))
     parts = [_part(each, language) for each in sheet.parts]
     note = _paragraph(sheet.note, language, "note") if sheet.note else ""
-    style = [_WIDE] * sheet.wide + [_ROOMY] * sheet.roomy
+    style = [_WIDE] * sheet.wide + [_ROOMY] * sheet.roomy + [_LARGE] * sheet.large
     return str(Markup("\n").join([*style, title, *parts, note]))
 
 

@@ -9,6 +9,7 @@ from hongxian.shapes.chart import Chart
 from hongxian.shapes.chat import Chat
 from hongxian.shapes.facts import Facts
 from hongxian.shapes.grid import Add, Cells, Grid, GridRow
+from hongxian.shapes.map import Map, Point
 from hongxian.shapes.pages import Pages
 from hongxian.shapes.queue import Numbers, Queue
 from hongxian.shapes.sheet import Big, Section, Sheet, Signed
@@ -36,9 +37,11 @@ __all__ = [
     "Head",
     "Held",
     "Link",
+    "Map",
     "Masked",
     "Numbers",
     "Pages",
+    "Point",
     "Print",
     "Qr",
     "Queue",

@@ -22,12 +22,12 @@ _HEADERS = (
 class Card:
     """One thing: how many of it, and of how many; what is said of it in colour and word.
 
-    `part` is what is left of all there was, 0 to 1, drawn as a bar; None draws none. The first of `presses`
-    is the likeliest. `id` leads to the record behind it.
+    A `number` that nobody knows is a word, such as "–". `part` is what is left of all there was, 0 to 1, drawn as
+    a bar; None draws none. The first of `presses` is the likeliest. `id` leads to the record behind it.
     """
 
     title: Text | str
-    number: int
+    number: int | str
     unit: Text | str = ""
     icon: str = ""
     part: float | None = None

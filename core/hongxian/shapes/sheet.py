@@ -46,7 +46,7 @@ class Sheet:
     A `Text` or a `str` among the parts is a paragraph, a list what stands in one line. Nothing of it is HTML, so
     nothing need be escaped. What a pair of `Facts` lacks is a blank for a pen, in a table an empty cell; a day is
     written as people write it, and what is true or false is a box to tick. `wide` turns A4 on its side, and `roomy`
-    rows have room for a pen.
+    rows have room for a pen; `large` type is for eyes that are old.
     """
 
     title: Text | str
@@ -54,6 +54,7 @@ class Sheet:
     note: Text | str = ""
     wide: bool = False
     roomy: bool = False
+    large: bool = False
 
     def refuse_uneven(self) -> None:
         """Raise `TypeError` for what is no part, `ValueError` for a table whose rows do not fit its headers."""

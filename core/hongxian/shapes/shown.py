@@ -14,12 +14,13 @@ from hongxian.shapes.chart import Chart
 from hongxian.shapes.chat import Chat
 from hongxian.shapes.facts import Facts
 from hongxian.shapes.grid import Grid, GridRow
+from hongxian.shapes.map import Map
 from hongxian.shapes.queue import Queue
 from hongxian.shapes.stat import Stats
 from hongxian.shapes.table import Table
 from hongxian.text import Text
 
-Single = Table | Chart | Grid | Board | Stats | Chat | Facts | Queue | Cards
+Single = Table | Chart | Grid | Board | Stats | Chat | Facts | Queue | Cards | Map
 
 
 @dataclass(frozen=True)

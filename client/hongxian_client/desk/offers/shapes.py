@@ -14,6 +14,7 @@ from hongxian.shapes.chart import Chart
 from hongxian.shapes.chat import Chat
 from hongxian.shapes.facts import Facts
 from hongxian.shapes.grid import Grid
+from hongxian.shapes.map import Map
 from hongxian.shapes.queue import Queue
 from hongxian.shapes.shown import Beside, Shown, table_of
 from hongxian.shapes.stat import Stat, Stats
@@ -22,6 +23,7 @@ from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.offers.board import drawn_board
 from hongxian_client.desk.offers.cells import address_of, cell_of, record_url, way_to
 from hongxian_client.desk.offers.grid import GridForm
+from hongxian_client.desk.offers.map import drawn_map
 from hongxian_web import words
 from hongxian_web.charts import is_small, parts_of
 
@@ -52,6 +54,8 @@ def drawn(shown: Shown, *, rows: int | None = None, save: str = "") -> Markup:
         return Markup(render_template("desk/queue.html", **given))
     if isinstance(shown, Cards) and not rows:
         return _cards(shown)
+    if isinstance(shown, Map) and not rows:
+        return drawn_map(shown)
     if isinstance(shown, Grid) and save:
         return GridForm(current_desk().replica, shown).drawn(save)
     return _table(table_of(current_desk().replica, shown), rows)
