@@ -11,12 +11,13 @@ from peewee import BooleanField, CharField, IntegerField
 
 from hongxian import Record, Reference, Refused, Seen, Store, Text, gives, rule, takes
 from hongxian.contracts import Hours
+from hongxian.errors import BadHook
 from hongxian.kit.exchange import AT_ONCE
 from hongxian.kit.exchange_walk import walk
 from hongxian.records import COMMUNITY, Values, new_id, same_id
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
-from hongxian_testing import Laptop, Neighbourhood
+from hongxian_testing import Laptop, Neighbourhood, refusing
 from hongxian_testing.laptop import with_only
 from hongxian_testing.neighbourhood import open_neighbourhood
 from laptops import problems_of
@@ -243,6 +244,43 @@ class Slip(Record):
 @takes(Hours, into=Slip)
 def slip_for(hours: Hours) -> Values:
     return {"minutes": hours.minutes}
+
+
+class Note(Record):
+    """Notes."""
+
+    to = CharField(max_length=36)
+
+    class Meta:
+        collection = "notes.note"
+        title = Text("便条", "Notes")
+
+
+@takes(Hours)
+def answer_by_hand(store: Store, source: str, hours: Hours | None, scope: str) -> None:
+    id = same_id("notes.note", source)
+    if hours is not None and not Note.select().where(Note.id == id).exists():
+        Note.create(id=id, to=source, scope=scope)
+
+
+@pytest.mark.plugins(ROUNDS, declared("notes", (Note,), answer_by_hand))
+def test_who_takes_by_hand_may_learn_where_the_source_lies(neighbourhood: Neighbourhood) -> None:
+    both = neighbourhood.laptop("甲队", "乙队")
+    second = neighbourhood.team("乙队")
+    with both:
+        walk = Walk.create(person=new_id(), minutes=60, scope=second)
+        assert (Note.get().to, Note.get().scope) == (walk.id, second)
+
+
+@pytest.mark.plugin_errors
+@pytest.mark.plugins(ROUNDS)
+def test_a_taker_that_asks_for_what_it_never_gets_is_left_out_with_words(laptop: Laptop) -> None:
+    @takes(Hours, into=Slip)
+    def odd(hours: Hours, weather: str) -> Values:
+        return {}
+
+    with refusing(BadHook, match="weather"):
+        laptop.store.plugins.add(declared("odd", (Answer,), odd))
 
 
 @pytest.mark.plugins(ROUNDS, declared("slips", (Slip,), slip_for))

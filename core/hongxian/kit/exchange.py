@@ -175,7 +175,7 @@ class Exchanges:
         for each in sources:
             try:
                 with self.plugins.call(plugin, taker.run.__name__):
-                    taker.run(self.store, each.id, each.given)
+                    taker.do(self.store, each.id, each.given, each.scope)
             except FAILURES as error:
                 plugin.failed(taker.run.__name__, error)
         return set()

@@ -16,6 +16,10 @@ _ARGUMENTS = Text(
     "@gives 的函数不会收到 {unknown}；记录之后可写 seen",
     "{unknown} is never given to what @gives; after its record it may take seen",
 )
+_NEVER_TAKEN = Text(
+    "@takes 的函数不会收到 {unknown}；另外可写 {known}",
+    "{unknown} is never given to what @takes; it may take {known} besides",
+)
 _NO_FIELD = Text(
     "@gives 写的 {odd} 不是 {model} 的字段", "@gives names {odd}, which are no fields of {model}"
 )
@@ -55,12 +59,18 @@ class Taker:
     contract: type
     into: type[Record] | None
     run: Callable[..., Any]
-    names_source: bool
+    names_more: bool
+    """Whether it wants the source's id too; by hand, the scope in which that lies."""
     also_by_hand: bool = False
 
     def ask(self, given: Any, source: str) -> Any:
         """What it makes of what a record gives."""
-        return self.run(given, source=source) if self.names_source else self.run(given)
+        return self.run(given, source=source) if self.names_more else self.run(given)
+
+    def do(self, store: object, source: str, given: Any, scope: str) -> None:
+        """Take by hand what a record of a scope gives."""
+        more = {"scope": scope} if self.names_more else {}
+        self.run(store, source, given, **more)
 
     @property
     def name(self) -> str:
@@ -124,11 +134,14 @@ def takes(
     changes, and deletes it once nothing is given any more. A record of that model that follows from no source
     is refused, unless people write some `also_by_hand`. Without, it is `def book(store, source, given)`,
     called after the commit with the source's id, and None once nothing is given: what it does twice must
-    come to the same.
+    come to the same. It may name `scope` too, that in which the source lies.
     """
+    given, known = (3, "scope") if into is None else (1, "source")
 
     def decorate(run: Marked) -> Marked:
-        names, _ = named_by(run, 1, ("source",))
+        names, unknown = named_by(run, given, (known,))
+        if unknown:
+            mark_wrong(run, _NEVER_TAKEN.format(unknown=unknown, known=known))
         return mark(TAKES, Taker(contract, into, run, bool(names), also_by_hand))(run)
 
     return decorate
