@@ -280,7 +280,7 @@ def test_a_taker_that_asks_for_what_it_never_gets_is_left_out_with_words(laptop:
         return {}
 
     with refusing(BadHook, match="weather"):
-        laptop.store.plugins.add(declared("odd", (Answer,), odd))
+        laptop.store.plugins.add(declared("odd", (Slip,), odd))
 
 
 @pytest.mark.plugins(ROUNDS, declared("slips", (Slip,), slip_for))
