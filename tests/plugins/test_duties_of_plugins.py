@@ -15,6 +15,7 @@ from hongxian_plugins import knife_grinding, mediation, reward_station, roster, 
 from hongxian_plugins.knife_grinding import Booking, Day, NumberBook, Slip
 from hongxian_plugins.mediation import Case
 from hongxian_plugins.roster import Person
+from hongxian_plugins.service import Activity, Attendance
 from hongxian_testing import Desk, Laptop
 from mediating import case_at, terminate
 from station import stocked
@@ -50,6 +51,15 @@ def a_thing_left(laptop: Laptop) -> Solve:
     return lambda: laptop.do("knife_grinding.hand_back", id, to_adult=True)
 
 
+def an_attendance_to_confirm(laptop: Laptop) -> Solve:
+    begins = local_now(laptop.store).replace(microsecond=0) - 15 * DAYS
+    held = Activity.create(title="示例·值班", day=begins.date())
+    person = Person.create(name="示例·甲001", scope=COMMUNITY)
+    times = {"signed_in": begins, "signed_out": begins + timedelta(minutes=30)}
+    id = Attendance.create(activity=held, person=person, **times).id
+    return lambda: Attendance.update(confirmed_by="示例·队长").where(Attendance.id == id).execute()
+
+
 def a_lot(laptop: Laptop) -> Solve:
     lot = stocked(laptop, expires=local_today(laptop.store) + DAYS)
     return lambda: laptop.do("reward_station.write_off", lot, reason="示例：到期")
@@ -76,6 +86,7 @@ def a_danger(laptop: Laptop) -> Solve:
 
 
 DUTIES: dict[str, list[Callable[[Laptop], Solve]]] = {
+    "attendances_to_confirm": [an_attendance_to_confirm],
     "results_and_calls_back": [a_result],
     "number_books": [a_book],
     "things_left_behind": [a_thing_left],

@@ -35,6 +35,8 @@ class Presence:
     WHEN: ClassVar[str] = "begins"
     person: str
     """The id of a roster's person."""
+    scope: str
+    """Of the team whose work it was."""
     begins: datetime
     ends: datetime
     about: str
@@ -51,6 +53,8 @@ class Presence:
     confirmed_by: str
     note: str = ""
     """What they did there: a stall, a post."""
+    late: bool = False
+    """Whether it was entered afterwards."""
     void: str = ""
     """Why it does not count after all, once it was given: a mistake is voided, never deleted."""
 

@@ -9,8 +9,10 @@ from peewee import fn
 from hongxian import Record, Store, Text, hookimpl
 from hongxian.shapes import CalendarEntry
 from hongxian_plugins.service.records import Activity, Attendance, Tally
+from hongxian_plugins.service.setting import ServiceRules
+from hongxian_plugins.service.sign_up import SignUp
 
-__all__ = ["Activity", "Attendance", "Tally"]
+__all__ = ["Activity", "Attendance", "ServiceRules", "SignUp", "Tally"]
 
 title = Text("服务记录", "Service")
 icon = "person-check"
@@ -18,7 +20,7 @@ icon = "person-check"
 
 @hookimpl
 def hongxian_collections() -> list[type[Record]]:
-    return [Activity, Attendance, Tally]
+    return [Activity, Attendance, Tally, SignUp, ServiceRules]
 
 
 @hookimpl

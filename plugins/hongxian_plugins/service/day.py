@@ -10,6 +10,8 @@ from hongxian.records import COMMUNITY
 from hongxian.shapes import Add, Cells, Go, Grid, GridRow, Print, Table
 from hongxian_plugins.service.hours import minutes_between
 from hongxian_plugins.service.records import KINDS, Activity, Attendance
+from hongxian_plugins.service.setting import is_late
+from hongxian_plugins.service.sign_up import sign_ups_of
 from hongxian_plugins.service.steps import ACTIVITY
 
 MOST = 300
@@ -43,9 +45,9 @@ def today(store: Store) -> Table:
 
 @view(of=Activity, title=Text("签到", "Sign in"), page=True, usual=True, icon="person-check")
 def sign_in(store: Store, activity: Activity, viewer: Viewer) -> Grid:
-    """A row for each who attended, and for each of the team who has not come yet."""
+    """A row for each who attended, and for each who signed up, or else is in the team, and has not come yet."""
     scope, now = team_of(store, activity), moment_of(activity, local_now(store))
-    given = {"activity": activity.id, "scope": scope, "late_entry": now.date() < local_today(store)}
+    given = {"activity": activity.id, "scope": scope, "late_entry": is_late(store, activity.day)}
     return Grid(
         of=Attendance,
         title=Text("姓名", "Name"),
@@ -115,7 +117,12 @@ def _rows(store: Store, activity: Activity, given: dict[str, object]) -> list[Gr
         .order_by(Attendance.signed_in, Attendance.id)
     )
     first = {each.person: each.id for each in reversed(came)}  # who came twice has a second row
-    names = _names(store, str(given["scope"]), set(first))
+    expected = [each.person for each in sign_ups_of(activity.id) if each.place]
+    names = (
+        store.names_of(PEOPLE, [*first, *expected])
+        if expected
+        else _names(store, str(given["scope"]), set(first))
+    )
     phones = _last_fours(store, names)
     rows = [
         GridRow(

@@ -10,7 +10,7 @@ from hongxian.contracts import Hours, given
 from hongxian.days import month_away
 from hongxian.doubles import Doubles
 from hongxian.shapes import Chart, Stat, Stats
-from hongxian_plugins.service.records import Activity, Attendance
+from hongxian_plugins.service.records import NO_SERVICE, Activity, Attendance
 
 MONTHS = 6
 """Of which the hours are shown, the present one with them."""
@@ -28,11 +28,12 @@ def minutes_between(signed_in: datetime, signed_out: datetime, cap: int | None =
 def hours_of(attendance: Attendance, seen: Seen) -> Hours | None:
     """What an attendance counts for: what was written, else what in and out give.
 
-    Nothing until somebody has confirmed it, and nothing of a drill (民政部令第67号).
+    Nothing until somebody has confirmed it, and nothing of a drill or of what is no
+    service (民政部令第67号 7, 19).
     """
     came, left = attendance.signed_in, attendance.signed_out
     activity = seen.get(Activity, attendance.activity)
-    if activity is None or activity.drill or attendance.voided:
+    if activity is None or activity.drill or activity.kind in NO_SERVICE or attendance.voided:
         return None
     if left is None or not attendance.confirmed_by:
         return None

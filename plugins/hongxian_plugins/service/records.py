@@ -21,9 +21,18 @@ KINDS = (
     ("visit", Text("上门探访", "Visit")),
     ("emergency", Text("应急", "Emergency")),
     ("other", Text("其他", "Other")),
+    ("own", Text("会议、团建、本职（不计时长）", "Meeting, outing, own job (no hours)")),
+)
+NO_SERVICE = ("own",)
+"""Kinds that give no hours: what is no volunteer service is not recorded as such (民政部令第67号 19)."""
+EVALUATIONS = (
+    ("good", Text("优秀", "Very good")),
+    ("fine", Text("合格", "Good")),
+    ("poor", Text("不合格", "Not good enough")),
 )
 LONGEST_MINUTES = 24 * 60
 """Of one attendance; whoever stays longer signs in again."""
+MOST_PLACES = 999
 
 
 class ActivityChecks(RecordSchema):
@@ -31,6 +40,7 @@ class ActivityChecks(RecordSchema):
 
     planned_minutes = whole_number(1, LONGEST_MINUTES, allow_none=True)
     shift_cap = whole_number(1, LONGEST_MINUTES, allow_none=True)
+    places = whole_number(1, MOST_PLACES, allow_none=True)
 
 
 class AttendanceChecks(RecordSchema):
@@ -85,12 +95,32 @@ class Activity(Record):
             "The most that one attendance counts for; empty for no cap.",
         ),
     )
-    late_after_hours = IntegerField(
-        verbose_name=Text("补录界限（小时）", "Late after hours"),
-        default=24,
+    places = IntegerField(
+        verbose_name=Text("名额", "Places"),
+        null=True,
         help_text=Text(
-            "签到后超过多少小时才登记算补录。", "Hours after which an entry is marked late."
+            "最多多少人报名，后来的排队等候；留空不限。来了的人总能签到。",
+            "How many may sign up, later ones wait; empty for no limit. Whoever comes signs in all the same.",
         ),
+    )
+    platform_no = CharField(
+        verbose_name=Text("平台编号", "Platform number"),
+        max_length=40,
+        null=True,
+        help_text=Text(
+            "市里或民政系统里这次活动的编号；有风险的活动先登记、先投保。",
+            "Its number in the city's or the ministry's system; risky work is entered and insured before.",
+        ),
+    )
+    risky = BooleanField(
+        verbose_name=Text("有风险", "Risky"),
+        default=False,
+        help_text=Text("如登高、涉水、夜间。", "Such as heights, water, the night."),
+    )
+    insured = BooleanField(
+        verbose_name=Text("已投保", "Insured"),
+        default=False,
+        help_text=Text("参加的人都有保险。", "All who take part are insured."),
     )
     drill = BooleanField(
         verbose_name=Text("演练", "Drill"),
@@ -168,6 +198,13 @@ class Attendance(Record):
         max_length=200,
         null=True,
         help_text=Text("为什么作废。", "Why it is void."),
+    )
+    evaluation = CharField(
+        verbose_name=Text("评价", "Evaluation"),
+        max_length=4,
+        choices=EVALUATIONS,
+        null=True,
+        help_text=Text("做得怎么样，可以不填。", "How well it was done; may be left out."),
     )
     note = CharField(
         verbose_name=Text("备注", "Note"),
