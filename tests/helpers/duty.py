@@ -29,7 +29,6 @@ def presence_of(turn: Turn) -> Presence | None:
         return None
     return Presence(
         person=turn.person,
-        scope=turn.scope,
         begins=turn.begins,
         ends=turn.ends,
         about=f"{turn.begins:%Y-%m-%d}",

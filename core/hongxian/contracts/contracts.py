@@ -35,8 +35,6 @@ class Presence:
     WHEN: ClassVar[str] = "begins"
     person: str
     """The id of a roster's person."""
-    scope: str
-    """Of the team whose work it was."""
     begins: datetime
     ends: datetime
     about: str

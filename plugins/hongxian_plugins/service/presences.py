@@ -15,7 +15,7 @@ _GONE = "来源已撤销"
 
 
 @takes(Presence)
-def attend(store: Store, source: str, presence: Presence | None) -> None:
+def attend(store: Store, source: str, presence: Presence | None, scope: str) -> None:
     """Write the attendance of a presence, or void it; what was confirmed is not written again.
 
     What may not be confirmed here, such as an hour that is confirmed elsewhere already, waits
@@ -30,8 +30,8 @@ def attend(store: Store, source: str, presence: Presence | None) -> None:
     if held is not None and (held.confirmed_by or held.voided):
         return
     with store.transaction():
-        activity = _activity_of(presence)
-    told = _told(presence, activity)
+        activity = _activity_of(presence, scope)
+    told = _told(presence, activity, scope)
     try:
         _write(store, source, held, {**told, "confirmed_by": presence.confirmed_by})
     except Refused:
@@ -46,7 +46,7 @@ def _write(store: Store, source: str, held: Attendance | None, values: Values) -
         store.edit(Attendance, {held.id: values})
 
 
-def _told(presence: Presence, activity: str) -> Values:
+def _told(presence: Presence, activity: str, scope: str) -> Values:
     return {
         "activity": activity,
         "person": presence.person,
@@ -54,13 +54,13 @@ def _told(presence: Presence, activity: str) -> Values:
         "signed_out": presence.ends,
         "late_entry": presence.late,
         "note": presence.note or None,
-        "scope": presence.scope,
+        "scope": scope,
     }
 
 
-def _activity_of(presence: Presence) -> str:
+def _activity_of(presence: Presence, scope: str) -> str:
     """The id of what they were at, one for each team that was there; made, and kept called as it is called now."""
-    id = same_id("service.activity", presence.about, presence.scope)
+    id = same_id("service.activity", presence.about, scope)
     called = {
         "title": presence.activity,
         "day": presence.day,
@@ -70,7 +70,7 @@ def _activity_of(presence: Presence) -> str:
     held = Activity.get_or_none(Activity.id == id)
     if held is None:
         kind = presence.kind if presence.kind in dict(KINDS) else "other"
-        Activity.create(id=id, kind=kind, state="closed", scope=presence.scope, **called)
+        Activity.create(id=id, kind=kind, state="closed", scope=scope, **called)
         return id
     changed = {name: value for name, value in called.items() if getattr(held, name) != value}
     if changed:
