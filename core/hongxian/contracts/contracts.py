@@ -110,6 +110,10 @@ class Goods:
     unit: str = ""
     to: str = ""
     """The id of a roster's person."""
+    donor: str = ""
+    """Who gave them, as it is to be called in public."""
+    purpose: str = ""
+    """What the donor means them for."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -40,9 +40,9 @@ HANDOVERS = (("collected", Text("交付", "Collected")), ("returned", Text("退�
 
 
 class GiftChecks(RecordSchema):
-    """Of a gift: a whole price."""
+    """Of a gift: a whole price; 0 until people have said it."""
 
-    price = pieces(required=True)
+    price = pieces(0, required=True)
 
 
 class RedemptionChecks(RecordSchema):

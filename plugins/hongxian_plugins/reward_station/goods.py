@@ -25,6 +25,7 @@ MERCHANT_STATES = (("active", Text("合作中", "Active")), ("left", Text("已�
 PURPOSES = (
     ("anyone", Text("所有人", "Anyone")),
     ("volunteers", Text("志愿者", "Volunteers")),
+    ("patrols", Text("巡查", "Patrols")),
     ("outdoor", Text("户外劳动者", "Outdoor workers")),
     ("emergency", Text("应急", "Emergencies")),
     ("rewards", Text("积分兑换", "Rewards")),
@@ -56,6 +57,7 @@ DRAWINGS = (
 SERVES = {
     "anyone": frozenset(whom for whom, _ in WHOM),
     "volunteers": frozenset({"volunteer", "patrol", "emergency"}),
+    "patrols": frozenset({"patrol"}),
     "outdoor": frozenset({"courier", "sanitation", "emergency"}),
     "emergency": frozenset({"emergency"}),
     "rewards": frozenset[str](),
@@ -70,6 +72,9 @@ PLEDGE = Workflow(
     Transition("receive", Text("签收", "Receive"), "pledged", "received", dated=("received_on",)),
     Transition("withdraw", Text("撤回认捐", "Withdraw"), "pledged", "withdrawn"),
     Transition("shelve", Text("上架", "Shelve"), ("received", "shelved"), "shelved"),
+    Transition(
+        "pledge_again", Text("重新认捐", "Promise again"), "withdrawn", "pledged", usual=False
+    ),
 )
 CAME = ("shelved", "counted_more", "returned")
 WENT = ("taken", "counted_less", "written_off", "redeemed")
@@ -202,6 +207,15 @@ class Pledge(Record):
         max_length=20,
         null=True,
         help_text=Text("签收时自动生成。", "Made when the goods are received."),
+    )
+    charity_no = CharField(
+        verbose_name=Text("捐赠票据", "Charity's invoice"),
+        max_length=80,
+        null=True,
+        help_text=Text(
+            "经慈善组织捐的，哪家开的、票据号。",
+            "Where a charity issued one: which, and its number.",
+        ),
     )
     to_shelve = QuotaField(
         verbose_name=Text("待上架", "To shelve"),

@@ -24,6 +24,7 @@ def receipt(store: Store, pledge: Pledge) -> Sheet:
         (Text("数量", "Pieces"), Text("{n} 件", "{n}").format(n=pledge.received)),
         (Text("指定用途", "For"), dict(PURPOSES)[pledge.purpose]),
         (Text("签收日期", "Received on"), pledge.received_on),
+        *([(Pledge.charity_no.verbose_name, pledge.charity_no)] if pledge.charity_no else []),
     )
     return Sheet(
         Text("爱心物资接收单", "Receipt of donated goods"),

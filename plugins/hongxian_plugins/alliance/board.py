@@ -1,0 +1,161 @@
+"""What to look at first: which offer answers which want, what is due, what was promised; a member's page."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+
+from hongxian import Store, Text, local_today, view
+from hongxian.days import day_in_words
+from hongxian.shapes import Beside, Board, Button, Facts, Go, Head, Held, Link, Table, Tag
+from hongxian_plugins.alliance.meetings import Promise
+from hongxian_plugins.alliance.members import Agreement, Member
+from hongxian_plugins.alliance.offers import GIVES, OFFER, Match, Offer, Want
+
+MOST_WANTS = 8
+"""Columns of the plan: the wants that are due first."""
+_MATCH = Text("对接", "Match")
+
+
+@view(title=Text("资源对需求", "Offers and wants"))
+def matching(store: Store) -> Beside:
+    """Offers down, wants across, and what answers what; what fits stands beside it, one press each."""
+    offers = list(
+        Offer.select()
+        .where(Offer.state.in_(("offered", "matched")))
+        .order_by(Offer.until, Offer.id)
+    )
+    wants = list(Want.select().where(Want.state == "open"))
+    wants.sort(key=lambda each: (each.by or date.max, each.id))
+    matches = list(Match.select().where(Match.want.in_([each.id for each in wants])))
+    return Beside(
+        [_suggested(offers, wants, matches), _plan(offers, wants[:MOST_WANTS], matches)],
+        presses=[
+            Button(Text("登记资源", "New offer"), "alliance.new_offer", icon="plus"),
+            Go(Text("待办的", "What is due"), view="alliance.owed", icon="clock"),
+            Go(Text("会议承诺", "Promises"), view="alliance.promises", icon="clipboard"),
+            Go(Text("年度公示", "The year"), view="alliance.account", icon="journal-text"),
+        ],
+    )
+
+
+def suggestions(
+    offers: list[Offer], wants: list[Want], matches: list[Match]
+) -> Iterator[tuple[Want, Offer]]:
+    """Of each want that nothing answers yet the first offer of its kind that lasts until its day."""
+    met = {each.want for each in matches}
+    for want in wants:
+        fitting = (each for each in offers if _fits(each, want)) if want.id not in met else iter(())
+        if (offer := next(fitting, None)) is not None:
+            yield want, offer
+
+
+def _fits(offer: Offer, want: Want) -> bool:
+    lasts = offer.until is None or want.by is None or offer.until >= want.by
+    enough = want.pieces is None or offer.pieces >= want.pieces
+    return bool(offer.kind == want.kind and lasts and enough)
+
+
+def _suggested(offers: list[Offer], wants: list[Want], matches: list[Match]) -> Table:
+    rows = [
+        [
+            Link(want.title, Want, want.id),
+            Link(offer.title, Offer, offer.id),
+            offer.pieces,
+            Button(_MATCH, "alliance.pair", {"offer": offer.id, "want": want.id}, at_once=True),
+        ]
+        for want, offer in suggestions(offers, wants, matches)
+    ]
+    heads = Want.title.verbose_name, Offer.title.verbose_name, Offer.pieces.verbose_name, _MATCH
+    return Table(heads, rows, note="" if rows else Text("没有能对上的", "Nothing fits now"))
+
+
+def _plan(offers: list[Offer], wants: list[Want], matches: list[Match]) -> Board:
+    rows, columns = [each.id for each in offers], [each.id for each in wants]
+    return Board(
+        rows=[Head(each.title, {"offer": each.id}) for each in offers],
+        columns=[
+            Head(each.title, {"want": each.id}, note=f"{each.by:%m-%d}" if each.by else "")
+            for each in wants
+        ],
+        held=[
+            Held(
+                row=rows.index(each.offer),
+                column=columns.index(each.want),
+                title=_MATCH,
+                id=each.id,
+                state=OFFER.title_of("matched"),
+                moves=False,
+            )
+            for each in matches
+            if each.offer in rows and each.want in columns
+        ],
+        of=Match,
+        book="alliance.pair",
+        at_once=True,
+    )
+
+
+@view(title=Text("待兑现、待致谢", "Due and unthanked"), card=True)
+def owed(store: Store) -> Table:
+    """What was agreed and is to come, and what came and nobody was thanked for; the next step of each."""
+    found = list(Offer.select().where(Offer.state.in_(("agreed", "delivered"))))
+    found.sort(key=lambda each: (each.state != "agreed", each.due or date.max, each.id))
+    return Table.listing(
+        Offer,
+        found,
+        *("title", "member", "due", "stock", "state"),
+        (Text("办理", "Do"), _next_of),
+        note="" if found else Text("没有要办的", "Nothing is owed"),
+    )
+
+
+def _next_of(offer: Offer) -> Button:
+    name, title = ("deliver", Text("兑现", "Deliver"))
+    if offer.state == "delivered":
+        name, title = ("thank", Text("致谢", "Thank"))
+    return Button(title, f"alliance.{name}", id=offer.id)
+
+
+@view(title=Text("会议承诺", "Promises"), menu=False)
+def promises(store: Store) -> Table:
+    """What was promised at meetings and is not kept yet, what is late first."""
+    found = list(Promise.select().where(Promise.state == "open").order_by(Promise.by, Promise.id))
+    keep = Text("办好了", "Kept")
+    return Table.listing(
+        Promise,
+        found,
+        *("title", "who", "by", "meeting"),
+        (keep, lambda each: Button(keep, "alliance.keep", id=each.id, at_once=True)),
+        note="" if found else Text("都办好了", "All are kept"),
+    )
+
+
+@view(of=Member, title=Text("这一家", "This member"))
+def member_facts(store: Store, member: Member) -> Facts:
+    """Until when it agreed, what it gave, and how it is called in public."""
+    offers = list(Offer.select().where(Offer.member == member.id))
+    given = Counter("given" if each.state in GIVES else "other" for each in offers)
+    today = local_today(store)
+    ends = Agreement.select().where(Agreement.member == member.id).order_by(-Agreement.until)
+    last = ends.first()
+    told = Text("没有协议", "None") if last is None else day_in_words(last.until, today)
+    is_over = last is None or last.until < today
+    return Facts(
+        [
+            (Text("协议到", "Agreed until"), Tag(told, "wait" if is_over else "done")),
+            (Text("资源", "Offers"), len(offers)),
+            (Text("已约定、兑现", "Agreed or delivered"), given["given"]),
+            (Text("公示称呼", "In public"), member.called),
+        ]
+    )
+
+
+@view(of=Member, title=Text("资源和往来", "Offers and what became of them"))
+def history(store: Store, member: Member) -> Table:
+    """All that a member offered, the newest first."""
+    found = list(Offer.select().where(Offer.member == member.id).order_by(Offer.id.desc()))
+    return Table.listing(
+        Offer, found, *("title", "pieces", "purpose", "state", "stock", "agreed_on")
+    )
