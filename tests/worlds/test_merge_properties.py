@@ -4,8 +4,9 @@ States are reached as laptops reach them: each write has a stamp of its own, and
 or set is computed from what its writer saw.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import partial, reduce
 from itertools import permutations
 from typing import Any
 
@@ -127,6 +128,17 @@ def test_a_workflow_is_as_far_as_anybody_took_it(mine: list[str], theirs: list[s
     merge = Furthest(*STEPS)
     writes = [(step, stamp) for stamp, step in enumerate((*mine, *theirs), 1)]
     assert joined(merge, *writes)[0] == STEPS[-1]
+
+
+@pytest.mark.parametrize("merge", [Largest, Smallest, partial(Furthest, *STEPS)])
+def test_of_two_values_nobody_is_asked_where_the_author_says_that_one_tells_all(
+    merge: Callable[..., Merge],
+) -> None:
+    values = STEPS[:2] if isinstance(merge, partial) else [1, 2]
+    for one, other in permutations(values):
+        assert merge(tells=False).includes(one, other)
+        assert not merge().includes(one, other)
+        assert merge(tells=False).order(one, 1) == merge().order(one, 1)
 
 
 # -- counts, sets and quotas --------------------------------------------------------------------

@@ -73,8 +73,18 @@ class Latest(Merge):
         return stamp
 
 
-class Largest(Merge):
-    """The largest value ever written."""
+class Ordered(Merge):
+    """The base of those that go one way: with `tells=False` of two values that met nobody is asked."""
+
+    def __init__(self, *, tells: bool = True) -> None:
+        self.tells = tells
+
+    def includes(self, kept: Value, lost: Value) -> bool:
+        return not self.tells or super().includes(kept, lost)
+
+
+class Largest(Ordered):
+    """The largest value ever written; with `tells=False` the smaller one is no conflict."""
 
     name = "largest"
     direction = Text("增大", "up")
@@ -83,8 +93,8 @@ class Largest(Merge):
         return (0, 0, stamp) if value is None else (1, value, stamp)
 
 
-class Smallest(Merge):
-    """The smallest value ever written."""
+class Smallest(Ordered):
+    """The smallest value ever written; with `tells=False` the larger one is no conflict."""
 
     name = "smallest"
     direction = Text("减小", "down")
@@ -103,12 +113,13 @@ class First(Merge):
         return (0, stamp) if value is None else (1, -stamp)
 
 
-class Furthest(Merge):
+class Furthest(Ordered):
     """The value furthest along a workflow: `Furthest("planned", "open", "closed")`."""
 
     name = "furthest"
 
-    def __init__(self, *order: str) -> None:
+    def __init__(self, *order: str, tells: bool = True) -> None:
+        super().__init__(tells=tells)
         self.steps = order
         self._place = {step: place for place, step in enumerate(order)}
 
