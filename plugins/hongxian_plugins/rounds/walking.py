@@ -1,0 +1,274 @@
+"""Walking a round: who goes, a press for each checkpoint, and the hours of who went."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from peewee import CharField
+
+from hongxian import (
+    Reference,
+    Refused,
+    Seen,
+    Store,
+    Text,
+    action,
+    gives,
+    local_now,
+    local_today,
+    step,
+)
+from hongxian.contracts import Presence
+from hongxian.entries import entry
+from hongxian.records import asked_as, known_until, new_id, present_store
+from hongxian.shapes import Link
+from hongxian.text import joined
+from hongxian_plugins.rounds.places import CODE, Checkpoint, Route, points_of
+from hongxian_plugins.rounds.walks import (
+    OVER,
+    SHIFTS,
+    Round,
+    Tick,
+    Walker,
+    round_id,
+    tick_id,
+    walker_id,
+)
+
+_HOURS = ((5, "night"), (12, "morning"), (18, "afternoon"), (22, "evening"), (24, "night"))
+
+
+def shift_now() -> str:
+    """The shift of this hour."""
+    hour = local_now(present_store()).hour
+    return next(shift for until, shift in _HOURS if hour < until)
+
+
+def _who(label: Text) -> Reference:
+    return Reference(
+        "roster.person", verbose_name=label, null=True, help_text=Walker.person.help_text
+    )
+
+
+_ASKS = {
+    "route": Round.route,
+    "day": asked_as(Round.day, default=local_today),
+    "shift": asked_as(Round.shift, default=shift_now),
+    "kind": Round.kind,
+    "one": _who(Text("一位", "One")),
+    "other": _who(Text("另一位", "The other")),
+}
+
+
+@entry(makes=Round, title=Text("安排巡查", "Plan a round"), asks=_ASKS, icon="calendar-plus")
+def plan(
+    store: Store, route: str, day: date, shift: str, kind: str, one: str | None, other: str | None
+) -> Text:
+    """Who walks which route when."""
+    with store.transaction():
+        made = _round(store, route, day, shift, kind, (one, other))
+    return made.title  # type: ignore[no-any-return]
+
+
+@action(
+    title=Text("出发巡查", "Set out"),
+    card=True,
+    icon="signpost-2",
+    asks={name: _ASKS[name] for name in ("route", "shift", "kind", "one", "other")},
+)
+def begin(
+    store: Store, route: str, shift: str, kind: str, one: str | None, other: str | None
+) -> Link:
+    """Walk now, whether it was planned or not: a pair that begins on two laptops walks one round."""
+    with store.transaction():
+        held = _round(store, route, local_today(store), shift, kind, (one, other))
+        if held.state == "planned":
+            set_out(store, held)
+            held.state = "under_way"
+            held.save()
+    return Link(
+        Text("已出发：{title}", "Set out: {title}").format(title=held.title), Round, held.id
+    )
+
+
+def _round(
+    store: Store, route: str, day: date, shift: str, kind: str, people: Iterable[str | None]
+) -> Round:
+    """The round of that route, day and shift, and that these walk it."""
+    scope = store.default_scope(store.collection("rounds.round"))
+    id = round_id(scope, route, day, shift)
+    held = Round.get_or_none(Round.id == id)
+    if held is None or held.state == "off":
+        title = f"{Route.get_by_id(route).name} {day} {dict(SHIFTS)[shift].zh}"
+        told = {"title": title, "route": route, "day": day, "shift": shift, "kind": kind}
+        held = Round.create(id=new_id() if held else id, scope=scope, **told)
+    for person in people:
+        if person:
+            _walks(held, person)
+    return Round.get_by_id(held.id)
+
+
+def _walks(round: Round, person: str) -> None:
+    id = walker_id(round.id, person)
+    if not Walker.select().where(Walker.id == id).exists():
+        Walker.create(id=id, round=round, person=person, scope=round.scope)
+
+
+@action(
+    of=Round,
+    title=Text("加人", "Add who walks"),
+    icon="person-plus",
+    when=lambda round: round.state not in ("off", *OVER),
+    asks=[Walker.person],
+)
+def join(store: Store, round: Round, person: str) -> Text:
+    """Somebody walks along."""
+    _walks(round, person)
+    return Text("加上了", "Walks along")
+
+
+# -- ticks -----------------------------------------------------------------------------------------
+
+
+@step(Round, "set_out")
+def set_out(store: Store, round: Round) -> None:
+    round.started = round.started or _minute(store)
+
+
+@action(
+    of=Round,
+    title=Text("打卡", "Tick"),
+    menu=False,
+    when=lambda round: round.state not in ("planned", "off"),
+    asks=[Tick.checkpoint],
+)
+def tick(store: Store, round: Round, checkpoint: str) -> Text:
+    """They stand at a checkpoint now."""
+    return _tick(store, round, Checkpoint.get_by_id(checkpoint), "list")
+
+
+@action(
+    title=Text("扫码打卡", "Scan a code"),
+    icon="search",
+    asks={
+        "code": CharField(
+            verbose_name=Text("点位码", "Code"),
+            max_length=40,
+            help_text=Text("扫一扫，或照着打。", "Scanned, or typed."),
+        )
+    },
+)
+def scan(store: Store, code: str) -> Text:
+    """The code of a checkpoint was read: it is ticked in the round that is under way there."""
+    wanted = code.strip().upper()[-CODE:]
+    found = [each for each in Checkpoint.select() if wanted and each.code == wanted]
+    under_way = Round.select().where(
+        Round.route.in_([each.route for each in found]), Round.state == "under_way"
+    )
+    held = under_way.order_by(Round.started.desc()).first()
+    if not found:
+        raise Refused("没有这个点位码：{code}", "There is no such code: {code}", code=wanted)
+    if held is None:
+        raise Refused(
+            "{name}所在的路线现在没有人在走，请先出发。",
+            "Nobody walks the route of {name} now: set out first.",
+            name=found[0].name,
+        )
+    return _tick(store, held, next(each for each in found if each.route == held.route), "scan")
+
+
+def _tick(store: Store, round: Round, checkpoint: Checkpoint, how: str) -> Text:
+    id, at = tick_id(round.id, checkpoint.id), _minute(store)
+    held = Tick.get_or_none(Tick.id == id)
+    if held is None:
+        told = {"round": round, "checkpoint": checkpoint, "at": at, "how": how}
+        Tick.create(id=id, scope=round.scope, **told)
+    elif held.how == "missed":
+        held.at, held.how = at, how
+        held.save()
+    left = len(left_of(round))
+    told = Text("{name}到了，还有 {n} 点", "{name} ticked, {n} left")
+    return told.format(name=checkpoint.name, n=left)
+
+
+def ticks_of(round: Round) -> dict[str, Tick]:
+    """A round's ticks by their checkpoints, the missed ones with them."""
+    return {each.checkpoint: each for each in Tick.select().where(Tick.round == round.id)}
+
+
+def left_of(round: Round) -> list[Checkpoint]:
+    """The checkpoints at which nobody was yet."""
+    there = {id for id, each in ticks_of(round).items() if each.how != "missed"}
+    return [each for each in points_of(round.route) if each.id not in there]
+
+
+# -- the end ---------------------------------------------------------------------------------------
+
+
+@step(Round, "finish")
+def finish(store: Store, round: Round) -> Text:
+    """All checkpoints were looked at, as far as this laptop knows."""
+    if left := left_of(round):
+        raise Refused(
+            "还有 {n} 点没打卡：{names}。没去成的，用“没走完，收队”写原因。",
+            "{n} are left: {names}. If they were missed, stop short and say why.",
+            n=len(left),
+            names=[each.name for each in left],
+        )
+    round.ended = round.ended or _minute(store)
+    return _so_far()
+
+
+@step(
+    Round,
+    "stop_short",
+    asks={
+        "why": asked_as(Tick.why, null=False),
+        "confirmed_by": asked_as(Round.confirmed_by, null=False),
+    },
+)
+def stop_short(store: Store, round: Round, why: str, confirmed_by: str) -> Text:
+    """They came back without having been everywhere: each point that was missed has the reason."""
+    ticked = ticks_of(round)
+    for each in left_of(round):
+        if each.id not in ticked:
+            told = {"round": round, "checkpoint": each, "how": "missed", "why": why}
+            Tick.create(id=tick_id(round.id, each.id), scope=round.scope, **told)
+    round.ended, round.confirmed_by = round.ended or _minute(store), confirmed_by
+    return joined([Text("没到 {n} 点", "{n} missed").format(n=len(left_of(round))), _so_far()], " ")
+
+
+def _so_far() -> Text:
+    """What was not heard: another laptop of the pair may still bring ticks."""
+    heard = known_until()
+    if heard is None:
+        return Text("这台电脑还没同步过", "this laptop has not synced yet")
+    return Text("截至 {at:%m-%d %H:%M} 的同步", "as of the sync of {at:%m-%d %H:%M}").format(
+        at=heard
+    )
+
+
+def _minute(store: Store) -> datetime:
+    return local_now(store).replace(second=0, microsecond=0)
+
+
+@gives(Presence, of=Walker, through=("round",), person="person")
+def presence_of(walker: Walker, seen: Seen) -> Presence | None:
+    """Whoever led has confirmed by the end of the round; each who walked was there from out to back, once."""
+    round = seen.get(Round, walker.round)
+    if round is None or round.state not in OVER or not round.confirmed_by:
+        return None
+    if not round.started or not round.ended or round.ended <= round.started:
+        return None
+    return Presence(
+        person=walker.person,
+        begins=round.started,
+        ends=round.ended,
+        about=round.id,
+        activity=round.title,
+        day=round.day,
+        kind="patrol",
+        confirmed_by=round.confirmed_by,
+        void=(walker.void_reason or "") if walker.voided else "",
+    )

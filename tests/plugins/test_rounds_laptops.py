@@ -1,0 +1,240 @@
+"""Rounds on two laptops that were offline and meet: one round, one finding, two sheets; nothing lent twice."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from io import BytesIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+import hongxian_plugins.roster as roster
+import hongxian_plugins.rounds as rounds
+from hongxian.contracts import Presence
+from hongxian.contracts import given as given_by
+from hongxian.files import attach, content_of
+from hongxian.records import COMMUNITY
+from hongxian_plugins.rounds import (
+    Checkpoint,
+    Deduction,
+    Finding,
+    Household,
+    Inspection,
+    Move,
+    Round,
+    Route,
+    Tick,
+    Tool,
+)
+from hongxian_plugins.rounds.tools import there
+from hongxian_testing import Laptop, Neighbourhood
+from hongxian_testing.neighbourhood import open_neighbourhood
+
+pytestmark = pytest.mark.plugins(roster, rounds)
+TEAM, OTHER = "红袖章互助岗", "银和白"
+FRIDAY = date(2026, 3, 6)
+
+
+def two(met: Neighbourhood) -> tuple[Laptop, Laptop]:
+    """Two laptops of one team that know a route of ten checkpoints and two volunteers."""
+    a, b = met.laptop(TEAM), met.laptop(TEAM)
+    a.at("2026-03-06 19:00")
+    with a:
+        route = Route.create(name="示例·南线", scope=COMMUNITY)
+        for n in range(1, 11):
+            Checkpoint.create(name=f"示例·{n}号点", route=route, place_no=n, scope=COMMUNITY)
+        for name in ("示例·甲001", "示例·乙002"):
+            roster.Person.create(name=name, scope=COMMUNITY)
+    met.meet()
+    return a, b
+
+
+def points() -> list[str]:
+    return [each.id for each in Checkpoint.select().order_by(Checkpoint.place_no)]
+
+
+def begin(laptop: Laptop) -> str:
+    one, other = (each.id for each in roster.Person.select().order_by(roster.Person.id))
+    route = Route.get().id
+    laptop.do("rounds.begin", None, route=route, shift="evening", one=one, other=other)
+    return str(Round.get().id)
+
+
+def a_photo(colour: str) -> bytes:
+    made = BytesIO()
+    Image.new("RGB", (60, 40), colour).save(made, "JPEG")
+    return made.getvalue()
+
+
+def assigned(a: Laptop, met: Neighbourhood) -> str:
+    """A finding that is given out, with a photo from before; both laptops have it."""
+    with a:
+        before = attach(Finding.photo, a_photo("red"), "before.jpg")
+        told = {"title": "示例·堆物", "kind": "stairs", "place": "示例·3幢", "photo": before}
+        id = str(Finding.create(**told, found_on=FRIDAY).id)
+        a.do("rounds.accept", id)
+        a.do("rounds.assign", id, fixer="示例·物业")
+    met.meet()
+    return id
+
+
+# -- the three stories -------------------------------------------------------------------------------
+
+
+def test_a_pair_ticks_on_two_laptops_ten_ticks_and_hours_for_two(neighbourhood):
+    a, b = two(neighbourhood)
+    for laptop, some in ((a, slice(0, 6)), (b, slice(4, 10))):
+        with laptop:
+            round = begin(laptop)
+            for point in points()[some]:
+                laptop.do("rounds.tick", round, checkpoint=point)
+        neighbourhood.clock.wait(minutes=30)
+    neighbourhood.meet()
+    for laptop in (a, b):
+        with laptop:
+            assert Round.select().count() == 1
+            assert Tick.select().count() == 10
+    with b:
+        told = b.do("rounds.finish", round, confirmed_by="示例·队长")
+        assert "截至 03-06 20:00 的同步" in told.zh
+    neighbourhood.meet()
+    with a:
+        present = [each for _, each in given_by(a.store, Presence) if each]
+        assert len(present) == 2
+        assert {each.ends - each.begins for each in present} == {timedelta(hours=1)}
+        assert a.conflicts == []
+
+
+def test_one_fixes_and_one_passes_on_a_conflict_is_shown_and_no_photo_lost(neighbourhood):
+    a, b = two(neighbourhood)
+    id = assigned(a, neighbourhood)
+    with a:
+        after = attach(Finding.after, a_photo("green"), "after.jpg")
+        Finding.update(after=after).where(Finding.id == id).execute()
+        a.do("rounds.answer", id, fixed_by="示例·甲001", result="示例：清了")
+    with b:
+        b.do("rounds.pass_on", id, outside_to="12345", outside_no="SZ-0001")
+    neighbourhood.meet()
+    for laptop in (a, b):
+        with laptop:
+            finding = Finding.get_by_id(id)
+            assert (finding.state, finding.outside_no) == ("answered", "SZ-0001")
+            assert (finding.photo.name, finding.after.name) == ("before.jpg", "after.jpg")
+        [conflict] = laptop.conflicts
+        assert ("answered" in conflict.kept, "passed" in conflict.lost) == (True, True)
+    with a:
+        assert content_of(Finding.get_by_id(id), "photo")
+
+
+def test_two_score_one_point_two_sheets_and_their_average(neighbourhood):
+    a, b = two(neighbourhood)
+    for laptop, lost in ((a, 4), (b, 9)):
+        with laptop:
+            point = points()[0]
+            laptop.do("rounds.inspect", None, point=point)
+            sheet = Inspection.get()
+            Deduction.create(sheet=sheet, item="设施", points=lost)
+    neighbourhood.meet()
+    for laptop in (a, b):
+        with laptop:
+            assert sorted(each.score for each in Inspection.select()) == [91, 96]
+            last, average = laptop.view("rounds.scored", points()[0]).stats
+            assert (last.value, average.value) == (94, 94)
+            assert laptop.view("rounds.scores", None).rows == [["示例·1号点", 94, 94]]
+            assert any("按平均分算" in each.zh for each in laptop.tasks)
+
+
+# -- what merges -----------------------------------------------------------------------------------
+
+
+def test_a_tick_stands_over_a_miss_whoever_came_first(neighbourhood):
+    a, b = two(neighbourhood)
+    with a:
+        round = begin(a)
+    neighbourhood.meet()
+    with a:
+        a.do("rounds.stop_short", round, why="下雨", confirmed_by="示例·队长")
+    with b:
+        for point in points():
+            b.do("rounds.tick", round, checkpoint=point)
+    neighbourhood.meet()
+    for laptop in (a, b):
+        with laptop:
+            assert {each.how for each in Tick.select()} == {"list"}
+            assert all(each.at for each in Tick.select())
+            assert [each.zh[:6] for each in laptop.tasks] == ["各点都打卡了"]
+    with a:
+        a.do("rounds.finish", round)
+    neighbourhood.meet()
+    assert [each.tasks for each in (a, b)] == [[], []]
+
+
+def test_what_is_known_of_a_household_stays_in_the_team_and_two_who_count_it_count_once(
+    neighbourhood,
+):
+    a, b = two(neighbourhood)
+    other = neighbourhood.laptop(OTHER)
+    for laptop in (a, b):
+        with laptop:
+            laptop.do("rounds.add_household", None, building="示例苑–3幢", room="2单元–501室")
+    neighbourhood.meet()
+    for laptop, count in ((a, 3), (b, 4)):
+        with laptop:
+            from hongxian.merges import plus
+
+            Household.update(right=plus(count)).execute()
+    neighbourhood.meet()
+    with a:
+        assert [each.right for each in Household.select()] == [7]
+    assert a.holds("2单元–501室")
+    assert not other.holds("2单元–501室")
+    with other:
+        assert other.view("rounds.red_and_black", None).rows == []
+
+
+def test_a_finding_and_a_round_are_on_no_other_teams_laptop(neighbourhood):
+    a, _ = two(neighbourhood)
+    other = neighbourhood.laptop(OTHER)
+    assigned(a, neighbourhood)
+    assert a.holds("示例·堆物")
+    assert not other.holds("示例·堆物")
+
+
+# -- nothing lent twice ------------------------------------------------------------------------------
+
+
+def all_sync(laptops: list[Laptop]) -> None:
+    """Until all have heard of all; rights are dealt on by each sync, so that no two hold one picture of them."""
+    for each in laptops * 2:
+        each.sync()
+
+
+@pytest.fixture(scope="module")
+def yard(tmp_path_factory) -> Iterator[list[Laptop]]:
+    with open_neighbourhood(tmp_path_factory.mktemp("yard"), roster, rounds) as met:
+        yield [met.laptop(TEAM) for _ in range(3)]
+
+
+LENDS = st.lists(st.tuples(st.integers(0, 2), st.integers(1, 4), st.booleans()), max_size=6)
+
+
+@given(had=st.integers(1, 12), lends=LENDS)
+def test_what_is_out_of_the_books_is_never_more_than_there_was(yard, had, lends):
+    with yard[0] as first:
+        tool = Tool.create(name="示例·扫帚").id
+        first.do("rounds.buy", tool, amount=had)
+    all_sync(yard)
+    for place, amount, is_met in lends:
+        with yard[place] as laptop:
+            laptop.do("rounds.lend", tool, amount=amount)
+        if is_met:
+            yard[place].sync()
+    all_sync(yard)
+    out = sum(amount for _, amount, _ in lends)
+    for laptop in yard:
+        with laptop:
+            held, moves = Tool.get_by_id(tool), list(Move.select().where(Move.tool == tool))
+            assert out - sum(each.beyond for each in moves) <= had, "what a book covered was there"
+            assert there(held) == had - out
+            assert held.there.left >= 0
