@@ -1,0 +1,170 @@
+"""What is done at the door: a child comes, is handed to somebody, or left some other way; a seat is kept."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from peewee import CharField
+
+from hongxian import PhoneField, Reference, Refused, Store, Text, action
+from hongxian.records import Value, asked_as
+from hongxian_plugins.study_room.children import Adult, Card, Child
+from hongxian_plugins.study_room.days import WHICH_DAY, moment, todays
+from hongxian_plugins.study_room.rooms import Day
+from hongxian_plugins.study_room.visits import Booking, Visit, is_in, other_seats, visit_id
+
+_MOST_TURNS = 20
+_CAME = Text("{name} {at:%H:%M} 到", "{name} came at {at:%H:%M}")
+
+
+@action(
+    of=Child,
+    title=Text("到", "In"),
+    asks={"day": WHICH_DAY},
+    when=lambda child: child.state != "left",
+    icon="check2",
+)
+def arrive(store: Store, child: Child, day: str | None = None) -> Text:
+    """A child is at the door: it is written down, whatever else is to be looked into."""
+    with store.transaction():
+        visit = let_in(todays(store, day), child, moment(store))
+    return _CAME.format(name=child.name, at=visit.came)
+
+
+def let_in(day: Day, child: Child, at: datetime) -> Visit:
+    """The child's visit, begun unless it is in already; what was deleted keeps its turn."""
+    for turn in range(1, _MOST_TURNS + 1):
+        id = visit_id(child.id, day.id, turn)
+        held = Visit.with_deleted().where(Visit.id == id).get_or_none()
+        if held is None:
+            told = {"child": child.id, "day": day.id, "turn": turn, "scope": day.scope}
+            return Visit.create(id=id, came=at, seen_in=at, **told)
+        if not held.deleted and is_in(held):
+            return held  # type: ignore[no-any-return]
+    raise Refused("{name}这天进出太多次。", "{name} came and went too often.", name=child.name)
+
+
+@action(
+    title=Text("新来的孩子", "A new child"),
+    asks={
+        "name": Child.name,
+        "guardian": asked_as(Child.guardian),
+        "phone": PhoneField(verbose_name=Text("监护人电话", "Guardian's telephone")),
+        "born": Child.born,
+        "day": WHICH_DAY,
+    },
+    icon="person-plus",
+    menu=False,
+)
+def walk_in(
+    store: Store, name: str, guardian: str, phone: str, born: Value, day: str | None = None
+) -> Text:
+    """Somebody whom nobody has entered: in at once, and the consent is asked for."""
+    with store.transaction():
+        held = todays(store, day)
+        told = {"name": name, "guardian": guardian, "phone": phone, "born": born}
+        visit = let_in(held, Child.create(scope=held.scope, **told), moment(store))
+    return _CAME.format(name=name, at=visit.came)
+
+
+@action(
+    title=Text("刷卡", "By card"),
+    asks={"number": CharField(verbose_name=Text("卡号", "Card"), max_length=16)},
+    icon="ticket-perforated",
+    menu=False,
+)
+def by_card(store: Store, number: str) -> Text:
+    """All of a household's children who are not in yet come in."""
+    card = Card.get_or_none(Card.number == number.strip())
+    children = (
+        list(Child.select().where(Child.card == card.id, Child.state != "left")) if card else []
+    )
+    if not children:
+        raise Refused("没有这张卡：{number}。", "There is no such card: {number}.", number=number)
+    with store.transaction():
+        day, at = todays(store), moment(store)
+        for each in children:
+            let_in(day, each, at)
+    return _CAME.format(name=[each.name for each in children], at=at)
+
+
+# -- out -------------------------------------------------------------------------------------------------
+
+
+@action(
+    of=Visit,
+    title=Text("接走", "Hand over"),
+    when=is_in,
+    asks={"adult": Reference("study_room.adult", verbose_name=Text("可接的人", "Who may fetch"))},
+    icon="people",
+)
+def hand_over(store: Store, visit: Visit, adult: str) -> Text:
+    """To somebody of the list."""
+    who = Adult.get_by_id(adult)
+    return _let_out(
+        store, visit, how="adult", fetched_by=who.id, out_to=f"{who.relation} {who.name}"
+    )
+
+
+@action(
+    of=Visit,
+    title=Text("离开", "Out"),
+    when=is_in,
+    asks=[asked_as(Visit.how, null=False), Visit.fetched_by, Visit.out_to, Visit.said_by],
+    icon="box-arrow-right",
+)
+def leave(
+    store: Store,
+    visit: Visit,
+    how: str,
+    fetched_by: str | None = None,
+    out_to: str | None = None,
+    said_by: str | None = None,
+) -> Text:
+    """Any other way, and who says so."""
+    if fetched_by and not out_to:
+        who = Adult.get_by_id(fetched_by)
+        out_to = f"{who.relation} {who.name}"
+    told = {"fetched_by": fetched_by, "out_to": out_to, "said_by": said_by}
+    return _let_out(store, visit, how=how, **told)
+
+
+def _let_out(store: Store, visit: Visit, **told: Value) -> Text:
+    """Its leaving, in a turn of its own where it came again at a laptop that had not heard it leave."""
+    at = moment(store)
+    with store.transaction():
+        if visit.left is None:
+            told = {name: value for name, value in told.items() if value is not None}
+            store.edit(Visit, {visit.id: {"left": at, **told}})
+        else:
+            turn = visit.turn + 1
+            own = {"child": visit.child, "day": visit.day, "turn": turn, "scope": visit.scope}
+            id = visit_id(visit.child, visit.day, turn)
+            Visit.create(id=id, came=visit.seen_in, seen_in=visit.seen_in, left=at, **own, **told)
+    child = Child.get_or_none(Child.id == visit.child)
+    told_ = Text("{name} {at:%H:%M} 离", "{name} left at {at:%H:%M}")
+    return told_.format(name=child.name if child else "", at=at)
+
+
+# -- bookings -----------------------------------------------------------------------------------------------
+
+
+@action(
+    of=Day,
+    title=Text("留座位", "Keep a seat"),
+    when=lambda day: day.state in ("planned", "open"),
+    asks=[Booking.child],
+    icon="calendar-plus",
+)
+def book(store: Store, day: Day, child: str) -> Text:
+    """The first seat that is free; refused where all are kept, for nobody stands there yet."""
+    taken = {each.seat for each in Booking.select().where(Booking.day == day.id)}
+    free = (each["seat"] for each in other_seats({"day": day.id}) if each["seat"] not in taken)
+    seat = next(free, None)
+    if seat is None:
+        raise Refused(
+            "这天约满了；到门口来也让进。",
+            "All seats of that day are kept; at the door nobody is refused.",
+        )
+    Booking.create(day=day.id, child=child, seat=seat, scope=day.scope)
+    return Text("{n} 号座", "seat {n}").format(n=seat)

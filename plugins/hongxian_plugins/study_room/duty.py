@@ -1,0 +1,247 @@
+"""Duty: who is to come this week and next, who is there, and the hours that follow once the door is shut."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from peewee import DateField
+
+from hongxian import Reference, Refused, Seen, Store, Text, action, gives, local_today, view
+from hongxian.contracts import Presence
+from hongxian.days import day_in_words
+from hongxian.records import asked_as
+from hongxian.shapes import Board, Button, Head, Held, Tone
+from hongxian_plugins.study_room.days import (
+    NO_ROOM,
+    WHICH_DAY,
+    duties_of,
+    moment,
+    opens_on,
+    start,
+    todays,
+)
+from hongxian_plugins.study_room.rooms import WEEK, Day, Room
+from hongxian_plugins.study_room.settings import StudyRules
+from hongxian_plugins.study_room.visits import Duty, duty_id
+
+WEEKS = 2
+PEOPLE = "roster.person"
+_WHO = asked_as(Duty.person)
+
+
+@action(
+    title=Text("排值班", "Put on duty"),
+    menu=False,
+    asks={
+        "person": _WHO,
+        "date": DateField(verbose_name=Text("日期", "Date"), default=local_today),
+        "room": Reference("study_room.room", verbose_name=Text("学习室", "Room"), null=True),
+        "place": Duty.place,
+    },
+)
+def join(
+    store: Store, person: str, date: date, room: str | None = None, place: int | None = None
+) -> Text:
+    """Put somebody on a day's duty; a place is held by one."""
+    held = Room.get_by_id(room) if room else Room.select().order_by(Room.id).first()
+    if held is None:
+        raise Refused(NO_ROOM)
+    with store.transaction():
+        day = start(store, held, date)
+        _duty(day, person, place=place)
+    return Text("已排在 {day}", "On duty on {day}").format(day=day.date)
+
+
+@action(
+    title=Text("大人签到", "An adult signs in"), menu=False, asks={"person": _WHO, "day": WHICH_DAY}
+)
+def sign_on(store: Store, person: str, day: str | None = None) -> Text:
+    """Whoever comes without having been planned."""
+    with store.transaction():
+        duty = _duty(todays(store, day), person)
+        return come(store, duty)
+
+
+def _duty(day: Day, person: str, **told: int | None) -> Duty:
+    """Somebody's duty on a day: the one that stands, or a further one after what is void or over."""
+    turn = 1
+    while held := Duty.get_or_none(Duty.id == duty_id(day.id, person, turn)):
+        if not held.voided and held.left is None:
+            return held  # type: ignore[no-any-return]
+        turn += 1
+    id = duty_id(day.id, person, turn)
+    return Duty.create(id=id, day=day.id, person=person, scope=day.scope, **told)
+
+
+@action(
+    of=Duty,
+    title=Text("签到", "In"),
+    when=lambda duty: duty.came is None and not duty.voided,
+    icon="check2",
+)
+def come(store: Store, duty: Duty) -> Text:
+    """They are here."""
+    if duty.came is None:
+        duty.came = moment(store)
+        duty.save()
+    return Text("{at:%H:%M} 到", "in at {at:%H:%M}").format(at=duty.came)
+
+
+@action(
+    of=Duty,
+    title=Text("签退", "Out"),
+    when=lambda duty: bool(duty.came) and duty.left is None and not duty.voided,
+)
+def go(store: Store, duty: Duty) -> Text:
+    """They leave before the door is shut; who stays is out with it."""
+    duty.left = moment(store)
+    duty.save()
+    return Text("{at:%H:%M} 离", "out at {at:%H:%M}").format(at=duty.left)
+
+
+@gives(Presence, of=Duty, through=("day",), person="person", day="day.date")
+def presence_of(duty: Duty, seen: Seen) -> Presence | None:
+    """Once the door is shut, by whoever shut it; until then nothing is confirmed."""
+    day = seen.get(Day, duty.day)
+    if day is None or day.state != "closed" or day.closed is None or duty.came is None:
+        return None
+    room = seen.get(Room, day.room)
+    # Of two laptops that shut it without sight of each other both count to the same hour.
+    shut = datetime.combine(day.date, room.closes) if room else day.closed
+    ends = duty.left or min(shut, day.closed)
+    if ends <= duty.came:
+        return None
+    return Presence(
+        person=duty.person,
+        begins=duty.came,
+        ends=ends,
+        about=day.id,
+        activity=day.title,
+        day=day.date,
+        place=room.place if room else "",
+        kind="shift",
+        confirmed_by=day.closed_by or "",
+        void=(duty.void_reason or "作废") if duty.voided else "",
+    )
+
+
+# -- the rota ------------------------------------------------------------------------------------------------
+
+
+@view(title=Text("值班表", "Rota"), icon="people")
+def rota(store: Store) -> Board:
+    """This week and next: a free place is pressed to put somebody there."""
+    room = Room.select().order_by(Room.id).first()
+    if room is None:
+        return Board((), (), (), Duty, note=NO_ROOM)
+    days = dates_of(store, room)
+    there = {
+        each.date: each for each in Day.select().where(Day.room == room.id, Day.date.in_(days))
+    }
+    places = StudyRules.now(store).duty_places
+    held = [
+        _held(days.index(on), place, duty, names, day)
+        for on, day in there.items()
+        for place, duty in _placed(duties_of(day), places)
+        for names in [names_of(store, [duty.person])]
+    ]
+    return Board(
+        rows=[
+            Head(
+                Text("{day} {week}", "{week} {day}").format(
+                    day=day_in_words(on, local_today(store)), week=WEEK[on.weekday()]
+                ),
+                {"date": str(on)},
+                open=on >= local_today(store) and (on not in there or there[on].state != "off"),
+            )
+            for on in days
+        ],
+        columns=[
+            Head(
+                Text(f"{n} 号位", f"Place {n}"),
+                {"place": n},
+                note=_LEAST if n <= room.duty_min else "",
+            )
+            for n in range(1, places + 1)
+        ],
+        held=held,
+        of=Duty,
+        book="study_room.join",
+        move="study_room.swap",
+        given={"room": room.id},
+    )
+
+
+_LEAST = Text("必须有人", "needed")
+
+
+@action(
+    of=Duty,
+    title=Text("换到", "Move to"),
+    when=lambda duty: duty.came is None and not duty.voided,
+    asks={
+        "date": DateField(verbose_name=Text("日期", "Date")),
+        "place": Duty.place,
+        "room": Reference("study_room.room", verbose_name=Text("学习室", "Room")),
+    },
+)
+def swap(store: Store, duty: Duty, date: date, room: str, place: int | None = None) -> Text:
+    """Somebody who has not come yet to another place: within a day it moves, on another day it is a new one."""
+    with store.transaction():
+        day = start(store, Room.get_by_id(room), date)
+        if day.id == duty.day:
+            store.edit(Duty, {duty.id: {"place": place}})
+        else:
+            store.edit(Duty, {duty.id: {"voided": True, "void_reason": f"换到 {date}"}})
+            _duty(day, duty.person, place=place)
+    return Text("已换到 {day}", "Moved to {day}").format(day=day.date)
+
+
+def dates_of(store: Store, room: Room) -> list[date]:
+    """The days of this week and next on which a room opens, and those that were made besides."""
+    today = local_today(store)
+    monday = today - timedelta(days=today.weekday())
+    days = [monday + timedelta(days=n) for n in range(7 * WEEKS)]
+    made = {each.date for each in Day.select().where(Day.room == room.id, Day.date.in_(days))}
+    return [each for each in days if opens_on(room, each) or each in made]
+
+
+def _placed(duties: list[Duty], places: int) -> list[tuple[int, Duty]]:
+    """Each at its place; who came unplanned at the first that is free."""
+    taken = {each.place for each in duties if each.place}
+    free = iter([n for n in range(1, places + 1) if n not in taken])
+    found = [(each.place or next(free, 0), each) for each in duties]
+    return [(place - 1, each) for place, each in found if 0 < place <= places]
+
+
+def _held(row: int, column: int, duty: Duty, names: dict[str, str], day: Day) -> Held:
+    tone, state = _state(duty, day)
+    presses = (
+        [] if duty.came else [Button(Text("作废", "Void"), "study_room.void_duty", id=duty.id)]
+    )
+    return Held(
+        row,
+        column,
+        names.get(duty.person, "…"),
+        duty.id,
+        state,
+        tone,
+        moves=duty.came is None,
+        presses=presses,
+    )
+
+
+def _state(duty: Duty, day: Day) -> tuple[Tone, Text]:
+    if duty.came and (duty.left or day.state == "closed"):
+        return "done", Text("值过了", "Served")
+    if duty.came:
+        return "now", Text("在场", "Here")
+    return "plan", Text("排好了", "Planned")
+
+
+def names_of(store: Store, people: list[str]) -> dict[str, str]:
+    """The names of people, where the roster is here."""
+    if PEOPLE not in store.collections:
+        return {}
+    model = store.collection(PEOPLE).model
+    return dict(model.select(model.id, model.name).where(model.id.in_(people)).tuples())
