@@ -139,15 +139,17 @@ def _module(name: str, **implementations: Any) -> Any:
 
 def test_plugins_are_asked_as_they_were_loaded_but_for_those_who_wish_to_be_last() -> None:
     plugins = Plugins(installed=False)
-    late = _module("late")
-    late.hongxian_works_with = hookimpl(trylast=True)(lambda: ">=0.1")
-    plugins.add(late)
+    for name in ("last", "late"):
+        wishing = _module(name)
+        wishing.hongxian_works_with = hookimpl(trylast=True)(lambda: ">=0.1")
+        plugins.add(wishing)
     for name in ("one", "two"):
         plugins.add(_module(name, hongxian_works_with=lambda: ">=0.1"))
     assert [plugin.name for plugin, _ in plugins.answers("hongxian_works_with")] == [
         "one",
         "two",
         "late",
+        "last",
     ]
 
 

@@ -22,6 +22,13 @@ class Hours:
     """What it was, for people to read."""
     late: bool = False
     """Whether it was entered afterwards."""
+    begins: datetime | None = None
+    """When they came, and left, as far as it is told."""
+    ends: datetime | None = None
+    note: str = ""
+    """What they did there, where that says more than the activity."""
+    platform_no: str = ""
+    """The number under which a city's or the ministry's system knows the activity."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -196,19 +196,23 @@ class Plugins:
         """Those who listen, each with a caller of its own, in the order in which they were loaded.
 
         So the first keeps a name. Whoever asks for it (`tryfirst`, `trylast`) comes before or
-        after the others.
+        after the others; of several that wish to be last it is the one that was loaded first.
         """
         if hook not in self._callers:
             self._callers[hook] = self._in_order(hook)
         return self._callers[hook]
 
     def _in_order(self, hook: str) -> list[tuple[Plugin, pluggy.HookCaller]]:
-        def wish(listener: tuple[Plugin, pluggy.HookCaller]) -> tuple[bool, bool]:
-            found = listener[1].get_hookimpls()
-            return not any(each.tryfirst for each in found), any(each.trylast for each in found)
-
         callers = [(plugin, plugin.caller(hook)) for plugin in self.all if plugin.loaded]
-        return sorted((each for each in callers if each[1].get_hookimpls()), key=wish)
+        found = [each for each in callers if each[1].get_hookimpls()]
+        first = [each for each in found if _wishes(each[1], "tryfirst")]
+        last = [each for each in found if _wishes(each[1], "trylast") and each not in first]
+        rest = [each for each in found if each not in first and each not in last]
+        return [*first, *rest, *reversed(last)]
+
+
+def _wishes(caller: pluggy.HookCaller, what: str) -> bool:
+    return any(getattr(each, what) for each in caller.get_hookimpls())
 
 
 S = TypeVar("S")
