@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from types import ModuleType
@@ -19,6 +20,7 @@ from hongxian.model.record import Record
 from hongxian.plugins.loading import Plugins
 from hongxian.plugins.offering import carry_out, find_offer
 from hongxian.plugins.offers import Action, Document, Offer, View
+from hongxian.security.keys import SigningKey, id_of
 from hongxian.shapes.sheet import Sheet
 from hongxian.text import Language, Text
 from hongxian.wire.page import read_stream
@@ -26,7 +28,7 @@ from hongxian.words.incarnation import incarnation_of
 from hongxian_client.plugins.offers import find_record, leader, values_for
 from hongxian_client.plugins.paper import html_of
 from hongxian_client.replica.laptop_state import LaptopState
-from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.replica import KEY, Replica
 from hongxian_client.review.attention import Rejected, discard, rejected_transactions
 from hongxian_client.sheets.importing import import_file
 from hongxian_client.sheets.report import ImportReport
@@ -186,8 +188,12 @@ def open_laptop(
     """The store of a laptop of these teams (`{scope: name}`) as after `hongxian join`; no hub answers it."""
     clock = {} if now is None else {"now": now}
     laptop = Replica.open(folder, plugins=with_only(modules), **clock)
+    key = SigningKey(
+        sha256(f"laptop-{number}".encode()).digest()
+    )  # it may sign, as one that joined
+    (folder / KEY).write_bytes(key.seed)
     with laptop, laptop.upkeep(), LaptopState.changing() as state:
-        state.hub_key, state.number, state.laptop = "joined", number, f"laptop-{number}"
+        state.hub_key, state.number, state.laptop = "joined", number, id_of(key.public)
         state.incarnation = incarnation_of(state.laptop, "")
         state.teams = dict(teams)
     return laptop

@@ -1,0 +1,207 @@
+"""What stands on a certificate's page, on a person's, and the list of what was issued."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hongxian import Record, Refused, Store, Text, view
+from hongxian.codes import read_signed_qr
+from hongxian.doubles import group
+from hongxian.shapes import (
+    Cells,
+    Chat,
+    Facts,
+    Grid,
+    GridRow,
+    Stat,
+    Stats,
+    Table,
+    Tag,
+)
+from hongxian_plugins.certificates.checking import REVOKED, VALID, in_hours
+from hongxian_plugins.certificates.honours import Award, Star, Training
+from hongxian_plugins.certificates.issuing import signing
+from hongxian_plugins.certificates.lines import (
+    PERSON,
+    certified,
+    digest_of,
+    lines_of,
+    listed,
+)
+from hongxian_plugins.certificates.papers import OUT, Certificate, Line
+from hongxian_plugins.certificates.settings import CertificateRules
+
+_SHOWN = 200
+"""Lines on a page, certificates in a list."""
+_LISTED = Text("列入", "Listed")
+_DIFFERENCE = Text("相差", "Difference")
+_HOUR = Text("小时", "h")
+_NOT_THERE = Text("未录入平台", "Not on the platform")
+
+
+@view(of=Certificate, title=Text("时长", "Hours"))
+def at_first_sight(store: Store, certificate: Certificate) -> Facts:
+    """Ours beside the platform's, and whether the paper is what the laptop signed."""
+    lines = listed(certificate)
+    minutes = sum(each.minutes for each in lines)
+    facts: list[tuple[Text | str, object]] = [(_LISTED, in_hours(minutes))]
+    if certificate.platform_hours is not None:
+        facts.append((_DIFFERENCE, in_hours(abs(minutes - certificate.platform_hours * 60))))
+    missing = sum(not each.platform_no for each in lines)
+    if missing:
+        facts.append((_NOT_THERE, Text("{n} 条", "{n} lines").format(n=missing)))
+    return Facts(facts, tags=list(_tags(store, certificate)), tells_of=(Line,))
+
+
+def _tags(store: Store, certificate: Certificate) -> Iterator[Tag]:
+    if certificate.state not in OUT:
+        return
+    yield REVOKED if certificate.state == "revoked" else VALID
+    signed = is_signed(store, certificate)
+    yield (
+        Tag(Text("签名对得上", "Signature holds"), "done")
+        if signed
+        else Tag(Text("签名对不上", "Signature does not hold"), "stop")
+    )
+
+
+def is_signed(store: Store, certificate: Certificate) -> bool:
+    """Whether its lines are those that a laptop of this community signed; of one that is revoked it does not say."""
+    if not certificate.digest or certificate.digest != digest_of(certificate, listed(certificate)):
+        return False
+    try:
+        said = read_signed_qr(store, signing(certificate.digest), certificate.signed or "")
+    except Refused:
+        return False
+    return said.record == certificate.entry
+
+
+@view(of=Certificate, title=Text("明细", "Lines"))
+def lines_listed(store: Store, certificate: Certificate) -> Grid | Table:
+    """Each confirmed service of the period: before it is issued a tick leaves one out."""
+    if certificate.state in OUT:
+        return Table.listing(
+            Line,
+            listed(certificate)[:_SHOWN],
+            *("day", "activity", "content", "minutes", "platform_no"),
+        )
+    elsewhere = certified(certificate.person)
+    return Grid(
+        of=Line,
+        title=Text("项目", "Activity"),
+        columns=[
+            Cells("day", typed=False),
+            Cells("minutes", typed=False),
+            Cells("content"),
+            Cells("platform_no"),
+            Cells("left_out"),
+        ],
+        rows=[
+            GridRow(
+                each.activity,
+                each.id,
+                state=_ELSEWHERE if each.source in elsewhere else "",
+                tone="wait",
+            )
+            for each in lines_of(certificate)[:_SHOWN]
+        ],
+        note=_HOW if certificate.state == "checking" else "",
+    )
+
+
+_ELSEWHERE = Text("已在另一份证明上", "On another certificate")
+_HOW = Text(
+    "不该上纸的打勾；已在另一份证明上的先不列入，时长不重复算。",
+    "Tick what is not to stand on the paper. What another one lists is left out at first: no hour is told twice.",
+)
+
+
+@view(of=PERSON, title=Text("证明和星级", "Certificates and stars"))
+def record_of(store: Store, person: Record) -> Stats:
+    """Hours on valid certificates, each once; the highest star; trainings and awards."""
+    same = group(PERSON, person.id)
+    minutes = sum(each.minutes for each in certified(person.id).values())
+    star = highest_star(person.id)
+    numbers = (
+        (Training, Text("培训", "Trainings")),
+        (Award, Text("表彰", "Awards")),
+    )
+    counted = [
+        (label, model.select().where(model.person.in_(same)).count()) for model, label in numbers
+    ]
+    return Stats(
+        [
+            *([Stat(Text("已开证明", "Certified"), minutes // 60, _HOUR)] if minutes else []),
+            *([Stat(Text("星级", "Stars"), star)] if star else []),
+            *(Stat(label, count) for label, count in counted if count),
+        ]
+    )
+
+
+def highest_star(person: str) -> int:
+    """The highest level that was awarded to somebody, 0 for none."""
+    query = Star.select(Star.level).where(
+        Star.person.in_(group(PERSON, person)), Star.state == "awarded"
+    )
+    return max((level for (level,) in query.tuples()), default=0)
+
+
+@view(
+    of=Certificate,
+    title=Text("发到群里", "For the chat"),
+    when=lambda each: each.serial is not None,
+)
+def told(store: Store, certificate: Certificate) -> Chat:
+    """Its serial, and nobody's name."""
+    said = Text(
+        "证明已开，编号{serial}，可扫码查验",
+        "Certificate issued: {serial}. Its code can be checked",
+    )
+    return Chat(said.format(serial=certificate.serial))
+
+
+@view(title=Text("已开证明", "Issued"), icon="patch-check")
+def issued(store: Store) -> Table:
+    """What was issued last, and what has changed since; what waits for a person first."""
+    query = Certificate.select().where(Certificate.state.in_(OUT))
+    found = query.order_by(
+        (Certificate.changed.is_null() | Certificate.kept.is_null(False)),
+        Certificate.issued_on.desc(),
+        Certificate.id.desc(),
+    ).limit(_SHOWN)
+    return Table.listing(
+        Certificate,
+        list(found),
+        *("serial", "person", "since", "until"),
+        (_LISTED, lambda each: in_hours(each.minutes or 0)),
+        "state",
+        (Text("出具后有变", "Changed since"), _changed),
+    )
+
+
+def _changed(certificate: Certificate) -> object:
+    if not certificate.changed:
+        return ""
+    return Tag(certificate.changed, "rest" if certificate.kept else "stop")
+
+
+@view(title=Text("要办的证明", "To be done"), card=True, icon="patch-check")
+def waiting(store: Store) -> Table:
+    """What was asked for or is being checked, oldest first."""
+    found = Certificate.select().where(Certificate.state.in_(("asked", "checking")))
+    return Table.listing(
+        Certificate,
+        list(found.order_by(Certificate.id).limit(_SHOWN)),
+        *("person", "since", "until", "form", "state"),
+        note=_unnamed(store),
+    )
+
+
+def _unnamed(store: Store) -> Text | str:
+    """What is missing before anything can be issued."""
+    if CertificateRules.now(store).issuer:
+        return ""
+    return Text(
+        "还没有填出具单位：在“证明规则”里填居民委员会全称。",
+        "No issuer is named yet: name the committee under “Rules of certificates”.",
+    )
