@@ -10,7 +10,7 @@ import base64
 import binascii
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 from hongxian.collections.builtin import Device
@@ -40,10 +40,12 @@ _STRANGER = Text(
     "不是本社区在用的电脑开出的，或者是用在别处的。",
     "no laptop of this community made it, or it is for something else.",
 )
+_NO_LAPTOP = Text("二维码由电脑签发，主机不签。", "Laptops sign QR codes, and the hub none.")
 _OVER = Text("已于 {until:%Y-%m-%d %H:%M} 过期。", "it was good until {until:%Y-%m-%d %H:%M}.")
 
 
-class SigningStore(PresentStore, Protocol):
+@runtime_checkable
+class Signing(Protocol):
     """A laptop, which has a key."""
 
     def key(self) -> SigningKey:
@@ -68,8 +70,13 @@ class SignedQr:
     """The id of the laptop that made it."""
 
 
-def signed_qr(store: SigningStore, purpose: str, record: Record, until: datetime) -> Qr:
-    """A code for one purpose (`"study_room.arrive"`), good until a moment of the community's time."""
+def signed_qr(store: PresentStore, purpose: str, record: Record, until: datetime) -> Qr:
+    """A code for one purpose (`"study_room.arrive"`), good until a moment of the community's time.
+
+    A laptop signs it; raises `Refused` at the hub.
+    """
+    if not isinstance(store, Signing):
+        raise Refused(_NO_LAPTOP)
     key, seconds = store.key(), int((until - _BEGINNING) / timedelta(seconds=1))
     told = b"".join(
         (

@@ -73,9 +73,11 @@ def _found(store: Store, code: str) -> Entry | None:
     """By a serial as it is typed, else by the code on the paper; raises `Refused` for one that is none of ours."""
     serial = "".join(code.split()).upper()
     if len(serial) <= _LONGEST_SERIAL:
-        found: Entry | None = Entry.get_or_none(Entry.serial == serial)
-        return found
-    return Entry.get_or_none(Entry.id == read_signed_qr(store, CHECK, code).record)
+        is_asked = Entry.serial == serial
+    else:
+        is_asked = Entry.id == read_signed_qr(store, CHECK, code).record
+    found: Entry | None = Entry.get_or_none(is_asked)
+    return found
 
 
 def code_of(store: Store, certificate: Certificate) -> Qr | None:

@@ -89,15 +89,15 @@ def _issue(store: Store, certificate: Certificate) -> None:
     with store.transaction():
         told: Values = {"handler": "示例·经办人", "responsible": certificate.responsible}
         issue(store, certificate, **told, contact=certificate.contact, seal=True)
-        certificate.state = "issued"
         certificate.save()
+        store.edit(Certificate, {certificate.id: {"state": "issued"}})
 
 
 def _revoke(store: Store, certificate: Certificate) -> None:
     with store.transaction():
         revoke(store, certificate)
-        certificate.state, certificate.why = "revoked", "示例：姓名写错，已另开"
-        certificate.save()
+        why = "示例：姓名写错，已另开"
+        store.edit(Certificate, {certificate.id: {"state": "revoked", "why": why}})
 
 
 def _make_honours(store: Store, chance: random.Random, scope: str, people: list[str]) -> None:
