@@ -23,6 +23,8 @@ from hongxian_web import words
 
 MARKS = 44
 """So many points could stand beside each other across a picture."""
+SMALL = 12
+"""Pixels of half a point on a picture that is drawn a pixel a metre."""
 
 
 def drawn_map(shown: Map) -> Markup:
@@ -36,7 +38,7 @@ def drawn_map(shown: Map) -> Markup:
         "shown": shown,
         "file": file,
         "high": _height(shown) if file and file.is_here else 0,
-        "unit": shown.metres / MARKS,
+        "unit": SMALL if shown.put else shown.metres / MARKS,
         "record": record,
         "put": address_of(shown.put) if shown.put else "",
         "note": words.marked(shown.note),

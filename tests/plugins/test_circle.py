@@ -1,0 +1,418 @@
+"""The circle: hours as people tell them, who is open now, how far it is, what is missing, what is to be looked at."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import hongxian_plugins.circle as circle
+from circling import WEEKDAYS, gate, long_ago, picture, venue
+from hongxian import Refused, Text, local_today
+from hongxian.errors import Invalid
+from hongxian.records import same_id
+from hongxian.shapes import Go
+from hongxian.shapes.shown import table_of
+from hongxian.workdays import SpecialDay
+from hongxian_plugins.circle import CircleRules, Special, Venue, Walk, Wrong
+from hongxian_plugins.circle.hours import (
+    Unreadable,
+    day_of,
+    day_said,
+    kept_day,
+    kept_week,
+    week_of,
+    week_said,
+)
+from hongxian_plugins.circle.steps import VENUE_STEPS, WRONG_STEPS
+from hongxian_testing import Clock, Desk, Laptop, refusing
+from places import TOP
+
+pytestmark = [pytest.mark.plugins(circle), pytest.mark.teams("示例队")]
+HOSTILE = '<script>alert(1)</script>"&'
+
+
+def told(text: object) -> str:
+    return str(Text.of(text).zh)  # type: ignore[arg-type]
+
+
+def standing(laptop: Laptop, at: str, of: Venue) -> str:
+    """What the first page says of a venue at a moment."""
+    laptop.at(at)
+    [cards] = laptop.view("circle.open_now").shapes
+    [card] = [each for each in cards.cards if each.id == of.id]
+    return told(card.state)
+
+
+# -- hours ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("工作日 8:00-17:00", WEEKDAYS),
+        ("周一到周五8点到17点", WEEKDAYS),
+        ("Mon-Fri 8:00-17:00", WEEKDAYS),
+        ("星期一—星期五：８：００－１７：００", WEEKDAYS),
+        ("8:00-21:00", "每天 8:00–21:00"),
+        ("24小时", "每天 0:00–24:00"),
+        ("每天 9:00-17:00；周一休息", "周二至周日 9:00–17:00；周一 休息"),
+        (
+            "周一、三、五 上午8:30-11:30 下午1:00-5:00",
+            "周一、周三、周五 8:30–11:30 13:00–17:00；周二、周四、周六、周日 休息",
+        ),
+        ("每天 18:00-2:00", "每天 18:00–2:00"),
+    ],
+)
+def test_hours_are_typed_as_people_tell_them_and_kept_in_one_form(typed: str, kept: str) -> None:
+    assert kept_week(typed) == kept
+
+
+@pytest.mark.parametrize("typed", ["周八 8:00-9:00", "8:00", "9-12 11-13", "25:00-26:00", HOSTILE])
+def test_what_nobody_can_read_as_hours_is_said_where_it_is_typed(
+    typed: str, laptop: Laptop, desk: Desk
+) -> None:
+    with refusing(Invalid, match="周一至周五"):
+        venue(hours=typed)
+    page = desk.open("/c/circle.venue/new").press("保存", name="示例·甲", address="示", hours=typed)
+    assert "看不懂这个时间" in page.text
+
+
+@given(
+    st.text(
+        st.sampled_from("周一二五六日天至到-–；;，、 :.点半上下午休息照常0123456789monfri"),
+        max_size=30,
+    )
+)
+def test_any_text_is_hours_or_nobody_can_read_it(text: str) -> None:
+    for read, said, of in ((kept_week, week_said, week_of), (kept_day, day_said, day_of)):
+        try:
+            kept = read(text)
+        except Unreadable:
+            continue
+        assert read(kept) == kept, "kept hours are kept as they are"
+        for reader in (said(kept).zh, said(kept).en):
+            assert of(reader) == of(kept), "what is shown may be typed"
+
+
+def test_a_record_says_hours_in_the_readers_language(laptop: Laptop) -> None:
+    column = laptop.store.collection("circle.venue").columns["hours"]
+    venue()
+    held = Venue.get()
+    assert held.hours == WEEKDAYS
+    assert column.shown(held.hours) == Text(WEEKDAYS, "Mon–Fri 8:00–17:00; Sat, Sun closed")
+
+
+# -- open now ------------------------------------------------------------------------------------
+
+
+def test_on_a_sunday_that_is_worked_a_shop_of_weekdays_is_open_without_a_network(
+    laptop: Laptop,
+) -> None:
+    held = venue()
+    assert standing(laptop, "2026-01-04 10:00", held) == "开到 17:00"
+    assert standing(laptop, "2026-01-11 10:00", held) == "今天不开"
+    assert standing(laptop, "2026-01-05 07:00", held) == "8:00 开门"
+    assert standing(laptop, "2026-01-05 18:00", held) == "今天关了"
+
+
+def test_on_a_holiday_a_venue_that_said_nothing_is_not_called_open(laptop: Laptop) -> None:
+    held = venue(hours="每天 8:00-20:00")
+    assert standing(laptop, "2026-01-01 10:00", held) == "元旦时间未知"
+    assert standing(laptop, "2026-01-03 10:00", held) == "元旦时间未知", "its Saturday too"
+    Venue.update(holidays="照常").where(Venue.id == held.id).execute()
+    assert standing(laptop, "2026-01-01 10:00", held) == "开到 20:00"
+    Venue.update(holidays="休息").where(Venue.id == held.id).execute()
+    assert standing(laptop, "2026-01-01 10:00", held) == "今天不开"
+
+
+def test_what_is_told_of_single_days_goes_before_all_else_and_the_shorter_before_the_longer(
+    laptop: Laptop,
+) -> None:
+    held = venue(holidays="休息")
+    days = {"venue": held, "first": date(2025, 12, 29), "last": date(2026, 1, 10)}
+    Special.create(**days, hours="9:00-10:30")
+    assert standing(laptop, "2026-01-01 10:00", held) == "开到 10:30"
+    Special.create(**{**days, "first": date(2026, 1, 1), "last": date(2026, 1, 1)}, hours="休")
+    assert standing(laptop, "2026-01-01 10:00", held) == "今天不开"
+    assert standing(laptop, "2026-01-05 10:00", held) == "开到 10:30"
+
+
+def test_a_place_that_shuts_after_midnight_is_open_until_then(laptop: Laptop) -> None:
+    held = venue(hours="每天 18:00-2:00")
+    assert standing(laptop, "2026-03-03 01:30", held) == "开到 2:00"
+    assert standing(laptop, "2026-03-03 03:00", held) == "18:00 开门"
+
+
+def test_the_community_may_tell_a_holiday_of_its_own(laptop: Laptop) -> None:
+    held = venue()
+    SpecialDay.create(day=date(2026, 3, 3), works=False, name="示例节")
+    assert standing(laptop, "2026-03-03 10:00", held) == "示例节时间未知"
+
+
+def test_of_a_year_without_a_calendar_the_page_says_so(laptop: Laptop) -> None:
+    venue()
+    laptop.at("2090-03-01 10:00")
+    assert "2090 年的节假日表还没导入" in told(laptop.view("circle.open_now").note)
+
+
+def test_what_is_open_stands_first_and_the_nearest_before_the_others(laptop: Laptop) -> None:
+    gate()
+    far = venue(name="示例·远", address="1", point="1200,400")
+    near = venue(name="示例·近", address="2", point="600,400")
+    shut = venue(name="示例·关", address="3", point="510,400", hours="周一 8:00-9:00")
+    nowhere = venue(name="示例·不知", address="4")
+    laptop.at("2026-03-03 10:00")
+    [cards] = laptop.view("circle.open_now").shapes
+    assert [each.id for each in cards.cards] == [near.id, far.id, nowhere.id, shut.id]
+    assert [each.number for each in cards.cards] == [2, 13, "–", 1]
+
+
+def test_kinds_are_buttons_and_only_those_that_there_are(laptop: Laptop, desk: Desk) -> None:
+    gate(), venue(), venue(name="示例·药店", kind="pharmacy")
+    page = desk.open("/view/circle.open_now").press("药店")
+    assert "示例·药店" in page.text
+    assert "示例·日间照料中心" not in page.text
+    [cards] = laptop.view("circle.open_now").shapes
+    assert [told(each.title) for each in cards.filters if isinstance(each, Go)] == [
+        "全部",
+        "药店",
+        "日间照料中心",
+    ]
+
+
+# -- on foot, gaps -------------------------------------------------------------------------------
+
+
+def test_minutes_are_reckoned_by_the_settings_and_typed_over_by_who_walked(laptop: Laptop) -> None:
+    here, held = gate(), venue(point="500,1150")
+
+    def minutes() -> object:
+        [cards] = laptop.view("circle.open_now", gate=here.id).shapes
+        return cards.cards[0].number
+
+    assert minutes() == 13  # 750 m × 1.3 ÷ 75
+    CircleRules.change(metres_a_minute=50)
+    assert minutes() == 20
+    Walk.create(
+        id=same_id("circle.walk", here.id, held.id), gate=here.id, venue=held.id, minutes=17
+    )
+    assert minutes() == 17
+    grid = laptop.view("circle.walks", here.id)
+    assert (grid.rows[0].hints, grid.rows[0].id != "") == ({"minutes": 20}, True)
+
+
+def test_a_gap_is_a_kind_that_nobody_has_or_that_is_too_far(laptop: Laptop) -> None:
+    gate()
+    CircleRules.change(wanted="药店、早餐店，超市")
+    venue(name="示例·药店", kind="pharmacy", point="600,400", checked_on=date(2026, 1, 1))
+    venue(name="示例·早餐", kind="breakfast", point="1490,400")
+    venue(name="示例·停业", kind="supermarket", point="500,400", state="paused")
+    table = laptop.view("circle.gap_table")
+    shown = [(told(row[0]), told(row[2].word), row[4]) for row in table.rows]
+    assert shown == [("药店", "有", 2), ("早餐店", "太远", 18), ("超市", "缺", "")]
+    assert "缺 2 样" in told(table.note)
+
+
+def test_the_gap_table_asks_for_kinds_that_there_are(laptop: Laptop) -> None:
+    with refusing(Invalid, match="没有业态“棺材铺”"):
+        CircleRules.change(wanted="药店、棺材铺")
+
+
+# -- the map -------------------------------------------------------------------------------------
+
+
+def test_a_press_on_the_map_says_where_a_venue_stands(laptop: Laptop, desk: Desk) -> None:
+    gate(), picture()
+    held = venue()
+    assert 'type="image"' in desk.open(f"/view/circle.on_the_map/{held.id}").html
+    laptop.do("circle.put", held.id, x=820, y=99_999)
+    assert Venue.get().point == "820,5000", "nothing lies beyond the largest picture"
+    laptop.do("circle.put", held.id, x=820, y=410)
+    page = desk.open("/view/circle.map")
+    assert "translate(820 410)" in page.html
+    assert "示例·日间照料中心" in page.text
+
+
+def test_a_point_is_two_numbers(laptop: Laptop) -> None:
+    with refusing(Invalid, match="两个数"):
+        venue(point="东门对面")
+
+
+# -- what is refused -----------------------------------------------------------------------------
+
+
+def test_law_an_owners_own_telephone_stands_here_by_consent_alone(laptop: Laptop) -> None:
+    """个人信息保护法 25."""
+    own = {"phone": "100 0000 0001", "phone_is": "owner"}
+    with refusing(Refused, match="要他同意才能公开"):
+        venue(**own)
+    held = venue(**own, phone_consent=local_today())
+    with refusing(Refused, match="要他同意才能公开"):
+        Venue.update(phone_consent=None).where(Venue.id == held.id).execute()
+
+
+def test_law_a_number_that_was_withdrawn_is_shown_no_more_and_the_hub_erases_it(
+    neighbourhood, hongxian_clock: Clock
+) -> None:
+    laptop = neighbourhood.laptop("示例队")
+    with laptop:
+        gate()
+        held = venue(phone="100 0000 0001", phone_is="owner", phone_consent=local_today())
+        assert "10000000001" in laptop.print("circle.leaflet")
+    neighbourhood.meet()
+    with laptop:
+        laptop.do("circle.withdraw_phone", held.id)
+        assert "10000000001" not in laptop.print("circle.leaflet")
+    neighbourhood.meet()
+    neighbourhood.tidy()
+    neighbourhood.meet()
+    with laptop:
+        assert Venue.get().phone is None
+    assert not laptop.holds("10000000001")
+
+
+def test_a_check_that_is_still_to_come_is_refused_for_it_would_count_for_good(
+    laptop: Laptop,
+) -> None:
+    with refusing(Refused, match="还没到"):
+        venue(checked_on=local_today() + timedelta(days=30))
+
+
+def test_other_hours_end_after_they_begin(laptop: Laptop) -> None:
+    held = venue()
+    with refusing(Refused, match="早于第一天"):
+        Special.create(venue=held, first=date(2026, 5, 3), last=date(2026, 5, 1), hours="休息")
+
+
+def test_a_venue_without_hours_is_not_opened(laptop: Laptop) -> None:
+    held = venue(state="draft", hours=None)
+    with refusing(Invalid, match="hours：必须填写"):
+        laptop.do("circle.publish", held.id)
+    laptop.do("circle.publish", held.id, hours="每天8-20点")
+    assert (Venue.get().state, Venue.get().checked_on) == ("open", local_today())
+
+
+# -- to be looked at -----------------------------------------------------------------------------
+
+
+def test_whoever_stood_at_the_door_presses_once(laptop: Laptop, desk: Desk) -> None:
+    venue(checked_on=long_ago())
+    page = desk.open("/view/circle.checks")
+    assert "该核对 1 家" in page.text
+    page.press("看过了，没变")
+    assert Venue.get().checked_on == local_today()
+    assert not table_of(laptop.store, laptop.view("circle.checks")).rows
+
+
+def test_a_reader_says_that_something_is_wrong_and_nobody_asks_who(
+    laptop: Laptop, desk: Desk
+) -> None:
+    held = venue(checked_on=local_today())
+    desk.open(f"/c/circle.venue/{held.id}").press("这里不对").press("办理", what="周日不开")
+    assert Wrong.get().what == "周日不开"
+    assert not {"name", "phone", "person"} & set(laptop.store.collection("circle.wrong").columns)
+    desk.open("/view/circle.checks").press("改好了")
+    assert (Wrong.get().state, Wrong.get().settled_on) == ("mended", local_today())
+
+
+def duties(laptop: Laptop) -> list[str]:
+    return [told(each.title) for each in laptop.due()]
+
+
+def test_a_door_is_due_after_ninety_days_and_several_are_one_duty(laptop: Laptop) -> None:
+    venue(checked_on=long_ago(80))
+    assert not [each for each in duties(laptop) if "核对" in each]
+    for n in (1, 2):
+        venue(name=f"示例·{n}", checked_on=long_ago(100 + n))
+    assert "核对 示例·2 等 2 家" in duties(laptop)
+    for each in Venue.select():
+        laptop.do("circle.check", each.id)
+    assert not [each for each in duties(laptop) if "核对" in each]
+
+
+def test_a_week_before_a_holiday_it_is_said_whose_hours_are_missing(laptop: Laptop) -> None:
+    laptop.at("2026-04-20 09:00")
+    held = venue(checked_on=local_today())
+    assert not [each for each in duties(laptop) if "劳动节" in each]
+    laptop.at("2026-04-25 09:00")
+    assert "劳动节时间未填：示例·日间照料中心" in duties(laptop)
+    grid = laptop.view("circle.holiday_hours")
+    assert "5月1日 到 5月5日，还差 1 家" in told(grid.note)
+    Special.create(**grid.rows[0].given, hours="9:00-12:00")
+    assert not [each for each in duties(laptop) if "劳动节" in each]
+    assert laptop.view("circle.holiday_hours").rows[0].id == Special.get().id
+    Special.delete().execute()
+    Venue.update(holidays="休息").where(Venue.id == held.id).execute()
+    assert not [each for each in duties(laptop) if "劳动节" in each]
+
+
+def test_from_november_on_the_next_years_calendar_is_asked_for(laptop: Laptop) -> None:
+    laptop.at("2089-11-10 09:00")
+    SpecialDay.create(day=date(2089, 10, 1), name="国庆节")
+    assert "导入 2090 年节假日表" in duties(laptop)
+    SpecialDay.create(day=date(2090, 1, 1), name="元旦")
+    assert not [each for each in duties(laptop) if "节假日表" in each]
+
+
+def test_what_said_it_would_be_back_is_asked_on_that_day(laptop: Laptop) -> None:
+    held = venue(state="paused", back_on=local_today(), checked_on=local_today())
+    assert "示例·日间照料中心 说好这天恢复" in duties(laptop)
+    laptop.do("circle.resume", held.id)
+    assert not [each for each in duties(laptop) if "恢复" in each]
+    assert Venue.get().back_on is None
+
+
+# -- for others ----------------------------------------------------------------------------------
+
+
+def test_the_chat_tells_hours_of_today_and_nobodys_number(laptop: Laptop) -> None:
+    venue(phone="100 0000 0001")
+    venue(name="示例·党群", address="2", kind="party_centre", hours="每天 9:00-18:00")
+    laptop.at("2026-01-04 10:00")
+    text = told(laptop.view("circle.chat").text)
+    assert "示例·日间照料中心 8:00–17:00" in text
+    assert "10000000001" not in text
+    laptop.at("2026-01-01 10:00")
+    assert "时间未知，请先打电话" in told(laptop.view("circle.chat").text)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_leaflet_and_the_gap_sheet_read_in_one_language(laptop: Laptop, language: str) -> None:
+    gate(), venue(point="600,400", services=HOSTILE, holidays="休息")
+    leaflet = laptop.print("circle.leaflet", language=language)
+    gaps = laptop.print("circle.gap_sheet", language=language)
+    assert "<script>alert" not in leaflet
+    words = {
+        "zh": ("步行分钟", "周一至周五 8:00–17:00", "节假日 休息"),
+        "en": ("Minutes", "Mon–Fri 8:00–17:00", "Holidays closed"),
+    }
+    assert all(each in leaflet for each in words[language])
+    assert "font-size: 16pt" in leaflet
+    assert {"zh": "业态缺口表", "en": "Gap table"}[language] in gaps
+    assert len(re.findall("<tr>", gaps)) == 15
+
+
+def test_a_sheet_of_venues_comes_in_and_goes_out_and_twice_is_once(
+    laptop: Laptop, tmp_path
+) -> None:
+    file = tmp_path / "shops.csv"
+    file.write_text(
+        "店名,业态,地址,营业时间,节假日,电话,坐标,核对日期,状态\n"
+        '示例·早餐,早餐店,示例路2号,每天5点半到10点,休息,100 0000 0002,"600,400",2026-01-05,开放\n'
+        "示例·理发,美发店,示例路3号,周二至周日 9-19点,,,,,草稿\n",
+        "utf-8",
+    )
+    laptop.at("2026-02-02 09:00")
+    assert laptop.bring_in("circle.venue", file).new == 2
+    assert laptop.bring_in("circle.venue", file).new == 0
+    held = Venue.get(Venue.kind == "breakfast")
+    assert (held.hours, held.holidays, held.tier) == ("每天 5:30–10:00", "休息", "basic")
+    assert held.checked_on == date(2026, 1, 5)
+
+
+def test_the_manual_has_the_states_as_they_are() -> None:
+    page = (TOP / "docs/plugins/circle.md").read_text("utf-8")
+    for each in (VENUE_STEPS, WRONG_STEPS):
+        assert each.diagram("en") in page
