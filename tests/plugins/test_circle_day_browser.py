@@ -30,7 +30,9 @@ def test_a_day_of_the_circle(laptop: Laptop, chromium: Browser, locale: str, siz
     with at_work(laptop.store, chromium, locale, size) as work:
         tab = work.tab
         work.at("/view/circle.open_now")
-        assert is_above_the_fold(tab.locator("main .good").first), "what is open is the first screen"
+        assert is_above_the_fold(tab.locator("main .good").first), (
+            "what is open is the first screen"
+        )
         work.press(".ways a[href*='kind=market']")
         assert tab.locator("main .good").count() == 1
         work.press(f".good a[href$='{market}']")

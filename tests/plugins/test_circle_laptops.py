@@ -153,7 +153,9 @@ def test_of_checks_the_latest_counts_and_no_answer_is_lost_in_whatever_order_lap
             assert Satisfaction.get_by_id(counted).good == 2 * len(ago)
 
 
-def test_another_teams_laptop_has_all_of_it_for_anybody_may_read_it_at_the_gate(neighbourhood: Neighbourhood) -> None:
+def test_another_teams_laptop_has_all_of_it_for_anybody_may_read_it_at_the_gate(
+    neighbourhood: Neighbourhood,
+) -> None:
     one, other = neighbourhood.laptop("示例队"), neighbourhood.laptop("示例·乙队")
     with one:
         gate(), venue()

@@ -41,7 +41,7 @@ class Gate(Record):
     point = CharField(
         verbose_name=Text("坐标", "Point"),
         max_length=15,
-        help_text=Text("离图左边几米, 离图上边几米。", "Metres from the left, from the top."),
+        help_text=Text("离图左边几米，离图上边几米。", "Metres from the left, from the top."),
     )
 
     class Meta:

@@ -26,7 +26,7 @@ _WEEKDAYS, _SATURDAY = range(1, 6), 6
 class Day:
     """A day as shops see it: what holiday it is of, and whether it is a week-end day that is worked."""
 
-    date: date
+    on: date
     holiday: Text | None
     worked_weekend: bool
 
@@ -59,7 +59,7 @@ class Opening:
         self.now = now
         self.today = Day.of(now.date())
         self._yesterday = Day.of(now.date() - _ONE_DAY)
-        self._specials = specials_between(self._yesterday.date, now.date())
+        self._specials = specials_between(self._yesterday.on, now.date())
 
     def standing(self, venue: Venue) -> Standing:
         """How it stands with a venue now."""
@@ -94,7 +94,7 @@ class Opening:
         return self._on(venue, self.today)
 
     def _on(self, venue: Venue, day: Day) -> Spans | None:
-        return hours_on(venue, day, special_of(self._specials[venue.id], day.date))
+        return hours_on(venue, day, special_of(self._specials[venue.id], day.on))
 
 
 def hours_on(venue: Venue, day: Day, special: Special | None = None) -> Spans | None:
@@ -118,7 +118,7 @@ def usual_on(venue: Venue, day: Day) -> Spans | None:
         [(spans, times)] = Counter(week[each] for each in _WEEKDAYS).most_common(1)
         if times > len(_WEEKDAYS) // 2:
             return spans
-    return week[day.date.isoweekday()]
+    return week[day.on.isoweekday()]
 
 
 def specials_between(first: date, last: date) -> dict[str, list[Special]]:

@@ -57,7 +57,7 @@ def _day(venue: Venue, day: Day, special: Special | None) -> tuple[Text, Text]:
     why = (special.note if special else "") or day.holiday or ""
     if day.worked_weekend:
         why = why or Text("调休上班", "worked")
-    label = joined([_WEEKDAYS[day.date.weekday()], f"{day.date:%m-%d}"], " ")
+    label = joined([_WEEKDAYS[day.on.weekday()], f"{day.on:%m-%d}"], " ")
     return label, joined([hours, why], " · ") if why else hours
 
 

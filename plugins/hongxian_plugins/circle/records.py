@@ -15,7 +15,7 @@ VENUE = "circle.venue"
 POINT = (
     r"\s*[0-9]{1,5}\s*[,，]\s*[0-9]{1,5}\s*\Z",
     Text(
-        "应为两个数：离图左边几米, 离图上边几米。",
+        "应为两个数：离图左边几米，离图上边几米。",
         "Two numbers: metres from the left, from the top.",
     ),
 )
@@ -75,7 +75,7 @@ class Venue(Record):
         max_length=15,
         null=True,
         help_text=Text(
-            "离图左边几米, 离图上边几米；可在图上点。", "Metres from the left, from the top."
+            "离图左边几米，离图上边几米；可在图上点。", "Metres from the left, from the top."
         ),
     )
     services = TextField(

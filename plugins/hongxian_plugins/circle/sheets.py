@@ -30,7 +30,7 @@ def leaflet(store: Store, gate: str | None) -> Sheet:
     walking = Walking(here, CircleRules.now(store))
     found = [(walking.minutes(each), each) for each in venues() if each.state == "open"]
     found.sort(key=lambda each: (each[0] is None, each[0] or 0, each[1].name))
-    parts: list[object] = []
+    parts: list[Text | Table] = []
     for tier in ("public", "basic", "better"):
         rows = [
             _row(venue, minutes, phone_of(venue, today))

@@ -32,8 +32,8 @@ class Walking:
 
     def minutes(self, venue: Venue) -> int | None:
         """How long one walks; None where nobody knows."""
-        typed = self._typed.get(venue.id)
-        return typed if typed is not None else self.estimated(venue)
+        typed: int | None = self._typed.get(venue.id)
+        return self.estimated(venue) if typed is None else typed
 
     def estimated(self, venue: Venue) -> int | None:
         """By the straight line, with what is walked around it, at the pace of the settings."""
@@ -41,7 +41,8 @@ class Walking:
         if self._from is None or to is None:
             return None
         metres = hypot(to[0] - self._from[0], to[1] - self._from[1])
-        return ceil(metres * self._rules.detour_percent / 100 / self._rules.metres_a_minute)
+        walked: float = metres * self._rules.detour_percent / 100
+        return ceil(walked / int(self._rules.metres_a_minute))
 
     @property
     def ring(self) -> int:
@@ -52,5 +53,6 @@ class Walking:
 
 def gate_here(id: str | None) -> Gate | None:
     """A gate by its id, or else the first that there is."""
-    found = Gate.get_or_none(Gate.id == id) if id else None
-    return found or Gate.select().order_by(Gate.name, Gate.id).first()
+    found: Gate | None = Gate.get_or_none(Gate.id == id) if id else None
+    first: Gate | None = Gate.select().order_by(Gate.name, Gate.id).first()
+    return found or first
