@@ -60,7 +60,18 @@ class File(Record):
         lasting = Lasting(once={"state": ("archived",)}, stays="all", but=("court",))
 
 
-BOOKS = plugin("books", Entry, File)
+class Turn(Record):
+    """Turns, which may be called off until somebody confirmed them."""
+
+    who = CharField(max_length=40)
+    confirmed_by = CharField(max_length=40, null=True)
+
+    class Meta:
+        collection = "books.turn"
+        lasting = Lasting(once="confirmed_by", stays=("who",), planned=True)
+
+
+BOOKS = plugin("books", Entry, File, Turn)
 
 
 @pytest.fixture
@@ -178,6 +189,35 @@ def test_without_once_it_stays_from_the_beginning_and_a_state_may_tell_it(met: M
 
 
 @pytest.mark.either_database
+def test_what_is_only_planned_may_be_deleted_until_it_is_confirmed(met: Meeting) -> None:
+    with met.laptops[0]:
+        called_off, kept = Turn.create(who="示例·甲001"), Turn.create(who="示例·甲002")
+        called_off.delete_instance()
+        edit(kept, confirmed_by="队长")
+        with pytest.raises(Refused):
+            Turn.delete().where(Turn.id == kept.id).execute()
+        assert [each.who for each in Turn.select()] == ["示例·甲002"]
+
+
+@pytest.mark.parametrize("written", ["deleted", "confirmed"])
+@pytest.mark.parametrize("sent", ["deleted", "confirmed"])
+def test_what_one_confirmed_and_another_called_off_meanwhile_stands(
+    met: Meeting, written: str, sent: str
+) -> None:
+    calls_off, confirms = met.laptops
+    with calls_off:
+        id = Turn.create(who="示例·甲001").id
+    met.agree()
+    for deed in ("deleted", "confirmed") if written == "deleted" else ("confirmed", "deleted"):
+        with calls_off if deed == "deleted" else confirms:
+            turn = Turn.get_by_id(id)
+            turn.delete_instance() if deed == "deleted" else edit(turn, confirmed_by="队长")
+    met.sync(*(met.laptops if sent == "deleted" else (confirms, calls_off)))
+    met.agree()
+    with met.hub:
+        assert Turn.get_by_id(id).confirmed_by == "队长"
+
+
 def test_what_is_to_be_erased_is_erased_all_the_same(met: Meeting) -> None:
     one = met.laptops[0]
     with one:
@@ -244,6 +284,7 @@ def declared(**lasting: Any) -> type[Record]:
         ({"why": "text"}, "goes with voided"),
         ({"once": "text"}, "want stays"),
         ({"stays": ("text",), "but": ("days",)}, "but goes with"),
+        ({"stays": ("text",), "planned": True}, "planned of lasting goes with once"),
     ],
 )
 def test_what_it_cannot_be_is_said_where_it_is_loaded(

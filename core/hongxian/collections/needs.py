@@ -6,13 +6,14 @@ needs may have been emptied beside the step into it.
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Callable, Set
 
 from hongxian.checks import Reasons
 from hongxian.collections.collection import Collection
 from hongxian.merges.standing import name_of
+from hongxian.model.lasting import Lasting
 from hongxian.text import Text
-from hongxian.words.values import Value, Values
+from hongxian.words.values import Values
 
 _NEEDED = Text("“{state}”要先填“{field}”。", "{field} is needed for {state}.")
 
@@ -32,6 +33,18 @@ def lacking(collection: Collection, changed: Set[str] | None, values: Values) ->
     return reasons
 
 
-def is_blank(value: Value) -> bool:
+def has_begun(lasting: Lasting, value_of: Callable[[str], object]) -> bool:
+    """Whether what `stays` names changes no more: `once` is filled in, or nothing is said of it."""
+    if isinstance(lasting.once, str):
+        return not lasting.once or not is_blank(value_of(lasting.once))
+    return any(value_of(name) in values for name, values in lasting.once.items())
+
+
+def lasts(lasting: Lasting, value_of: Callable[[str], object]) -> bool:
+    """Whether a record is never deleted: of what may be planned, once that has begun."""
+    return not lasting.planned or has_begun(lasting, value_of)
+
+
+def is_blank(value: object) -> bool:
     """Whether a field's value for people says nothing: empty, blanks, not ticked, nobody."""
     return value is None or value is False or (not value and value != 0) or not str(value).strip()

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from hongxian.collections.collection import Collection
 from hongxian.collections.directory import teams_of
+from hongxian.collections.needs import lasts
 from hongxian.errors import NotAllowed, Refused
 from hongxian.kinds.state import StateColumn
 from hongxian.merges.standing import name_of, turn_of
@@ -122,7 +123,10 @@ def may_write(collection: Collection, row: Made | None, name: str, writer: Write
 
 def may_delete(collection: Collection, row: Row, writer: Writer) -> bool:
     """Whether to offer a writer to delete a row: what lasts nobody deletes."""
-    return collection.lasting is None and may_write(collection, row, DELETED, writer)
+    lasting = collection.lasting
+    if lasting and lasts(lasting, lambda name: collection.columns[name].plain(row.values.get(name))):
+        return False
+    return may_write(collection, row, DELETED, writer)
 
 
 def _is_allowed(who: str, what: str, made: Made | None, writer: Writer) -> bool:

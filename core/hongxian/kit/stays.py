@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Set
 
 from hongxian.collections.collection import Collection
-from hongxian.collections.needs import is_blank
+from hongxian.collections.needs import has_begun, is_blank, lasts
 from hongxian.errors import Refused
 from hongxian.model.lasting import Lasting
 from hongxian.model.record import Record
@@ -33,13 +33,16 @@ def refuse_what_lasts(
     lasting = collection.lasting
     if lasting is None:
         return
-    if record.deleted:
+    held = record if before is None else before
+    if record.deleted and lasts(lasting, lambda name: getattr(held, name)):
         raise Refused(_NEVER_DELETED.format(title=collection.title, instead=lasting.why_kept))
+    if record.deleted:
+        return
     if lasting.voided and getattr(record, lasting.voided):
         if lasting.why and is_blank(getattr(record, lasting.why)):
             raise Refused(_SAY_WHY)
         return
-    if before is None or before.deleted or not _has_begun(lasting, before):
+    if before is None or before.deleted or not has_begun(lasting, lambda name: getattr(before, name)):
         return
     for name in lasting.staying(collection.columns):
         if getattr(record, name) != getattr(before, name) or name in (changed or ()):
@@ -65,9 +68,3 @@ def _since(
         called = known.names_of([str(value)]).get(str(value)) if known else None
         return _FILLED.format(once=column.label, who=called or column.shown(value))
     return NOTHING
-
-
-def _has_begun(lasting: Lasting, before: Record) -> bool:
-    if isinstance(lasting.once, str):
-        return not lasting.once or not is_blank(getattr(before, lasting.once))
-    return any(getattr(before, name) in values for name, values in lasting.once.items())

@@ -23,6 +23,9 @@ _WHY = Text(
 )
 _VOID = Text("记错了请作废", "void what is wrong")
 _ANOTHER = Text("记错了请另记一条更正", "set it right by another")
+_PLANNED = Text(
+    "lasting 的 planned 要和 once 一起写", "planned of lasting goes with once, until which it is so"
+)
 _STAYS = Text(
     'lasting 写了 once 或 but 就要写 stays：不再变的字段，或 "all"（but 只配 "all"）',
     'once and but of lasting want stays: the fields that change no more, or "all"; but goes with "all"',
@@ -46,6 +49,8 @@ class Lasting:
     """The fields that change no more; "all": whatever it has, but for `voided` and `why`."""
     but: Sequence[str] = ()
     """With "all" those that may change all the same."""
+    planned: bool = False
+    """Whether it may be deleted until `once` is filled in: what was only planned need not stay."""
     instead: Text | None = None
     """What to do in the place of deleting or changing it, as half a sentence; where nothing is said, void it."""
 
@@ -92,5 +97,7 @@ class Lasting:
         is_text = isinstance(why, CharField | TextField) and (why.null or why.default is not None)
         if why is not None and not (is_text and voided):
             yield _WHY
+        if self.planned and not self.once:
+            yield _PLANNED
         if (self.once and not self.stays) or (self.but and self.stays != "all"):
             yield _STAYS
