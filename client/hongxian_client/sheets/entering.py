@@ -44,8 +44,10 @@ class Entering:
 
     def __init__(self, store: Replica, makes: Collection, offered: Offered[EntryForm]) -> None:
         self._store, self._makes, self._offered = store, makes, offered
-        asked = offered.columns.items()
-        self.columns = {name: each for name, each in asked if name not in makes.columns}
+        self.asked = offered.columns
+        """All that the form asks for."""
+        beyond = self.asked.keys() - makes.columns.keys()
+        self.columns = {name: each for name, each in self.asked.items() if name in beyond}
         self.scope: str | None = None
         """Whose the records are of which the row names no team."""
         self._others: dict[str, _Other] = {}

@@ -69,8 +69,8 @@ def import_file(
         form = entering_of(store, collection)
         sheet = open_sheet(path, collection, choices, known, beyond_of(form))
         header = sheet.header
-        refuse_missing_columns(path, collection, header)
         entering = form if beyond_of(form).keys() & set(header.fields) else None
+        refuse_missing_columns(path, collection, header, entering)
         if scope is not None:
             scope = scope if scope == COMMUNITY else store.team(scope)
         elif not collection.within and not {"id", SCOPE} & set(header.fields):
@@ -105,14 +105,21 @@ def import_file(
 _IMPORT = Text("导入{title}", "Import of {title}")
 
 
-def refuse_missing_columns(path: Path, collection: Collection, header: Header) -> None:
-    """Say once that a column is missing, rather than in every row; raises `FileRefused`."""
+def refuse_missing_columns(
+    path: Path, collection: Collection, header: Header, entering: Entering | None
+) -> None:
+    """Say once that a column is missing, rather than in every row; raises `FileRefused`.
+
+    Where rows are entered as a form does, the form finds or makes what it does not ask for.
+    """
     if "id" in header.fields:
         return
     missing = [
         name
         for name, column in collection.columns.items()
-        if name not in header.fields and column.required
+        if name not in header.fields
+        and column.required
+        and (entering is None or name in entering.asked)
     ]
     if missing:
         raise FileRefused(
