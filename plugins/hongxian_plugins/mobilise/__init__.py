@@ -1,0 +1,87 @@
+"""Mobilisation: units and members who report, calls and who answers them, posts, presences, letters."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+from hongxian import Record, Store, Text, hookimpl
+from hongxian.shapes import CalendarEntry
+from hongxian_plugins.mobilise.calls import Answer, Call, Post, Shift
+from hongxian_plugins.mobilise.covers import Accident, Cover, Training
+from hongxian_plugins.mobilise.letters import Letter, LetterBook
+from hongxian_plugins.mobilise.presences import Presence
+from hongxian_plugins.mobilise.reports import Report
+from hongxian_plugins.mobilise.setting import MobiliseRules
+from hongxian_plugins.mobilise.units import Need, Unit, UnitReport
+
+__all__ = [
+    "Accident",
+    "Answer",
+    "Call",
+    "Cover",
+    "Letter",
+    "MobiliseRules",
+    "Need",
+    "Post",
+    "Presence",
+    "Report",
+    "Shift",
+    "Training",
+    "Unit",
+    "UnitReport",
+]
+
+title = Text("双报到与召集", "Mobilisation")
+icon = "megaphone"
+
+
+@hookimpl
+def hongxian_collections() -> list[type[Record]]:
+    return [
+        Call,
+        Report,
+        Need,
+        Unit,
+        UnitReport,
+        Presence,
+        Answer,
+        Post,
+        Shift,
+        Cover,
+        Training,
+        Letter,
+        Accident,
+        LetterBook,
+        MobiliseRules,
+    ]
+
+
+@hookimpl
+def hongxian_calendar_entries(first: date, last: date) -> list[CalendarEntry]:
+    begin, end = datetime.combine(first, time.min), datetime.combine(last, time.max)
+    calls = Call.select().where(Call.begins.between(begin, end))
+    needs = Need.select().where(Need.day.between(first, last))
+    return [
+        *(
+            CalendarEntry(
+                each.begins.date(),
+                each.title,
+                of=Call,
+                id=each.id,
+                hour=each.begins.time(),
+                place=each.place,
+            )
+            for each in calls
+        ),
+        *(
+            CalendarEntry(each.day, each.title, of=Need, id=each.id, note=each.hour or "")
+            for each in needs
+        ),
+    ]
+
+
+@hookimpl(trylast=True)  # the people come first, and the roster makes them
+def hongxian_demo_was_asked(store: Store, seed: int) -> None:
+    from hongxian_plugins.mobilise.demo import fill
+
+    fill(store, seed)

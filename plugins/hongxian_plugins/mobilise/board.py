@@ -1,0 +1,138 @@
+"""Posts and shifts of a call on one page: who is there, what is missing in red, one press to come or go."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from hongxian import Store, Text, local_now, view
+from hongxian.records import refused_among
+from hongxian.shapes import Beside, Board, Button, Go, Head, Held, Link, Print, Tone
+from hongxian_plugins.mobilise.calls import (
+    NO_CALL,
+    WHICH_CALL,
+    Answer,
+    Call,
+    Post,
+    Shift,
+    call_meant,
+)
+from hongxian_plugins.mobilise.people import names_of
+from hongxian_plugins.mobilise.presences import Presence
+from hongxian_plugins.mobilise.steps import LIVE, PRESENCE
+
+_TONES: dict[str, Tone] = {
+    "called": "plan",
+    "arrived": "wait",
+    "at_post": "now",
+    "released": "done",
+}
+_COME, _GO = Text("到", "In"), Text("离", "Out")
+
+
+@view(title=Text("岗位和班次", "Posts"), card=True, icon="grid-3x3", asks={"call": WHICH_CALL})
+def posts(store: Store, call: str | None = None) -> Beside:
+    """Shifts down, posts across. Without a call the one that runs."""
+    meant = call_meant(call, local_now(store))
+    if meant is None:
+        return Beside([Board((), (), (), Presence, note=NO_CALL)])
+    return Beside(
+        [_board(store, meant)],
+        title=meant.title,
+        note=told_of(meant),
+        presses=[
+            Button(Text("现场来了一个人", "Somebody came"), "mobilise.came", {}, meant.id),
+            Go(Text("答复", "Answers"), {"call": meant.id}, "mobilise.answers", "telephone"),
+            Print(Text("点名册", "Roll"), "mobilise.roll_call", meant.id),
+            Go(Text("发群文字", "For the chat"), {"call": meant.id}, "mobilise.chat", "clipboard"),
+            Link(Text("这次召集", "This call"), Call, meant.id),
+        ],
+    )
+
+
+def _board(store: Store, call: Call) -> Board:
+    shifts = list(Shift.select().where(Shift.call == call.id).order_by(Shift.begins, Shift.id))
+    places = list(Post.select().where(Post.call == call.id).order_by(Post.id))
+    rows = {each.id: n for n, each in enumerate(shifts)}
+    columns = {each.id: n for n, each in enumerate(places)}
+    of_call = [
+        each
+        for each in Presence.select().where(Presence.call == call.id).order_by(Presence.id)
+        if each.shift in rows and each.post in columns and not each.voided
+    ]
+    names, refused = names_of(store, [each.person for each in of_call]), refused_among(of_call)
+    live = Counter(
+        (rows[each.shift], columns[each.post])
+        for each in of_call
+        if each.state in LIVE and each.id not in refused
+    )
+    now = local_now(store)
+    return Board(
+        rows=[Head(each.title, {"shift": each.id}, open=each.ends > now) for each in shifts],
+        columns=[Head(each.name, {"post": each.id}) for each in places],
+        held=[
+            _held(each, rows[each.shift], columns[each.post], names[each.person], refused)
+            for each in of_call
+        ],
+        of=Presence,
+        book="mobilise.put",
+        move="mobilise.move",
+        note=_NONE_YET if not rows else _BUMPED if refused else "",
+        now=_row_of_now(shifts, now),
+        missing={
+            (row, column): max(post.places - live[row, column], 0)
+            for row in rows.values()
+            for column, post in enumerate(places)
+        },
+    )
+
+
+_NONE_YET = Text(
+    "还没有岗位和班次：打开这次召集，按“排岗位和班次”。", "No posts yet: open the call."
+)
+_BUMPED = Text("红色的没排上，请看“待处理”。", "Those in red got no place: see Needs attention.")
+
+
+def _held(presence: Presence, row: int, column: int, name: str, refused: set[str]) -> Held:
+    is_refused, state = presence.id in refused, presence.state
+    press = None
+    if state in LIVE and not is_refused:
+        step, title = ("release", _GO) if state == "at_post" else ("take_post", _COME)
+        press = Button(title, f"mobilise.{step}", id=presence.id, at_once=True)
+    return Held(
+        row=row,
+        column=column,
+        title=name,
+        id=presence.id,
+        state=Text("没排上", "Got no place") if is_refused else PRESENCE.title_of(state),
+        tone="stop" if is_refused else _TONES[state],
+        moves=state in LIVE,
+        press=press,
+    )
+
+
+def _row_of_now(shifts: list[Shift], now: object) -> int | None:
+    """Before which shift it is now; None before and after all of them."""
+    after = sum(each.begins <= now for each in shifts)
+    return after if 0 < after < len(shifts) else None
+
+
+def figures_of(call: Call) -> tuple[int, int, int]:
+    """How many said that they come, are there, and are missing."""
+    said = Answer.select(Answer.person.distinct()).where(
+        Answer.call == call.id, Answer.say == "yes"
+    )
+    there = Presence.select(Presence.person.distinct()).where(
+        Presence.call == call.id, Presence.state.in_(LIVE[1:])
+    )
+    here = there.count()
+    return said.count(), here, max(call.people - here, 0)
+
+
+def told_of(call: Call) -> Text:
+    """Where it is and how many are wanted, said yes, are there and are missing."""
+    said, here, missing = figures_of(call)
+    told = Text(
+        "{place} · 需 {people} · 已应 {said} · 到岗 {here} · 缺 {missing}",
+        "{place} · {people} wanted · {said} answered · {here} there · {missing} missing",
+    )
+    return told.format(place=call.place, people=call.people, said=said, here=here, missing=missing)

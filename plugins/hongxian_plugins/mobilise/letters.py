@@ -1,0 +1,224 @@
+"""What a unit hears each quarter: who of those that consent served how often, how long and at what.
+
+A letter keeps its number, its unit and its quarter, and nobody's name: the lines are worked out when it is
+printed, from the consents that stand then (个人信息保护法 23).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from peewee import CharField, DateField
+
+from hongxian import (
+    Book,
+    Due,
+    Record,
+    Reference,
+    SeriesField,
+    Store,
+    Text,
+    action,
+    local_today,
+    reminder,
+    view,
+)
+from hongxian.contracts import Presence as Given
+from hongxian.contracts import given
+from hongxian.days import minutes_together, month_away
+from hongxian.doubles import group
+from hongxian.shapes import Button, Print, Table
+from hongxian_plugins.mobilise.people import PEOPLE, consents, names_of
+from hongxian_plugins.mobilise.reports import FEEDBACK, Report
+from hongxian_plugins.mobilise.units import Unit
+
+_DUE_DAYS = 15
+
+
+class LetterBook(Book):
+    """Books of numbers for the letters."""
+
+    class Meta:
+        collection = "mobilise.letter_book"
+        title = Text("反馈函簿", "Books of letters")
+        menu = False
+
+
+class Letter(Record):
+    """Letters to units."""
+
+    number = SeriesField(
+        LetterBook,
+        per="year",
+        verbose_name=Text("编号", "Number"),
+        max_length=20,
+        help_text=Text("函号，自动给。", "Given by itself."),
+    )
+    unit = Reference(
+        "mobilise.unit",
+        verbose_name=Text("单位", "Unit"),
+        index=True,
+        help_text=Text("发给哪个单位。", "To which unit."),
+    )
+    quarter = CharField(
+        verbose_name=Text("季度", "Quarter"),
+        max_length=7,
+        help_text=Text("如：2026-Q1。", "Such as 2026-Q1."),
+    )
+    day = DateField(
+        verbose_name=Text("日期", "Day"),
+        default=local_today,
+        help_text=Text("发函的日子。", "The day of the letter."),
+    )
+
+    class Meta:
+        collection = "mobilise.letter"
+        title = Text("季度反馈函", "Quarterly letters")
+        menu = False
+        order = "-day"
+        known_by = ("number",)
+
+
+@dataclass(frozen=True)
+class Served:
+    """What one person did in some days."""
+
+    times: int
+    minutes: int
+    what: tuple[str, ...]
+
+
+def served(store: Store, person: str, since: date, until: date) -> Served:
+    """Of the confirmed presences of one person, whoever keeps them: how often, how long, at what."""
+    found = [
+        each
+        for _, each in given(store, Given, person=person, since=since, until=until)
+        if not each.void
+    ]
+    return Served(
+        times=len({each.about for each in found}),
+        minutes=minutes_together((each.begins, each.ends) for each in found),
+        what=tuple(dict.fromkeys(each.activity for each in found)),
+    )
+
+
+def quarter_before(day: date) -> str:
+    """The last quarter that was over on a day: 2026-Q1."""
+    last = month_away(day, -((day.month - 1) % 3)) - timedelta(days=1)
+    return f"{last.year}-Q{(last.month + 2) // 3}"
+
+
+def days_of(quarter: str) -> tuple[date, date]:
+    """The first and the last day of a quarter."""
+    first = date(int(quarter[:4]), 3 * int(quarter[-1]) - 2, 1)
+    return first, month_away(first, 3) - timedelta(days=1)
+
+
+def told_of(store: Store, unit: str, quarter: str) -> list[tuple[Report, Served]]:
+    """Of this team's members of a unit who served and consent now, what the unit may hear."""
+    reports = Report.select().where(Report.unit == unit).order_by(Report.id)
+    agreed = [
+        each for each in reports if consents(group(PEOPLE, each.person), FEEDBACK, str(each.scope))
+    ]
+    lines = [(each, served(store, each.person, *days_of(quarter))) for each in agreed]
+    return [(report, did) for report, did in lines if did.times]
+
+
+def hours_in_words(minutes: int) -> str:
+    """2.5 for 150 minutes."""
+    return f"{minutes / 60:.1f}".removesuffix(".0")
+
+
+@view(title=Text("季度反馈函", "Quarterly letters"), icon="journal-text", menu=False)
+def letters(store: Store) -> Table:
+    """Each unit with what it may hear of the last quarter: a press makes the letter, another prints it."""
+    quarter = quarter_before(local_today(store))
+    made = {
+        each.unit: each
+        for each in Letter.select().where(Letter.quarter == quarter).order_by(Letter.id)
+    }
+    rows = []
+    for unit in Unit.select().order_by(Unit.name):
+        told = told_of(store, unit.id, quarter)
+        if not told and unit.id not in made:
+            continue
+        minutes = sum(did.minutes for _, did in told)
+        press = _press(made.get(unit.id), unit, quarter)
+        rows.append([unit.name, len(told), hours_in_words(minutes), press])
+    heads = (
+        Text("单位", "Unit"),
+        Text("同意反馈的人", "Who consent"),
+        Text("小时", "Hours"),
+        Text("反馈函", "Letter"),
+    )
+    return Table(
+        heads,
+        rows,
+        note=Text(
+            "{quarter}；没有同意的人不在内。", "{quarter}; without those who do not consent."
+        ).format(quarter=quarter),
+    )
+
+
+def _press(letter: Letter | None, unit: Unit, quarter: str) -> Button | Print:
+    if letter is not None:
+        return Print(str(letter.number), "mobilise.letter_paper", letter.id)
+    values = {"quarter": quarter}
+    return Button(
+        Text("做反馈函", "Make the letter"), "mobilise.make_letter", values, unit.id, at_once=True
+    )
+
+
+@action(
+    of=Unit,
+    title=Text("做反馈函", "Make the letter"),
+    menu=False,
+    asks={"quarter": CharField(verbose_name=Letter.quarter.verbose_name, max_length=7)},
+)
+def make_letter(store: Store, unit: Unit, quarter: str) -> Text:
+    """Give the letter of a quarter its number; what stands in it is looked up when it is printed."""
+    with store.transaction():
+        letter = Letter.create(number=Letter.number.draw(), unit=unit, quarter=quarter)
+    return Text("反馈函 {number}", "Letter {number}").format(number=letter.number)
+
+
+@reminder()
+def letters_due(store: Store) -> Iterator[Due]:
+    """Units that may hear of the last quarter and have no letter yet."""
+    quarter = quarter_before(local_today(store))
+    made = Letter.select(Letter.unit).where(Letter.quarter == quarter)
+    day = days_of(quarter)[1] + timedelta(days=_DUE_DAYS)
+    for unit in Unit.select().where(Unit.id.not_in(made)).order_by(Unit.name):
+        if told_of(store, unit.id, quarter):
+            told = Text("{unit}：{quarter} 反馈函", "{unit}: the letter for {quarter}")
+            yield Due(day, told.format(unit=unit.name, quarter=quarter), unit)
+
+
+@view(title=Text("各单位服务时长", "Hours by unit"), menu=False)
+def hours_by_unit(store: Store) -> Table:
+    """This year's hours of each unit's members who consent to that; nobody's name."""
+    today = local_today(store)
+    rows = []
+    for unit in Unit.select().order_by(Unit.name):
+        people = [
+            served(store, each.person, date(today.year, 1, 1), today)
+            for each in Report.select().where(Report.unit == unit.id)
+            if consents(group(PEOPLE, each.person), FEEDBACK, str(each.scope))
+        ]
+        if people:
+            minutes = sum(each.minutes for each in people)
+            rows.append([unit.name, unit.branch or "", len(people), hours_in_words(minutes)])
+    heads = (
+        Text("单位", "Unit"),
+        Text("支部", "Branch"),
+        Text("人", "People"),
+        Text("小时", "Hours"),
+    )
+    return Table(heads, rows)
+
+
+def names_in(store: Store, lines: list[tuple[Report, Served]]) -> dict[str, str]:
+    """The names of those in a letter."""
+    return names_of(store, [each.person for each, _ in lines])

@@ -1,0 +1,248 @@
+"""How somebody gets a place, comes, moves and goes; and how what they did is confirmed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from peewee import CharField, DateTimeField, IntegerField
+
+from hongxian import Refused, Store, Text, Viewer, action, local_now, step
+from hongxian.doubles import Doubles
+from hongxian.records import asked_as, known_until
+from hongxian.text import sentences
+from hongxian_plugins.mobilise.calls import Call, Post, Shift
+from hongxian_plugins.mobilise.people import PEOPLE, names_of
+from hongxian_plugins.mobilise.presences import Presence
+from hongxian_plugins.mobilise.steps import LIVE
+
+_PLACE = {
+    "post": asked_as(Presence.post, null=False),
+    "shift": asked_as(Presence.shift, null=False),
+}
+_MOST_SHIFTS = 24
+
+
+def minute_of(store: Store) -> datetime:
+    """Now, to the minute: what is added up is whole minutes."""
+    return local_now(store).replace(second=0, microsecond=0)
+
+
+def held_at(post: str, shift: str | None) -> list[Presence]:
+    """Who holds a place of a post in a shift, the first first."""
+    query = Presence.select().where(
+        Presence.post == post,
+        Presence.shift == shift,
+        Presence.state.in_(LIVE),
+        Presence.voided == False,  # noqa: E712
+    )
+    return sorted(query, key=lambda each: (each.seat or 1_000, each.id))
+
+
+@action(
+    of=Call,
+    title=Text("排岗位和班次", "Plan posts and shifts"),
+    icon="grid-3x3",
+    asks={
+        "posts": CharField(
+            verbose_name=Text("岗位和人数", "Posts and places"),
+            max_length=400,
+            help_text=Text("如：堤上 3、物资点 2。", "Such as: Dyke 3, Supplies 2."),
+        ),
+        "first": DateTimeField(
+            verbose_name=Text("第一班开始", "First shift begins"),
+            null=True,
+            help_text=Text("留空从集合时间起。", "Empty for when the call begins."),
+        ),
+        "hours": IntegerField(verbose_name=Text("一班几小时", "Hours of a shift"), default=4),
+        "count": IntegerField(verbose_name=Text("几班", "Shifts"), default=2),
+    },
+)
+def plan(
+    store: Store, call: Call, posts: str, first: datetime | None, hours: int, count: int
+) -> Text:
+    """Make the call's posts and, one after the other, its shifts."""
+    wanted = [_post(each) for each in posts.replace("，", "、").replace(",", "、").split("、")]
+    if not (1 <= count <= _MOST_SHIFTS and 1 <= hours <= _MOST_SHIFTS):
+        raise Refused("班数和小时都是 1 到 24。", "Shifts and hours are 1 to 24 each.")
+    begins = (first or call.begins).replace(second=0, microsecond=0)
+    length = timedelta(hours=hours)
+    with store.transaction():
+        for name, places in wanted:
+            Post.create(call=call, name=name, places=places)
+        for start in (begins + n * length for n in range(count)):
+            Shift.create(call=call, title=_called(start, length), begins=start, ends=start + length)
+    return Text("{n} 个岗位，{count} 班。", "{n} posts, {count} shifts.").format(
+        n=len(wanted), count=count
+    )
+
+
+def _post(told: str) -> tuple[str, int]:
+    name, _, number = told.strip().rpartition(" ")
+    if not number.isdigit():
+        name, number = told.strip(), "1"
+    if not name:
+        raise Refused("岗位要有名字：“{told}”。", "A post has a name: “{told}”.", told=told)
+    return name, int(number)
+
+
+def _called(begins: datetime, length: timedelta) -> str:
+    return f"{begins:%m-%d %H:%M}–{begins + length:%H:%M}"
+
+
+@action(title=Text("排岗", "Give a place"), menu=False, asks={"person": Presence.person, **_PLACE})
+def put(store: Store, person: str, post: str, shift: str) -> Text:
+    """Give a free place of a post in a shift; raises `Refused` where there is none."""
+    at = Post.get_by_id(post)
+    with store.transaction():
+        mine = _of_call(at.call, person)
+        presence = mine or Presence(call=at.call, person=person)
+        _sit(presence, at, shift)
+        presence.save(force_insert=mine is None)
+    return _told(store, presence, at)
+
+
+@action(of=Presence, title=Text("换岗", "Change posts"), asks=_PLACE, icon="arrow-left-right")
+def move(store: Store, presence: Presence, post: str, shift: str) -> Text:
+    """Bring somebody to a free place of another post or shift; their time goes on."""
+    at = Post.get_by_id(post)
+    _sit(presence, at, shift)
+    presence.save()
+    return _told(store, presence, at)
+
+
+@action(
+    of=Call,
+    title=Text("现场来了一个人", "Somebody came"),
+    usual=True,
+    icon="person-plus",
+    asks={"person": Presence.person, "post": Presence.post, "shift": Presence.shift},
+)
+def came(store: Store, call: Call, person: str, post: str | None, shift: str | None) -> Text:
+    """Write down who stands there, at a post that is full too: then it is marked, and nobody sent away."""
+    with store.transaction():
+        mine = _of_call(call.id, person)
+        presence = mine or Presence(call=call.id, person=person)
+        presence.post, presence.shift = post or presence.post, shift or presence.shift
+        if mine is None or post or shift:
+            presence.seat = None  # no place was booked, so none is refused
+        presence.arrived = presence.arrived or minute_of(store)
+        presence.state = "at_post" if presence.post else "arrived"
+        presence.save(force_insert=mine is None)
+    return _told(store, presence, Post.get_or_none(Post.id == presence.post))
+
+
+def _of_call(call: str, person: str) -> Presence | None:
+    """The live presence of somebody at a call, so that one person is not there twice."""
+    return (
+        Presence.select()
+        .where(Presence.call == call, Presence.person == person, Presence.state.in_(LIVE))
+        .where(Presence.voided == False)  # noqa: E712
+        .first()
+    )
+
+
+def _sit(presence: Presence, post: Post, shift: str) -> None:
+    others = [each for each in held_at(post.id, shift) if each.id != presence.id]
+    taken = {each.seat for each in others}
+    free = [seat for seat in range(1, post.places + 1) if seat not in taken]
+    if not free or len(others) >= post.places:
+        raise Refused(
+            "“{post}”这一班满了；已经站在那里的人用“现场来了一个人”。",
+            "{post} is full in that shift; for who stands there already: Somebody came.",
+            post=post.name,
+        )
+    presence.post, presence.shift, presence.seat = post.id, shift, free[0]
+
+
+def _told(store: Store, presence: Presence, post: Post | None) -> Text:
+    name = names_of(store, [presence.person])[presence.person]
+    return Text("{name} → {post}", "{name} → {post}").format(
+        name=name, post=post.name if post else ""
+    )
+
+
+@step(Presence, "arrive", asks={})
+def arrives(store: Store, presence: Presence) -> None:
+    presence.arrived = minute_of(store)
+
+
+@step(Presence, "take_post", asks={})
+def takes_post(store: Store, presence: Presence) -> None:
+    presence.arrived = presence.arrived or minute_of(store)
+
+
+@step(Presence, "release", asks={})
+def releases(store: Store, presence: Presence) -> None:
+    presence.released = minute_of(store)
+
+
+@step(Presence, "back_at_post", asks={})
+def goes_on(store: Store, presence: Presence) -> None:
+    presence.released = None
+
+
+@action(
+    of=Call,
+    title=Text("全部离岗", "Release all"),
+    when=lambda call: call.state not in ("draft", "published", "closed"),
+)
+def release_all(store: Store, call: Call) -> Text:
+    """Everybody who is there goes, at this minute."""
+    there = Presence.select().where(Presence.call == call.id, Presence.state.in_(LIVE[1:]))
+    with store.transaction():
+        for each in (held := list(there)):
+            each.released, each.state = minute_of(store), "released"
+            each.save()
+    return Text("离岗 {n} 人", "{n} released").format(n=len(held))
+
+
+@action(
+    of=Call,
+    title=Text("确认到岗时长", "Confirm their times"),
+    usual=True,
+    icon="check2-all",
+    when=lambda call: call.state in ("on", "lifted", "closed"),
+    final=Text("确认后时间不能再改", "what is confirmed stays"),
+)
+def confirm(store: Store, call: Call, viewer: Viewer) -> Text:
+    """Confirm whoever has left; of what overlaps a minute counts once, and names until when all was heard of."""
+    open_ones = list(
+        Presence.select().where(
+            Presence.call == call.id,
+            Presence.state == "released",
+            Presence.confirmed_by.is_null(),
+            Presence.voided == False,  # noqa: E712
+        )
+    )
+    with store.transaction():
+        for each in counted_once(open_ones):
+            each.confirmed_by = viewer.name
+            each.save()
+    heard = known_until()
+    told = Text("确认 {n} 人次。", "{n} confirmed.").format(n=len(open_ones))
+    if heard is None:
+        return told
+    until = Text("截至 {at:%H:%M} 收到的。", "Of what came until {at:%H:%M}.").format(at=heard)
+    return sentences([told, until])
+
+
+def counted_once(presences: Iterable[Presence]) -> list[Presence]:
+    """These, each counting from where what others of that person count already ends."""
+    doubles = Doubles(PEOPLE)
+    by_person = defaultdict[str, list[Presence]](list)
+    for each in sorted(presences, key=lambda each: (each.arrived, each.id)):
+        by_person[doubles.first(each.person)].append(each)
+    for person, found in by_person.items():
+        confirmed = Presence.select(Presence.released).where(
+            Presence.person.in_(doubles.group(person)),
+            Presence.confirmed_by.is_null(False),
+            Presence.voided == False,  # noqa: E712
+            Presence.arrived <= found[0].arrived,
+        )
+        until = max((released for (released,) in confirmed.tuples()), default=found[0].arrived)
+        for each in found:
+            each.counts_from = max(each.arrived, until)
+            until = max(until, each.released)
+    return [each for found in by_person.values() for each in found]
