@@ -48,4 +48,5 @@ def opened(laptop: Laptop, who: str) -> str:
 
 
 def visit_of(child: str, turn: int = 1) -> Visit:
-    return Visit.get(Visit.child == child, Visit.turn == turn)
+    found: Visit = Visit.get(Visit.child == child, Visit.turn == turn)
+    return found

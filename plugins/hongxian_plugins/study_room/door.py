@@ -35,12 +35,12 @@ def let_in(day: Day, child: Child, at: datetime) -> Visit:
     """The child's visit, begun unless it is in already; what was deleted keeps its turn."""
     for turn in range(1, _MOST_TURNS + 1):
         id = visit_id(child.id, day.id, turn)
-        held = Visit.with_deleted().where(Visit.id == id).get_or_none()
+        held: Visit | None = Visit.with_deleted().where(Visit.id == id).get_or_none()
         if held is None:
             told = {"child": child.id, "day": day.id, "turn": turn, "scope": day.scope}
             return Visit.create(id=id, came=at, seen_in=at, **told)
         if not held.deleted and is_in(held):
-            return held  # type: ignore[no-any-return]
+            return held
     raise Refused("{name}这天进出太多次。", "{name} came and went too often.", name=child.name)
 
 

@@ -64,12 +64,11 @@ def sign_on(store: Store, person: str, day: str | None = None) -> Text:
 
 def _duty(day: Day, person: str, **told: int | None) -> Duty:
     """Somebody's duty on a day: the one that stands, or a further one after what is void or over."""
-    turn = 1
-    while held := Duty.get_or_none(Duty.id == duty_id(day.id, person, turn)):
-        if not held.voided and held.left is None:
-            return held  # type: ignore[no-any-return]
-        turn += 1
-    id = duty_id(day.id, person, turn)
+    own = Duty.select().where(Duty.day == day.id, Duty.person == person)
+    for held in own.where(Duty.voided == False, Duty.left.is_null()):  # noqa: E712
+        stands: Duty = held
+        return stands
+    id = duty_id(day.id, person, own.count() + 1)
     return Duty.create(id=id, day=day.id, person=person, scope=day.scope, **told)
 
 

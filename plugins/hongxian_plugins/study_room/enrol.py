@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, time
 
 from peewee import CharField, DateField
@@ -22,7 +23,8 @@ from hongxian_plugins.study_room.sealed import (
 )
 
 
-def _known(store: Store, name: str | None, phone: str | None):  # type: ignore[no-untyped-def]
+def _known(store: Store, name: str | None) -> Iterator[Alike]:
+    """Of the same name: brothers and sisters have one telephone."""
     for each in Child.select().where(Child.name == name) if name else ():
         yield Alike(Text("同名", "Same name"), each.name, Child, each.id, told=each.guardian)
 

@@ -80,12 +80,9 @@ class Line:
     @property
     def odd(self) -> int:
         """Who slipped away, is shown in after the closing, and accidents as far as they are known here."""
-        slipped = sum(each.how == "slipped" for each in self.visits)
-        return (
-            slipped
-            + self.accidents
-            + (len(inside(self.visits)) if self.day.state == "closed" else 0)
-        )
+        slipped = [each for each in self.visits if each.how == "slipped"]
+        left = inside(self.visits) if self.day.state == "closed" else []
+        return len(slipped) + len(left) + self.accidents
 
 
 def lines_of(store: Store, month: date | None) -> list[Line]:

@@ -27,7 +27,7 @@ def rota_sheet(store: Store, room: Room) -> Sheet:
     rows: list[list[object]] = []
     for on in dates_of(store, room):
         duties = duties_of(days[on]) if on in days else []
-        people = [each.person for each in duties]
+        people = [str(each.person) for each in duties]
         names, phones = names_of(store, people), _phones(store, people)
         hours = f"{room.opens:%H:%M}–{room.closes:%H:%M}"
         rows += [[on, hours, names.get(each, ""), phones.get(each, ""), ""] for each in people] or [
