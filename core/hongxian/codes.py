@@ -71,7 +71,7 @@ class SignedQr:
 
 
 def signed_qr(store: PresentStore, purpose: str, record: Record, until: datetime) -> Qr:
-    """A code for one purpose (`"study_room.arrive"`), good until a moment of the community's time.
+    """A code for one purpose (`"quiet_room.arrive"`), good until a moment of the community's time.
 
     A laptop signs it; raises `Refused` at the hub.
     """

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-import study_room
+import quiet_room
 from browsing import fits, window_at
 from desks import desk_of, open_at, way_in
 from hongxian_client.desk.offers import display
 from hongxian_client.replica.replica import Replica
 from hongxian_testing.laptop import open_laptop
-from study_room import Seat
+from quiet_room import Seat
 
 SMALL = {"width": 1024, "height": 620}
 PASTED = """
@@ -25,7 +25,7 @@ document.activeElement.dispatchEvent(
 
 @pytest.fixture
 def laptop(tmp_path: Path) -> Iterator[Replica]:
-    with open_laptop(tmp_path, study_room) as laptop:
+    with open_laptop(tmp_path, quiet_room) as laptop:
         for number, hour in enumerate(("09:00", "10:00", "11:00")):
             Seat.create(reader=f"示例·甲00{number}", hour=hour, desk=1)
         yield laptop
@@ -93,7 +93,7 @@ def test_what_matters_of_a_sheet_is_seen_without_scrolling_and_not_wider_than_a_
 def test_an_action_is_done_to_the_record_of_each_row_that_is_typed_into(tab: Page) -> None:
     open_sheet(tab)
     tab.get_by_role("link", name="借出", exact=True).click()
-    tab.wait_for_url("**/study_room.loans")
+    tab.wait_for_url("**/quiet_room.loans")
     tab.get_by_label("示例·甲001 本数").focus()
     tab.keyboard.type("2")
     tab.keyboard.press("Enter")
@@ -118,7 +118,7 @@ def test_a_wall_shows_what_came_in_and_stays_when_the_desk_does_not_answer_for_a
     tab: Page, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(display, "SECONDS", 1)
-    tab.goto(tab.url.rstrip("/") + "/display/study_room.wall")
+    tab.goto(tab.url.rstrip("/") + "/display/quiet_room.wall")
     expect(tab.get_by_role("row", name="09:00 1")).to_be_visible()
     with tab.expect_event("requestfailed"):
         tab.route("**/display/*", lambda asked: asked.abort())

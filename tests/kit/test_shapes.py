@@ -10,7 +10,7 @@ from types import ModuleType
 import pytest
 from flask.testing import FlaskClient
 
-import study_room
+import quiet_room
 from command_line import Place
 from desks import desk_of, entered, page
 from hongxian import Refused, Text, view
@@ -35,13 +35,13 @@ from hongxian_client.replica.people import add_person
 from hongxian_client.replica.replica import Replica
 from hongxian_testing import Clock, Desk, Laptop
 from hongxian_testing.laptop import open_laptop
+from quiet_room import HOURS, Seat
 from samples import plugin
-from study_room import HOURS, Seat
 
 
 @pytest.fixture
 def laptop(tmp_path: Path) -> Iterator[Replica]:
-    with open_laptop(tmp_path, study_room) as laptop:
+    with open_laptop(tmp_path, quiet_room) as laptop:
         yield laptop
 
 
@@ -65,13 +65,13 @@ def test_a_free_place_opens_the_form_that_fills_it_with_the_place_in_it(
     browser: FlaskClient,
 ) -> None:
     seat()
-    shown = page(browser, "/view/study_room.seating")
+    shown = page(browser, "/view/quiet_room.seating")
     free = links(shown, r'class="slot free" id="[^"]+" href="([^"]+)"')
     assert len(free) == 5
     form = page(browser, free[0])
     assert re.search(r'name="desk" value="2"|value="2"[^>]*name="desk"', form)
     [back] = links(form, r'name="back" value="([^"]+)"')
-    assert back == "/view/study_room.seating"
+    assert back == "/view/quiet_room.seating"
 
 
 def test_what_stands_somewhere_is_pressed_and_then_a_free_place_and_it_stands_there(
@@ -79,15 +79,15 @@ def test_what_stands_somewhere_is_pressed_and_then_a_free_place_and_it_stands_th
 ) -> None:
     id = seat()
     seat("示例·乙002", "10:00", 2)
-    shown = page(browser, "/view/study_room.seating")
+    shown = page(browser, "/view/quiet_room.seating")
     start = next(each for each in links(shown, r'class="slot [^>]* href="([^"]+)"') if id in each)
     moving = page(browser, start)
     assert "on-its-way" in moving
-    assert len(re.findall(f'action="/do/study_room.move/{id}"', moving)) == 4
-    assert f'href="/c/study_room.seat/{id}"' in moving, "its page is one press away"
-    given = {"hour": "11:00", "desk": "2", "back": "/view/study_room.seating"}
-    answer = browser.post(f"/do/study_room.move/{id}", data=given)
-    assert answer.headers["Location"] == "/view/study_room.seating"
+    assert len(re.findall(f'action="/do/quiet_room.move/{id}"', moving)) == 4
+    assert f'href="/c/quiet_room.seat/{id}"' in moving, "its page is one press away"
+    given = {"hour": "11:00", "desk": "2", "back": "/view/quiet_room.seating"}
+    answer = browser.post(f"/do/quiet_room.move/{id}", data=given)
+    assert answer.headers["Location"] == "/view/quiet_room.seating"
     held = Seat.get_by_id(id)
     assert (held.hour, held.desk) == ("11:00", 2)
 
@@ -96,8 +96,8 @@ def test_nothing_moves_that_the_address_only_claims_to_be_on_the_board(
     browser: FlaskClient,
 ) -> None:
     seat()
-    shown = page(browser, "/view/study_room.seating?moving=01a22700-0000-7000-8000-000000000000")
-    assert "/do/study_room.move/" not in shown
+    shown = page(browser, "/view/quiet_room.seating?moving=01a22700-0000-7000-8000-000000000000")
+    assert "/do/quiet_room.move/" not in shown
 
 
 def test_a_board_reads_as_a_table_where_nothing_is_drawn() -> None:
@@ -106,7 +106,7 @@ def test_a_board_reads_as_a_table_where_nothing_is_drawn() -> None:
         columns=[Head("A", {"desk": 1}), Head("B", {"desk": 2})],
         held=[Held(0, 0, "示例·甲001", "id", state=Text("到了", "Came"))],
         of=Seat,
-        book="study_room.book",
+        book="quiet_room.book",
         given={"day": 5},
     )
     [[_, link, free], [_, *shut]] = board.as_table().rows
@@ -121,17 +121,17 @@ def test_a_place_for_several_is_free_while_some_are_missing_and_who_stands_there
     @view(title="A post")
     def post(store: object) -> Board:
         put = {"hour": "09:00", "desk": 2}
-        press = Button(Text("到", "Here"), "study_room.move", put, seat_id, at_once=True)
+        press = Button(Text("到", "Here"), "quiet_room.move", put, seat_id, at_once=True)
         return Board(
             rows=[Head("09:00", {"hour": "09:00"})],
             columns=[Head("A", {"desk": 1}), Head("B", {"desk": 2})],
             held=[Held(0, each, "示例·甲001", seat_id, press=press) for each in (0, 1)],
             of=Seat,
-            book="study_room.book",
+            book="quiet_room.book",
             missing={(0, 0): 2, (0, 1): 0},
         )
 
-    with open_laptop(tmp_path, study_room, plugin("posts", post=post)) as store:
+    with open_laptop(tmp_path, quiet_room, plugin("posts", post=post)) as store:
         seat_id = seat()
         laptop = Laptop(store, Clock())
         shown = Desk(laptop).open("/view/posts.post")
@@ -152,7 +152,7 @@ def one_press(given: dict[str, str]) -> ModuleType:
         held = [Held(HOURS.index(each.hour), 0, each.reader, each.id) for each in Seat.select()]
         rows = [Head(hour, {"hour": hour}) for hour in HOURS]
         columns = [Head("1", {"desk": 1})]
-        return Board(rows, columns, held, Seat, "study_room.book", given=given, at_once=True)
+        return Board(rows, columns, held, Seat, "quiet_room.book", given=given, at_once=True)
 
     return plugin("desks", desks=desks)
 
@@ -161,7 +161,7 @@ def one_press(given: dict[str, str]) -> ModuleType:
 def test_a_free_place_is_booked_by_one_press_and_asks_what_is_missing(
     tmp_path: Path, given: dict[str, str]
 ) -> None:
-    with open_laptop(tmp_path, study_room, one_press(given)) as store:
+    with open_laptop(tmp_path, quiet_room, one_press(given)) as store:
         laptop = Laptop(store, Clock())
         shown = Desk(laptop).open("/view/desks.desks")
         assert shown.buttons.count("+ 空") == 3
@@ -196,8 +196,8 @@ def test_a_shape_that_does_not_hold_together_is_said(shape: Board | Grid | Chart
 
 def test_a_number_stands_beside_what_it_was_and_leads_on(browser: FlaskClient) -> None:
     seat()
-    shown = page(browser, "/view/study_room.figures")
-    assert 'href="/view/study_room.seating"' in shown
+    shown = page(browser, "/view/quiet_room.figures")
+    assert 'href="/view/quiet_room.seating"' in shown
     assert "-3 since last" in shown
     assert re.search("<strong>0 <small>people</small></strong>", shown)
 
@@ -216,16 +216,16 @@ def test_what_a_figure_is_called_by_need_be_no_number() -> None:
 
 
 def test_a_text_for_a_chat_stands_on_its_page_to_be_copied(browser: FlaskClient) -> None:
-    shown = page(browser, "/view/study_room.chat")
-    assert "[Study room] 0 came today</textarea>" in shown
+    shown = page(browser, "/view/quiet_room.chat")
+    assert "[Quiet room] 0 came today</textarea>" in shown
     assert 'data-copies="text"' in shown
 
 
 def test_a_cell_leads_to_a_sheet_to_print(laptop: Replica, browser: FlaskClient) -> None:
     with laptop:
         seat = Seat.create(reader="示例·甲001", hour="09:00", desk=1).id
-    shown = page(browser, "/view/study_room.tickets")
-    assert f'href="/print/study_room.ticket/{seat}"' in shown
+    shown = page(browser, "/view/quiet_room.tickets")
+    assert f'href="/print/quiet_room.ticket/{seat}"' in shown
 
 
 def test_figures_read_as_a_table() -> None:
@@ -248,11 +248,11 @@ def cells(shown: str) -> dict[str, str]:
 
 def test_a_sheet_is_typed_into_and_saved_at_once(browser: FlaskClient) -> None:
     one, two = seat(), seat("示例·乙002", "10:00")
-    shown = page(browser, "/view/study_room.sheet")
+    shown = page(browser, "/view/quiet_room.sheet")
     assert cells(shown).keys() == {f"{id}.{name}" for id in (one, two) for name in ("came", "book")}
     given = {f"{one}.came": "1", f"{one}.book": "《城南旧事》", f"{two}.came": "1"}
     before = len({each.stamp for each in with_state(EntryState.UNSENT)})
-    told = browser.post("/grid/study_room.sheet", data=given, follow_redirects=True).text
+    told = browser.post("/grid/quiet_room.sheet", data=given, follow_redirects=True).text
     assert "Rows that were saved: 2" in told
     assert Seat.get_by_id(one).book == "《城南旧事》"
     assert Seat.get_by_id(two).came
@@ -269,19 +269,19 @@ def test_only_what_differs_is_written_and_a_tick_that_stands_keeps_its_moment(
     stands = "2026-05-01 09:01:00"
     as_drawn = {f"{id}.came": stands, f"was.{id}.came": stands}
     browser.post(
-        "/grid/study_room.sheet", data={**as_drawn, f"{id}.book": "a", f"was.{id}.book": "a"}
+        "/grid/quiet_room.sheet", data={**as_drawn, f"{id}.book": "a", f"was.{id}.book": "a"}
     )
     assert Seat.get_by_id(id).stamp == before
-    browser.post("/grid/study_room.sheet", data={f"{id}.came": "1"})  # drawn before it was ticked
+    browser.post("/grid/quiet_room.sheet", data={f"{id}.came": "1"})  # drawn before it was ticked
     assert str(Seat.get_by_id(id).came) == "2026-05-01 09:01:00"
-    browser.post("/grid/study_room.sheet", data={f"was.{id}.came": stands})
+    browser.post("/grid/quiet_room.sheet", data={f"was.{id}.came": stands})
     assert Seat.get_by_id(id).came is None
 
 
 def test_one_wrong_cell_saves_nothing_and_keeps_what_was_typed(browser: FlaskClient) -> None:
     one, two = seat(), seat("示例·乙002", "10:00")
     given = {f"{one}.book": "x" * 41, f"{two}.book": "《朝花夕拾》"}
-    answer = browser.post("/grid/study_room.sheet", data=given)
+    answer = browser.post("/grid/quiet_room.sheet", data=given)
     assert answer.status_code == 400
     assert cells(answer.text)[f"{two}.book"] == "《朝花夕拾》"
     assert len(re.findall('<tr class="is-wrong"', answer.text)) == 1
@@ -324,7 +324,7 @@ def test_what_a_claim_forbids_is_said_at_its_row_and_nothing_is_saved(laptop: Re
 
 def test_an_action_is_done_a_row_in_one_transaction_or_not_at_all(laptop: Replica) -> None:
     one, two = seat(), seat("示例·乙002", "10:00")
-    sheet = study_room.loans(laptop)
+    sheet = quiet_room.loans(laptop)
     typed = {one: {"copies": Typed("", "2")}, two: {"copies": Typed("", "")}}
     told = save_grid(laptop, sheet, typed)
     assert {row: Text.of(each).zh for row, each in told.items()} == {one: "共借 2 本"}  # type: ignore[arg-type]
@@ -337,23 +337,23 @@ def test_an_action_is_done_a_row_in_one_transaction_or_not_at_all(laptop: Replic
 def test_an_action_asks_a_row_for_what_is_neither_typed_nor_given(laptop: Replica) -> None:
     id = seat()
     rows = [GridRow("示例·甲001", id, given={"hour": "11:00"})]
-    sheet = Grid(Seat, [Cells("desk")], rows, action="study_room.move")
+    sheet = Grid(Seat, [Cells("desk")], rows, action="quiet_room.move")
     save_grid(laptop, sheet, {id: {"desk": Typed("", "2")}})
     assert (Seat.get_by_id(id).hour, Seat.get_by_id(id).desk) == ("11:00", 2)
-    bare = Grid(Seat, [Cells("desk")], [GridRow("示例·甲001", id)], action="study_room.move")
+    bare = Grid(Seat, [Cells("desk")], [GridRow("示例·甲001", id)], action="quiet_room.move")
     with pytest.raises(GridRefused):
         save_grid(laptop, bare, {id: {"desk": Typed("", "1")}})
 
 
 def test_a_columns_button_ticks_those_that_come_so_far_and_saves(browser: FlaskClient) -> None:
     ids = [seat(), seat("示例·乙002", "10:00")]
-    browser.post("/grid/study_room.sheet", data={"all": "came"})
+    browser.post("/grid/quiet_room.sheet", data={"all": "came"})
     assert all(Seat.get_by_id(id).came for id in ids)
 
 
 def test_a_sheet_reads_as_a_table_in_a_terminal(laptop: Replica) -> None:
     seat(book="《呐喊》")
-    told = table_of(laptop, study_room.sheet(laptop))
+    told = table_of(laptop, quiet_room.sheet(laptop))
     assert [Text.of(each).en for each in told.headers] == ["Reader", "Came", "Reads", "Hour"]
     assert [str(Text.of(each).zh) for each in told.rows[0]] == [
         "示例·甲001",
@@ -364,11 +364,11 @@ def test_a_sheet_reads_as_a_table_in_a_terminal(laptop: Replica) -> None:
 
 
 def test_every_shape_is_told_by_the_command_line(tmp_path: Path) -> None:
-    with open_laptop(tmp_path / "laptop", study_room):
+    with open_laptop(tmp_path / "laptop", quiet_room):
         seat()
     plugins = tmp_path / "laptop" / "plugins"
     plugins.mkdir()
-    (plugins / "study_room.py").write_bytes(Path(study_room.__file__).read_bytes())
+    (plugins / "quiet_room.py").write_bytes(Path(quiet_room.__file__).read_bytes())
     place = Place(tmp_path / "laptop")
     for name, shape in (
         ("seating", "board"),
@@ -376,17 +376,17 @@ def test_every_shape_is_told_by_the_command_line(tmp_path: Path) -> None:
         ("figures", "stats"),
         ("chat", "chat"),
     ):
-        told = place.json("view", f"study_room.{name}")
+        told = place.json("view", f"quiet_room.{name}")
         assert told["shape"] == shape
         assert told["rows"]
-        assert place("view", f"study_room.{name}").code == 0
+        assert place("view", f"quiet_room.{name}").code == 0
 
 
 # -- on paper and on a wall ----------------------------------------------------------------------
 
 
 def test_a_slip_is_as_wide_as_its_roll_and_has_no_pages(browser: FlaskClient) -> None:
-    text = page(browser, f"/print/study_room.ticket/{seat()}")
+    text = page(browser, f"/print/quiet_room.ticket/{seat()}")
     assert "width: 48mm" in text
     assert "A4" not in text
     assert "counter(page)" not in text
@@ -396,26 +396,28 @@ def test_a_wall_shows_what_is_for_it_without_a_menu_and_draws_itself_anew(
     browser: FlaskClient,
 ) -> None:
     seat()
-    shown = page(browser, "/display/study_room.wall")
+    shown = page(browser, "/display/quiet_room.wall")
     assert f'<noscript><meta http-equiv="refresh" content="{SECONDS}"></noscript>' in shown
     assert "<nav" not in shown
     assert re.search(r"09:00</td><td[^>]*>1<", shown)
-    assert browser.get("/display/study_room.sheet").status_code == 400
-    assert 'href="/display/study_room.wall"' in page(browser, "/view/study_room.sheet")
+    assert browser.get("/display/quiet_room.sheet").status_code == 400
+    assert 'href="/display/quiet_room.wall"' in page(browser, "/view/quiet_room.sheet")
 
 
 def test_a_wall_stays_where_the_desk_is_locked(laptop: Replica, browser: FlaskClient) -> None:
     add_person(laptop, "示例·甲001", "2580")
-    assert browser.get("/view/study_room.sheet").status_code == 302
-    assert browser.get("/display/study_room.wall").status_code == 200
+    assert browser.get("/view/quiet_room.sheet").status_code == 302
+    assert browser.get("/display/quiet_room.wall").status_code == 200
 
 
-def test_the_manual_shows_the_example_that_the_tests_run() -> None:
-    example = Path(study_room.__file__)
-    manual = (example.parent.parent / "kit" / "shapes.md").read_text("utf-8")
+def test_the_manual_shows_the_examples_that_the_tests_run() -> None:
+    page = Path(quiet_room.__file__).parent.parent / "kit" / "shapes.md"
+    manual = page.read_text("utf-8")
+    named = re.findall(r"\]\((\.\./examples/\w+\.py)\)", manual)
+    examples = [(page.parent / each).read_text("utf-8") for each in named]
     for shown in re.findall(r"```python\n(.*?)```", manual, re.DOTALL):
         indented = "".join(f"    {line}" for line in shown.splitlines(keepends=True))
-        assert indented.strip() in example.read_text("utf-8")
+        assert any(indented.strip() in each for each in examples), shown
 
 
 def test_a_refused_sheet_is_a_refusal() -> None:

@@ -1,4 +1,4 @@
-"""An evening at the study room in a real browser: an adult comes, the door opens, children in and out, and it is shut."""
+"""An evening at the study room in a real browser: the door opens, children in and out, and it is shut."""
 
 import os
 from collections.abc import Iterator

@@ -6,22 +6,22 @@ from pathlib import Path
 
 import pytest
 
-import study_room
+import quiet_room
 from hongxian import Refused, local_now
 from hongxian.codes import QrRefused, read_signed_qr, signed_qr
 from hongxian.plugins.offers import Action
 from hongxian_server.membership import devices
 from meeting import Meeting, meeting
 from offering import ask
-from study_room import Seat
+from quiet_room import Seat
 
-ARRIVE = "study_room.arrive"
+ARRIVE = "quiet_room.arrive"
 
 
 @pytest.fixture
 def met(tmp_path: Path) -> Iterator[Meeting]:
     """A hub and two laptops that know of each other."""
-    with meeting(tmp_path, study_room) as met:
+    with meeting(tmp_path, quiet_room) as met:
         met.team("自习室")
         met.laptop("自习室"), met.laptop("自习室")
         met.sync()
@@ -73,7 +73,7 @@ def test_what_is_no_code_is_said_to_be_none(met: Meeting, code: str) -> None:
 
 
 def test_a_code_is_good_for_its_purpose_alone(met: Meeting) -> None:
-    code = code_of(met, purpose="study_room.leave")
+    code = code_of(met, purpose="quiet_room.leave")
     with met.laptops[1] as second, pytest.raises(QrRefused, match="something else"):
         read_signed_qr(second, ARRIVE, code)
 

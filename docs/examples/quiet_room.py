@@ -1,4 +1,4 @@
-"""Study room: who sits where and when, who came, and how many. One of each shape."""
+"""Quiet room: who sits where and when, who came, and how many. One of each shape."""
 
 from datetime import timedelta
 
@@ -22,7 +22,7 @@ from hongxian.shapes import (
     Table,
 )
 
-title = Text("自习室", "Study room")
+title = Text("自习室", "Quiet room")
 HOURS, DESKS = ("09:00", "10:00", "11:00"), (1, 2)
 
 
@@ -39,7 +39,7 @@ class Seat(Record):
     lent = IntegerField(verbose_name=Text("已借本数", "Lent"), default=0)
 
     class Meta:
-        collection = "study_room.seat"
+        collection = "quiet_room.seat"
         title = Text("座位", "Seats")
         claims = [("hour", "desk")]
 
@@ -79,21 +79,21 @@ def seating(store):
             for each in Seat.select()
         ],
         of=Seat,
-        book="study_room.book",
-        move="study_room.move",
+        book="quiet_room.book",
+        move="quiet_room.move",
     )
 
 
 @view(of=Seat, title=Text("入座码", "Code"), when=lambda seat: not seat.came)
 def code(store, seat):
     until = local_now(store) + timedelta(hours=12)
-    return Table([Text("入座码", "Code")], [[signed_qr(store, "study_room.arrive", seat, until)]])
+    return Table([Text("入座码", "Code")], [[signed_qr(store, "quiet_room.arrive", seat, until)]])
 
 
 @view(title=Text("座位条", "Tickets"))
 def tickets(store):
     def ticket_of(seat):
-        return Print(Text("打印", "Print"), "study_room.ticket", seat.id)
+        return Print(Text("打印", "Print"), "quiet_room.ticket", seat.id)
 
     return Table.listing(Seat, list(Seat.select()), "reader", "came", ("", ticket_of))
 
@@ -103,7 +103,7 @@ def tickets(store):
     asks={"code": CharField(verbose_name=Text("入座码", "Code"), max_length=400)},
 )
 def arrive(store, code):
-    seat = Seat.get_by_id(read_signed_qr(store, "study_room.arrive", code).record)
+    seat = Seat.get_by_id(read_signed_qr(store, "quiet_room.arrive", code).record)
     if seat.came:
         raise Refused("这个码已经用过。", "This code was used already.")
     seat.came = local_now(store).replace(second=0, microsecond=0)
@@ -147,7 +147,7 @@ def loans(store):
         title=Text("座位", "Seat"),
         columns=[Cells("hour", typed=False), Cells("copies")],
         rows=[GridRow(each.reader, each.id) for each in Seat.select()],
-        action="study_room.lend",
+        action="quiet_room.lend",
     )
 
 
@@ -157,7 +157,7 @@ def figures(store):
     came = Seat.select().where(Seat.came.is_null(False)).count()
     return Stats(
         [
-            Stat(Text("订座", "Booked"), booked, past=[2, 4], to="study_room.seating"),
+            Stat(Text("订座", "Booked"), booked, past=[2, 4], to="quiet_room.seating"),
             Stat(Text("到了", "Came"), came, Text("人", "people")),
         ]
     )
@@ -166,7 +166,7 @@ def figures(store):
 @view(title=Text("发到群里", "For the chat"))
 def chat(store):
     came = Seat.select().where(Seat.came.is_null(False)).count()
-    return Chat(Text("【自习室】今天到了 {n} 人", "[Study room] {n} came today").format(n=came))
+    return Chat(Text("【自习室】今天到了 {n} 人", "[Quiet room] {n} came today").format(n=came))
 
 
 @view(title=Text("空位", "Free desks"), audience="display")
