@@ -10,8 +10,9 @@ from hongxian.contracts.contracts import (
     Outcome,
     Presence,
     Slot,
+    Turnout,
 )
-from hongxian.contracts.given import given
+from hongxian.contracts.given import given, taken
 
 __all__ = [
     "Goods",
@@ -23,5 +24,7 @@ __all__ = [
     "Outcome",
     "Presence",
     "Slot",
+    "Turnout",
     "given",
+    "taken",
 ]

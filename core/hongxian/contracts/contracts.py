@@ -134,6 +134,25 @@ class Occasion:
     place: str = ""
     opens: time | None = None
     closes: time | None = None
+    team: str = ""
+    """The scope of the team that offers it: there lies what is made of it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turnout:
+    """How many came to an occasion, as whoever keeps its queue counts them."""
+
+    WHOSE: ClassVar[str] = "about"
+    about: str
+    """The id of what gave the `Occasion`."""
+    day: date
+    numbers: int
+    """That were given out."""
+    waiting: int
+    served: int
+    skipped: int = 0
+    visits: int = 0
+    """Turned into visits at home."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,6 +16,7 @@ from hongxian.errors import BadPlugin
 from hongxian.kinds.person import ROSTER
 from hongxian.kit.exchange import AT_ONCE, Exchanges
 from hongxian.kit.giving import Giver, of_day, of_person
+from hongxian.model.record import Record
 from hongxian.text import Text
 
 _TELLS_NONE = Text(
@@ -52,6 +53,15 @@ def given(
             for source in exchanges.sources(plugin, giver, ids):
                 if bounds.has(source.given):
                     yield source.id, source.given
+
+
+def taken(store: GivingStore, contract: type, source: str) -> Iterator[tuple[type[Record], str]]:
+    """What was made of a record that gives by this contract, as far as it is here: models and ids."""
+    for _, taker in store.exchanges.takers(contract):
+        if taker.into is not None:
+            id = taker.id_for(source)
+            if taker.into.select().where(taker.into.id == id).exists():
+                yield taker.into, id
 
 
 @dataclass(frozen=True)

@@ -211,7 +211,10 @@ class Exchanges:
         for source in sources:
             id = taker.id_for(source.id)
             there, is_live = id in held, id in held and not held[id].deleted
-            scope = COMMUNITY if is_communitys else source.scope
+            team = getattr(source.given, "team", "")
+            scope = COMMUNITY if is_communitys else team or source.scope
+            if not self.store.writer().holds(scope):
+                continue  # another team's, and so the hub's to make
             try:
                 with self.plugins.call(plugin, taker.run.__name__):
                     given = source.given

@@ -25,6 +25,7 @@ ROOMS = (
     "hongxian.records",
     "hongxian.shapes",
     "hongxian.text",
+    "hongxian.turns",
     "hongxian.workdays",
 )
 """The modules whose `__all__` is public; everything else is the engine's own."""

@@ -9,6 +9,7 @@ from hongxian import Store, Text, view
 from hongxian.records import Device
 from hongxian.shapes import Button, Chat, Go, Numbers, Queue, Table
 from hongxian.text import joined
+from hongxian.turns import Turns
 from hongxian_plugins.knife_grinding.bookings import DRAWINGS, ITEMS
 from hongxian_plugins.knife_grinding.days import Day
 from hongxian_plugins.knife_grinding.placing import NO_DAY, WHICH_DAY, booked_on, day_meant, link_to
@@ -27,23 +28,39 @@ def queue_of(store: Store, day: Day, asked: str | None) -> Queue:
     service = asked or next(
         (each.service for each in here if each.state != "handed_back"), "scissors"
     )
-    slips = [each for each in here if each.service == service]
-    called = _newest_called(slips)
+    turns = turns_of(store, [each for each in here if each.service == service])
     number = Slip.number.coming(day.scope, day=day.id, service=service)
     _, _, suffix = number.partition("-")
-    waiting = [each for each in slips if each.state == "taken"]
-    return Queue(
-        called=called.number if called else "",
-        said=_said(called),
+    called = turns.called
+    return turns.at_the_counter(
+        _give(store, day, service, number),
         services=[
             Go(label, {"service": name}, icon=DRAWINGS[name], here=name == service)
             for name, label in ITEMS.items()
         ],
-        call=_press(waiting[0], "call", _CALL, "volume-up") if waiting else None,
-        presses=_presses(called) if called else [],
-        lines=list(_lines(store, slips, waiting)),
-        give=_give(store, day, service, number),
+        presses=[turns.again(called), turns.pass_over(called), _visit(called)] if called else (),
+        lines=[
+            Numbers(
+                Text("等人来取", "To be fetched"),
+                [
+                    turns.press(each, "hand_back", Text.of("{number}"), to_adult=True)
+                    for each in turns.of("done")
+                ],
+                note=Text("交给成年人就点号码", "press once an adult has it"),
+            )
+        ],
         note=_OWN.format(suffix=suffix) if suffix else "",
+    )
+
+
+def turns_of(store: Store, slips: Sequence[Slip]) -> Turns:
+    """The line that these stand in."""
+    return Turns(
+        "knife_grinding",
+        slips,
+        done=Text("{number} 磨好了", "{number} is done"),
+        serving=Text("正在磨", "Being served"),
+        minutes_each=GrindingRules.now(store).minutes_each,
     )
 
 
@@ -54,73 +71,9 @@ _OWN = Text(
 )
 
 
-_CALL = Text("叫 {number} 号", "Call {number}")
-_DONE = Text("{number} 磨好了", "{number} is done")
-
-
-def _newest_called(slips: Sequence[Slip]) -> Slip | None:
-    called = [each for each in slips if each.state == "called"]
-    return max(called, key=lambda each: (str(each.called_at or ""), each.id), default=None)
-
-
-def _said(called: Slip | None) -> Text | str:
-    if called is None:
-        return Text("现在没有叫到谁", "Nobody is called now")
-    if called.called_at is None:
-        return ""
-    return Text("{at:%H:%M} 叫的", "called at {at:%H:%M}").format(at=called.called_at)
-
-
-def _press(slip: Slip, step: str, title: Text, icon: str = "", **values: bool) -> Button:
-    """One press that takes a step of a slip."""
-    name = title.format(number=slip.number)
-    return Button(name, f"knife_grinding.{step}", values, slip.id, at_once=True, icon=icon)
-
-
-def _presses(called: Slip) -> list[Button]:
-    """What may come of who is called; a visit wants a name and an address first."""
-    visit = Text("转上门", "Visit")
-    return [
-        _press(called, "once_more", Text("再叫一遍", "Again"), "arrow-repeat"),
-        _press(called, "skip", Text("过号", "Pass over")),
-        Button(visit, "knife_grinding.visit_at_home", id=called.id),
-    ]
-
-
-def _lines(store: Store, slips: Sequence[Slip], waiting: Sequence[Slip]) -> list[Numbers]:
-    """Who waits, is served, was passed over and did not come back yet, and whose things are ready."""
-    number = Text.of("{number}")
-    in_hand = [each for each in slips if each.state in ("serving", "called")]
-    skipped = [each for each in slips if each.state == "skipped"]
-    ready = [each for each in slips if each.state == "done"]
-    lines = [
-        Numbers(waiting_words(store, len(waiting)), [each.number for each in waiting]),
-        Numbers(
-            Text("正在磨", "Being served"),
-            presses=[_press(each, "finish", _DONE, "check2") for each in in_hand],
-        ),
-        Numbers(
-            Text("过号", "Passed over"),
-            [_press(each, "call_again", number) for each in skipped],
-            note=Text("回来了就点号码", "press who came back"),
-        ),
-        Numbers(
-            Text("等人来取", "To be fetched"),
-            [_press(each, "hand_back", number, to_adult=True) for each in ready],
-            note=Text("交给成年人就点号码", "press once an adult has it"),
-        ),
-    ]
-    return [lines[0], *(each for each in lines[1:] if each.numbers or each.presses)]
-
-
-def waiting_words(store: Store, waiting: int) -> Text:
-    """How many wait and about how long, to five minutes."""
-    each = GrindingRules.now(store).minutes_each
-    told = Text("在等 {n} 人", "{n} waiting").format(n=waiting)
-    if not each or not waiting:
-        return told
-    about = Text("约 {minutes} 分钟", "about {minutes} minutes")
-    return joined([told, about.format(minutes=-(-waiting * each // 5) * 5)], Text("，", ", "))
+def _visit(called: Slip) -> Button:
+    """A visit wants a name and an address first."""
+    return Button(Text("转上门", "Visit"), "knife_grinding.visit_at_home", id=called.id)
 
 
 def _give(store: Store, day: Day, service: str, number: str) -> Button:

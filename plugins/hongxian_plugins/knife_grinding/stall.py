@@ -8,6 +8,7 @@ from peewee import CharField, IntegerField
 from hongxian import Reference, Refused, Store, Text, action, local_now, step
 from hongxian.records import Device
 from hongxian.shapes import Print
+from hongxian.turns import call_out
 from hongxian_plugins.knife_grinding.bookings import Booking
 from hongxian_plugins.knife_grinding.days import Day
 from hongxian_plugins.knife_grinding.queue import SERVICES, SLIP, NumberBook, Slip
@@ -99,16 +100,8 @@ def call_next(store: Store, day: Day, service: str | None = None) -> Text:
 @step(Slip, "call")
 def call(store: Store, slip: Slip) -> Text:
     """Whoever was called here before it has come, or was passed over: one is called at a time."""
-    _note_call(store, slip)
-    before = Slip.select().where(
-        Slip.day == slip.day,
-        Slip.service == slip.service,
-        Slip.maker == slip.maker,
-        Slip.state == "called",
-    )
-    for each in before:
-        each.state = "serving"
-        each.save()
+    here = (Slip.day == slip.day) & (Slip.service == slip.service) & (Slip.maker == slip.maker)
+    call_out(slip, local_now(store), Slip.select().where(here, Slip.state == "called"))
     return _shown(slip)
 
 
@@ -121,13 +114,9 @@ def call_again(store: Store, slip: Slip) -> Text:
 @action(of=Slip, title=Text("再叫一遍", "Call once more"), when=lambda slip: slip.state == "called")
 def once_more(store: Store, slip: Slip) -> Text:
     """The number is called again, also on the wall."""
-    _note_call(store, slip)
+    slip.called_at = local_now(store)
     slip.save()
     return Text("又叫了一遍 {slip}", "{slip} is called once more").format(slip=_shown(slip))
-
-
-def _note_call(store: Store, slip: Slip) -> None:
-    slip.called_at = local_now(store)
 
 
 @step(

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from collections.abc import Iterator
 
 from hongxian import Store, Text, local_now, local_today, view
 from hongxian.notices import Notice, notice
-from hongxian.shapes import Beside, Numbers, Queue
+from hongxian.shapes import Beside
 from hongxian.text import joined
 from hongxian_plugins.knife_grinding.bookings import DRAWINGS
-from hongxian_plugins.knife_grinding.counter import waiting_words
+from hongxian_plugins.knife_grinding.counter import turns_of
 from hongxian_plugins.knife_grinding.days import Day
 from hongxian_plugins.knife_grinding.queue import SERVICES, Slip
 
-CALLING = timedelta(seconds=40)
-"""How long a number is shown as called just now."""
-NEXT = 4
-"""Numbers that are told to come near."""
-_COME = Text("请到摊位", "Please come to the stall")
-_NONE = Text("没人等，来了就办", "Nobody waits: come at once")
 _FOOT = (
     Text("取号在入口的桌子", "Numbers are given at the table by the entrance"),
     Text("过号不用重新取，跟师傅说一声", "Passed over? Keep your number and tell us"),
@@ -38,8 +31,10 @@ def calling(store: Store) -> Beside:
     told = [*(each.place for each in days if each.place), date]
     return Beside(
         [
-            _queue(store, name, [each for each in slips if each.service == name])
-            for name, _ in SERVICES
+            turns_of(store, [each for each in slips if each.service == name]).on_the_wall(
+                local_now(store), label, DRAWINGS[name]
+            )
+            for name, label in SERVICES
         ],
         title=title,
         note=joined(told, Text.of(" · ")),
@@ -54,28 +49,3 @@ def numbers_called(store: Store) -> Iterator[Notice]:
     for slip in Slip.select().where(Slip.day.in_(today), Slip.state == "called"):
         told = Text("叫到 {number} 号", "Number {number} is called").format(number=slip.number)
         yield Notice(told, slip, slip.called_at or "")
-
-
-def _queue(store: Store, service: str, slips: Sequence[Slip]) -> Queue:
-    called = [each for each in slips if each.state in ("called", "serving")]
-    called.sort(key=lambda each: (each.state == "called", str(each.called_at or ""), each.id))
-    waiting = [each.number for each in slips if each.state == "taken"]
-    newest = called[-1] if called else None
-    return Queue(
-        called=newest.number if newest else "",
-        title=dict(SERVICES)[service],
-        icon=DRAWINGS[service],
-        around=("", ""),
-        said=_COME if newest else "",
-        lines=[
-            Numbers(Text("接着", "Next"), waiting[:NEXT]) if waiting else Numbers("", [_NONE]),
-            Numbers(waiting_words(store, len(waiting))),
-        ],
-        calling=bool(newest and _is_called_now(store, newest)),
-    )
-
-
-def _is_called_now(store: Store, slip: Slip) -> bool:
-    at = slip.called_at
-    now = local_now(store)
-    return slip.state == "called" and at is not None and now - CALLING < at <= now
