@@ -73,11 +73,21 @@ class Day(Record):
         help_text=Text("现场取号的号簿一本多少号。", "Numbers in one number book."),
     )
 
+    stall = CharField(
+        verbose_name=Text("所属摊位", "Stall"),
+        max_length=36,
+        null=True,
+        help_text=Text(
+            "由哪个摊位得来；手工登记的没有。", "The stall that it was made of, if any."
+        ),
+    )
+
     class Meta:
         collection = "knife_grinding.day"
         title = Text("磨刀日", "Grinding days")
         order = "-date"
         checks = DayChecks
+        hidden = ("stall",)
 
 
 def slots_between(begins: time, ends: time, minutes: int) -> list[time]:

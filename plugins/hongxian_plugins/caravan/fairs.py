@@ -1,0 +1,220 @@
+"""A fair, its stalls and their posts: the whole community's, and anybody's to read.
+
+A stall says which team runs it: that team's laptops give its numbers and hold its slips.
+"""
+
+from __future__ import annotations
+
+from peewee import BooleanField, CharField, DateField, IntegerField, TimeField
+
+from hongxian import (
+    Record,
+    Reference,
+    StateField,
+    Text,
+    computed,
+    local_today,
+)
+from hongxian.checks import RecordSchema, plain_text, whole_number
+from hongxian.records import present_store
+from hongxian_plugins.caravan.services import CHOICES, SERVICES
+from hongxian_plugins.caravan.settings import usual
+from hongxian_plugins.caravan.steps import FAIR, STALL
+
+PROVIDERS = (
+    ("volunteer", Text("志愿者", "Volunteers")),
+    ("medical", Text("医务人员", "Medical staff")),
+    ("paid", Text("收费摊", "Paid trader")),
+)
+
+
+class Fair(Record):
+    """Caravans."""
+
+    title = CharField(
+        verbose_name=Text("名称", "Title"),
+        max_length=60,
+        help_text=Text("如：红管大篷车 3月。", "What it is called."),
+    )
+    date = DateField(
+        verbose_name=Text("日期", "Date"), index=True, help_text=Text("哪一天。", "Which day.")
+    )
+    place = CharField(
+        verbose_name=Text("地点", "Place"),
+        max_length=80,
+        help_text=Text("在哪里。", "Where it is."),
+    )
+    rain_plan = CharField(
+        verbose_name=Text("雨天怎么办", "If it rains"),
+        max_length=80,
+        null=True,
+        help_text=Text("如：改到示例活动室。", "Such as another room."),
+    )
+    opens = TimeField(
+        verbose_name=Text("开始", "Opens"),
+        default=usual("opens"),
+        help_text=Text("几点。", "When."),
+    )
+    closes = TimeField(
+        verbose_name=Text("结束", "Closes"),
+        default=usual("closes"),
+        help_text=Text("几点。", "When."),
+    )
+    platform_no = CharField(
+        verbose_name=Text("平台活动号", "Number on the platform"),
+        max_length=40,
+        null=True,
+        help_text=Text("市或全国系统里的活动编号。", "In the city's or the ministry's system."),
+    )
+    reason = CharField(
+        verbose_name=Text("改期或取消原因", "Why put off or called off"),
+        max_length=80,
+        null=True,
+        help_text=Text("如：下雨。", "Such as rain."),
+    )
+    state = StateField(FAIR, help_text=Text("一步一步来。", "One step after the other."))
+
+    class Meta:
+        collection = "caravan.fair"
+        title = Text("大篷车", "Caravans")
+        scope = "community"
+        order = "-date"
+        known_by = ("date", "title")
+        also_called = {
+            "title": ("活动", "活动名称"),
+            "opens": ("开始时间",),
+            "closes": ("结束时间",),
+        }
+
+
+def _own_team() -> str | None:
+    """The team of a laptop that has one alone."""
+    store = present_store()
+    teams = list(store.writer().teams)
+    team = store.collection("hongxian.team").model
+    found = team.get_or_none(team.key == teams[0]) if len(teams) == 1 else None
+    return found.id if found else None
+
+
+class StallChecks(RecordSchema):
+    """Of a stall: a letter that can be called out, people that an hour has."""
+
+    letter = plain_text(
+        3,
+        (
+            r"[^\s–\-]+\Z",
+            Text("一两个字，没有空格和横线。", "A letter or two, no blanks or dashes."),
+        ),
+    )
+    per_hour = whole_number(1, 200, allow_none=True)
+
+
+class Stall(Record):
+    """Stalls."""
+
+    fair = Reference(
+        "caravan.fair",
+        on_delete="with",
+        verbose_name=Text("哪次", "Caravan"),
+        index=True,
+        help_text=Text("哪次大篷车。", "Which caravan."),
+    )
+    service = CharField(
+        verbose_name=Text("项目", "Service"),
+        max_length=12,
+        choices=CHOICES,
+        help_text=Text("做什么。", "What is offered."),
+    )
+    letter = CharField(
+        verbose_name=Text("摊位", "Letter"),
+        max_length=3,
+        help_text=Text("摊位号，写在号条上，如 A。", "On the sign and on slips, such as A."),
+    )
+    team = Reference(
+        "hongxian.team",
+        verbose_name=Text("哪个队", "Team"),
+        default=_own_team,
+        null=True,
+        help_text=Text("由哪个队发号；那个队的电脑才看得到号。", "Whose laptops give its numbers."),
+    )
+    provider = CharField(
+        verbose_name=Text("谁来做", "By whom"),
+        max_length=9,
+        choices=PROVIDERS,
+        default="volunteer",
+        help_text=Text(
+            "收费摊分开摆，没有志愿时长。", "Paid stalls stand apart and give no hours."
+        ),
+    )
+    filing_no = CharField(
+        verbose_name=Text("备案号或执照号", "Filing or licence no."),
+        max_length=40,
+        null=True,
+        help_text=Text(
+            "义诊、健康讲座的备案号；收费摊的执照号。", "Of a medical stall or a trader."
+        ),
+    )
+    prices = CharField(
+        verbose_name=Text("价目", "Prices"),
+        max_length=120,
+        null=True,
+        help_text=Text("收费摊的明码标价。", "What a trader takes, shown on the sign."),
+    )
+    per_hour = IntegerField(
+        verbose_name=Text("每小时几人", "People an hour"),
+        null=True,
+        help_text=Text("用来估算要等多久。", "Tells how long people wait."),
+    )
+    adults_only = BooleanField(
+        verbose_name=Text("只交成年人", "To adults alone"),
+        default=False,
+        help_text=Text("刀剪只交还给成年人。", "Blades are handed to adults alone."),
+    )
+    state = StateField(
+        STALL, help_text=Text("开摊、停号、收摊。", "Open, no more numbers, closed.")
+    )
+
+    class Meta:
+        collection = "caravan.stall"
+        title = Text("摊位", "Stalls")
+        scope = "community"
+        menu = False
+        claims = [("fair", "letter")]
+        known_by = ("fair", "letter")
+        also_called = {"service": ("服务项目", "服务"), "letter": ("摊位号",)}
+        checks = StallChecks
+
+    @computed(CharField(verbose_name=Text("叫法", "Called")))
+    def called(self) -> str:
+        """As people call it: A 磨刀."""
+        return f"{self.letter} {SERVICES[self.service].title.zh}"
+
+    @property
+    def told(self) -> Text:
+        """The same in both languages."""
+        return Text("{letter} {service}", "{letter} {service}").format(
+            letter=self.letter, service=SERVICES[self.service].title
+        )
+
+    @property
+    def minutes_each(self) -> int | None:
+        """About how long one takes."""
+        return -(-60 // self.per_hour) if self.per_hour else None
+
+
+def coming_fairs() -> list[Fair]:
+    """Those of today and later that are not called off, the next one first."""
+    query = Fair.select().where(Fair.date >= local_today(), Fair.state != "called_off")
+    return list(query.order_by(Fair.date, Fair.opens))
+
+
+def fair_meant(id: str | None) -> Fair | None:
+    """The fair that was named, or the next one; None where there is none."""
+    return Fair.get_or_none(Fair.id == id) if id else next(iter(coming_fairs()), None)
+
+
+def stalls_of(fair: str) -> list[Stall]:
+    """A fair's stalls by their letters."""
+    return sorted(
+        Stall.select().where(Stall.fair == fair), key=lambda e: (len(e.letter), e.letter, e.id)
+    )

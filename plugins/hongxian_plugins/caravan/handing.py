@@ -1,0 +1,71 @@
+"""A line that goes to another laptop: handed over there, or taken over from one that calls no more."""
+
+from __future__ import annotations
+
+from peewee import BooleanField
+
+from hongxian import Reference, Refused, Store, Text, action
+from hongxian.quotas import spendable
+from hongxian.records import Device
+from hongxian_plugins.caravan.fairs import Stall
+from hongxian_plugins.caravan.slips import Slip, SlipBook
+from hongxian_plugins.caravan.stall import line_here
+
+_TO = Reference("hongxian.device", verbose_name=Text("哪台电脑", "Which laptop"))
+_NEAR = ("taken", "called", "skipped", "serving")
+
+
+@action(of=Stall, title=Text("转给另一台电脑叫", "Hand the line over"), asks={"to": _TO})
+def hand_over(store: Store, stall: Stall, to: str) -> Text:
+    """Whoever waits here, and what is left of the books, is another laptop's from its next sync on."""
+    device = Device.get_by_id(to)
+    slips = list(line_here(store, stall.id).where(Slip.state.in_(_NEAR)))
+    with store.transaction():
+        for slip in slips:
+            slip.caller = device.laptop
+            slip.save()
+        books = [
+            b
+            for b in SlipBook.select().where(SlipBook.stall == stall.id)
+            if spendable(b, "numbers")
+        ]
+        left = sum(book.hand_over(device.incarnation) for book in books)
+    told = Text(
+        "{n} 人和 {left} 个号转给{name}。", "{n} people and {left} numbers are {name}'s now."
+    )
+    return told.format(n=len(slips), left=left, name=device.name)
+
+
+@action(
+    of=Stall,
+    title=Text("接过来叫", "Take its line over"),
+    asks={
+        "laptop": _TO,
+        "off": BooleanField(
+            verbose_name=Text("那台不再叫号", "That one calls no more"),
+            help_text=Text("问过那边，或它坏了。", "They said so, or it is broken."),
+        ),
+    },
+)
+def take_over(store: Store, stall: Stall, laptop: str, off: bool) -> Text:
+    """Call those of another laptop whose slips are known here; its book stays its own, and is spent."""
+    if not off:
+        raise Refused(
+            "那台还在叫，一个号会叫两次；请在那台上“转给另一台电脑叫”。",
+            "It calls still, and a number would be called twice: hand the line over there.",
+        )
+    device = Device.get_by_id(laptop)
+    slips = list(
+        Slip.select().where(
+            Slip.stall == stall.id, Slip.caller == device.laptop, Slip.state.in_(_NEAR)
+        )
+    )
+    with store.transaction():
+        for slip in slips:
+            slip.caller = store.writer().laptop
+            slip.save()
+    told = Text(
+        "接过来 {n} 人；没传到的纸号，来了用“补记纸号”。",
+        "{n} people are called here now; enter the slips of paper that were not heard of.",
+    )
+    return told.format(n=len(slips))
