@@ -62,6 +62,10 @@ class Entering:
         self._scopes: dict[str, set[str]] = defaultdict(set)
         """The teams that have records which refer to a record."""
 
+    def is_meant_by(self, header: Iterable[str]) -> bool:
+        """Whether rows under such a header are entered as the form does."""
+        return self._offered.offer.each_row or not self.columns.keys().isdisjoint(header)
+
     def _find_other(self, name: str) -> None:
         asked = self._offered.offer.asks[name]
         model = getattr(asked, "model", None)

@@ -69,7 +69,7 @@ def import_file(
         form = entering_of(store, collection)
         sheet = open_sheet(path, collection, choices, known, beyond_of(form))
         header = sheet.header
-        entering = form if beyond_of(form).keys() & set(header.fields) else None
+        entering = form if form and form.is_meant_by(header.fields) else None
         refuse_missing_columns(path, collection, header, entering)
         if scope is not None:
             scope = scope if scope == COMMUNITY else store.team(scope)

@@ -36,6 +36,8 @@ class EntryForm(Action):
     parts: Mapping[str, Text] = field(default_factory=dict)
     """A heading before a field, by its name."""
     alike: Callable[..., Iterable[Alike]] | None = None
+    each_row: bool = False
+    """Whether a new row of a sheet is made by it also where the sheet has the collection's own columns alone."""
 
     def alike_to(self, store: object, typed: Mapping[str, object]) -> Sequence[Alike]:
         """What is there already and may be the same, by what is typed so far; None stands for what is not."""
@@ -55,12 +57,13 @@ def entry(
     alike: Callable[..., Iterable[Alike]] | None = None,
     audience: Audience = "leader",
     icon: str = "plus",
+    each_row: bool = False,
 ) -> Callable[[Run], Run]:
     """Above a function that writes what its form asks for: it stands where a list of `makes` has “New”.
 
     `run(store, **asked)`; what it returns is told. While somebody types, `alike(store, phone=…, name=…)`
     is asked for what is there already, by the fields that it names; it is shown beside the form, and saved is only
-    once they have said that none of it is meant.
+    once they have said that none of it is meant. With `each_row` every new row of a sheet is what it makes.
     """
 
     def decorate(run: Run) -> Run:
@@ -71,6 +74,7 @@ def entry(
             asks=by_name(asks),
             parts=parts,
             alike=alike,
+            each_row=each_row,
             audience=audience,
             menu=False,
             icon=icon,

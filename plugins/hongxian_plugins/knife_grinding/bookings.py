@@ -244,9 +244,18 @@ class Booking(Record):
         help_text=Text("居民怎么说。", "What the resident said."),
     )
 
+    matter = CharField(
+        verbose_name=Text("来自报事", "Reported"),
+        max_length=36,
+        null=True,
+        index=True,
+        help_text=Text("从哪件报事来的。", "The matter that it came of."),
+    )
+
     class Meta:
         collection = "knife_grinding.booking"
         title = Text("磨刀预约", "Grinding bookings")
+        hidden = ("matter",)
         claims = [
             Claim("day", "bench", "slot", only={"state": HAS_PLACE}, near=other_benches),
             Claim("day", "grinder", "slot", only={"state": HAS_PLACE}, near=other_hours),

@@ -43,9 +43,18 @@ class Note(Record):
         help_text=Text("谁去劝的。", "Who went."),
     )
 
+    matter = CharField(
+        verbose_name=Text("来自报事", "Reported"),
+        max_length=36,
+        null=True,
+        index=True,
+        help_text=Text("从哪件报事来的。", "The matter that it came of."),
+    )
+
     class Meta:
         collection = "mediation.note"
         menu = False
+        hidden = ("matter",)
         confidential = True  # 人民调解法 15
         title = Text("邻里劝解", "Neighbourly settling")
         order = "-day"

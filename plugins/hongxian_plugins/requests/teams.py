@@ -1,0 +1,46 @@
+"""The teams of a laptop, to dispatch to; and that whoever reported goes where the work goes."""
+
+from __future__ import annotations
+
+from hongxian import Store
+from hongxian.records import present_store
+from hongxian_plugins.requests.people import Reporter
+from hongxian_plugins.requests.records import Request
+from hongxian_plugins.requests.settings import RequestRules
+
+
+def teams_of(store: Store) -> dict[str, str]:
+    """The names of this laptop's teams by their scope; none at the hub."""
+    told = getattr(store, "teams", None)
+    return dict(told()) if told else {}
+
+
+def team_names() -> list[tuple[str, str]]:
+    """The same as choices of a form."""
+    return [(name, name) for name in sorted(teams_of(present_store()).values())]
+
+
+def scope_named(store: Store, team: str | None) -> str | None:
+    """The scope of a team of this laptop by its name; None for one that it is not of."""
+    return next((scope for scope, name in teams_of(store).items() if name == team), None)
+
+
+def first_scope(store: Store) -> str | None:
+    """Where this laptop keeps who reported until a team has it: with who dispatches, else its first team."""
+    dispatcher = scope_named(store, RequestRules.now(store).dispatcher)
+    return dispatcher or next(iter(sorted(teams_of(store))), None)
+
+
+def only_team() -> str | None:
+    """The name of this laptop's team where it has but one."""
+    names = team_names()
+    return names[0][0] if len(names) == 1 else None
+
+
+def bring_reporters(store: Store, request: Request, team: str) -> None:
+    """Who reported is from now on only on the laptops of the team that works on it."""
+    scope = scope_named(store, team)
+    for each in Reporter.select().where(Reporter.request == request.id):
+        if scope and each.scope != scope:
+            each.scope = scope
+            each.save()
