@@ -124,7 +124,9 @@ def may_write(collection: Collection, row: Made | None, name: str, writer: Write
 def may_delete(collection: Collection, row: Row, writer: Writer) -> bool:
     """Whether to offer a writer to delete a row: what lasts nobody deletes."""
     lasting = collection.lasting
-    if lasting and lasts(lasting, lambda name: collection.columns[name].plain(row.values.get(name))):
+    if lasting and lasts(
+        lasting, lambda name: collection.columns[name].plain(row.values.get(name))
+    ):
         return False
     return may_write(collection, row, DELETED, writer)
 

@@ -42,7 +42,11 @@ def refuse_what_lasts(
         if lasting.why and is_blank(getattr(record, lasting.why)):
             raise Refused(_SAY_WHY)
         return
-    if before is None or before.deleted or not has_begun(lasting, lambda name: getattr(before, name)):
+    if (
+        before is None
+        or before.deleted
+        or not has_begun(lasting, lambda name: getattr(before, name))
+    ):
         return
     for name in lasting.staying(collection.columns):
         if getattr(record, name) != getattr(before, name) or name in (changed or ()):

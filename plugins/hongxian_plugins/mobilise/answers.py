@@ -9,7 +9,7 @@ from peewee import CharField
 from hongxian import Store, Text, action, local_now, view
 from hongxian.days import day_in_words
 from hongxian.records import same_id
-from hongxian.shapes import Beside, Button, Chat, Go, Link, Stat, Stats, Table, Tag, Tone
+from hongxian.shapes import Beside, Button, Chat, Go, Link, Print, Table, Tag, Tone
 from hongxian_plugins.mobilise.board import figures_of, told_of
 from hongxian_plugins.mobilise.calls import (
     NO_CALL,
@@ -91,11 +91,12 @@ def answers(store: Store, call: str | None = None) -> Beside:
         for each in shown
     ]
     return Beside(
-        [Table(heads, rows), _counted(asked, said)],
+        [Table(heads, rows, note=_counted(asked, said))],
         title=meant.title,
         note=told_of(meant),
         presses=[
             Go(Text("岗位", "Posts"), {"call": meant.id}, "mobilise.posts", "grid-3x3"),
+            Print(Text("点名册", "Roll"), "mobilise.roll_call", meant.id),
             Go(Text("发群文字", "For the chat"), {"call": meant.id}, "mobilise.chat", "clipboard"),
             Link(Text("这次召集", "This call"), Call, meant.id),
         ],
@@ -125,11 +126,14 @@ def _presses(call: Call, person: str, said: Answer | None) -> list[Button]:
     ]
 
 
-def _counted(asked: list[str], said: dict[str, Answer]) -> Stats:
+def _counted(asked: list[str], said: dict[str, Answer]) -> Text:
     told = [each.say for each in said.values()]
+    counted = Text(
+        "来 {yes} · 晚点来 {later} · 来不了 {no} · 没答复 {silent}",
+        "Yes {yes} · later {later} · no {no} · silent {silent}",
+    )
     silent = len([each for each in asked if each not in said])
-    figures = [Stat(title, told.count(say)) for say, title in SAYS]
-    return Stats([*figures, Stat(Text("没答复", "Silent"), silent)])
+    return counted.format(silent=silent, **{say: told.count(say) for say, _ in SAYS})
 
 
 @view(title=Text("召集的群文字", "Call for the chat"), menu=False, asks={"call": WHICH_CALL})

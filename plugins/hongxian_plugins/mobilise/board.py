@@ -6,7 +6,7 @@ from collections import Counter
 
 from hongxian import Store, Text, local_now, view
 from hongxian.records import refused_among
-from hongxian.shapes import Beside, Board, Button, Go, Head, Held, Link, Print, Tone
+from hongxian.shapes import Beside, Board, Button, Go, Head, Held, Link, Stat, Stats, Tone
 from hongxian_plugins.mobilise.calls import (
     NO_CALL,
     WHICH_CALL,
@@ -29,7 +29,7 @@ _TONES: dict[str, Tone] = {
 _COME, _GO = Text("到", "In"), Text("离", "Out")
 
 
-@view(title=Text("岗位和班次", "Posts"), card=True, icon="grid-3x3", asks={"call": WHICH_CALL})
+@view(title=Text("岗位和班次", "Posts"), icon="grid-3x3", asks={"call": WHICH_CALL})
 def posts(store: Store, call: str | None = None) -> Beside:
     """Shifts down, posts across. Without a call the one that runs."""
     meant = call_meant(call, local_now(store))
@@ -42,7 +42,6 @@ def posts(store: Store, call: str | None = None) -> Beside:
         presses=[
             Button(Text("现场来了一个人", "Somebody came"), "mobilise.came", {}, meant.id),
             Go(Text("答复", "Answers"), {"call": meant.id}, "mobilise.answers", "telephone"),
-            Print(Text("点名册", "Roll"), "mobilise.roll_call", meant.id),
             Go(Text("发群文字", "For the chat"), {"call": meant.id}, "mobilise.chat", "clipboard"),
             Link(Text("这次召集", "This call"), Call, meant.id),
         ],
@@ -67,7 +66,9 @@ def _board(store: Store, call: Call) -> Board:
     )
     now = local_now(store)
     return Board(
-        rows=[Head(each.title, {"shift": each.id}, open=each.ends > now) for each in shifts],
+        rows=[
+            Head(_hour(each, shifts), {"shift": each.id}, open=each.ends > now) for each in shifts
+        ],
         columns=[Head(each.name, {"post": each.id}) for each in places],
         held=[
             _held(each, rows[each.shift], columns[each.post], names[each.person], refused)
@@ -83,6 +84,15 @@ def _board(store: Store, call: Call) -> Board:
             for row in rows.values()
             for column, post in enumerate(places)
         },
+    )
+
+
+def _hour(shift: Shift, shifts: list[Shift]) -> Text | str:
+    """14:00, and with its day where shifts are on several."""
+    if len({each.begins.date() for each in shifts}) == 1:
+        return f"{shift.begins:%H:%M}"
+    return Text("{day}日{hour}时", "{day}, {hour}h").format(
+        day=shift.begins.day, hour=shift.begins.hour
     )
 
 
@@ -129,10 +139,26 @@ def figures_of(call: Call) -> tuple[int, int, int]:
 
 
 def told_of(call: Call) -> Text:
-    """Where it is and how many are wanted, said yes, are there and are missing."""
+    """How many are wanted, said yes, are there and are missing."""
     said, here, missing = figures_of(call)
     told = Text(
-        "{place} · 需 {people} · 已应 {said} · 到岗 {here} · 缺 {missing}",
-        "{place} · {people} wanted · {said} answered · {here} there · {missing} missing",
+        "需 {people} · 已应 {said} · 到岗 {here} · 缺 {missing}",
+        "{people} wanted · {said} answered · {here} there · {missing} missing",
     )
-    return told.format(place=call.place, people=call.people, said=said, here=here, missing=missing)
+    return told.format(people=call.people, said=said, here=here, missing=missing)
+
+
+@view(title=Text("正在召集", "The call"), card=True, menu=False)
+def running(store: Store) -> Stats:
+    """Of the call that runs, or comes next, how it stands."""
+    call = call_meant(None, local_now(store))
+    if call is None:
+        return Stats([], note=NO_CALL)
+    said, here, missing = figures_of(call)
+    told = (
+        (Text("已应", "Answered"), said, "mobilise.answers"),
+        (Text("到岗", "There"), here, "mobilise.posts"),
+        (Text("缺", "Missing"), missing, "mobilise.posts"),
+    )
+    note = Text("{title} · {place}", "{title} · {place}").format(title=call.title, place=call.place)
+    return Stats([Stat(label, n, to=to) for label, n, to in told], note=note)

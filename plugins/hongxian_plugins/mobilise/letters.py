@@ -190,10 +190,11 @@ def letters_due(store: Store) -> Iterator[Due]:
     quarter = quarter_before(local_today(store))
     made = Letter.select(Letter.unit).where(Letter.quarter == quarter)
     day = days_of(quarter)[1] + timedelta(days=_DUE_DAYS)
-    for unit in Unit.select().where(Unit.id.not_in(made)).order_by(Unit.name):
-        if told_of(store, unit.id, quarter):
-            told = Text("{unit}：{quarter} 反馈函", "{unit}: the letter for {quarter}")
-            yield Due(day, told.format(unit=unit.name, quarter=quarter), unit)
+    others = Unit.select().where(Unit.id.not_in(made)).order_by(Unit.name)
+    waits = [each for each in others if told_of(store, each.id, quarter)]
+    if waits:
+        told = Text("{n} 个单位的 {quarter} 反馈函", "Letters for {quarter} to {n} units")
+        yield Due(day, told.format(n=len(waits), quarter=quarter), waits[0])
 
 
 @view(title=Text("各单位服务时长", "Hours by unit"), menu=False)

@@ -74,7 +74,7 @@ class Report(Record):
     kind = CharField(
         verbose_name=Text("身份", "Kind"),
         max_length=10,
-        default="member",
+        default="staff",
         choices=KINDS,
         help_text=Text("只有本队看得到。", "Seen by this team alone."),
     )
