@@ -71,8 +71,21 @@ def test_from_eight_on_a_child_leaves_alone_only_as_its_guardian_wrote(laptop, d
         do(laptop, "leave", visit_of(big).id, how="alone")
     laptop.at("2026-03-02 19:30")
     do(laptop, "leave", visit_of(big).id, how="alone")
-    assert visit_of(big).how == "alone"
-    assert told(laptop) == []
+    assert (visit_of(big).how, told(laptop)) == ("alone", [])
+    Child.update(alone=False).where(Child.id == big).execute()
+    Visit.update(said_by="示例·丁001").where(Visit.child == big).execute()
+    assert told(laptop) == [], "it went while it might"
+
+
+def test_who_left_alone_without_leave_on_another_laptop_has_left_and_is_marked(laptop, day):
+    small = child(born=date(2019, 3, 1))
+    do(laptop, "arrive", small)
+    at = {"left": "2026-03-02 18:00:00", "how": "alone"}
+    laptop.store.edit(
+        Visit, {visit_of(small).id: at}
+    )  # what the desk refuses, as a sync may bring it
+    [mark] = told(laptop)
+    assert "未成年人保护法 21" in mark
 
 
 def test_somebody_turns_eight_for_sure_when_the_month_of_birth_is_over():
@@ -211,6 +224,17 @@ def test_a_day_that_is_off_says_why_and_that_the_guardians_were_told(laptop):
     assert Day.get().state == "off"
 
 
+def test_the_last_adult_who_leaves_while_children_are_in_is_marked(laptop, day):
+    do(laptop, "arrive", child())
+    do(laptop, "sign_on", None, person=person("示例·丁002"))
+    first, second = Duty.select()
+    do(laptop, "go", first.id)
+    assert told(laptop) == []
+    do(laptop, "go", second.id)
+    [mark] = told(laptop)
+    assert "值班的都签退了" in mark
+
+
 def test_too_few_adults_for_the_children_is_pointed_out_and_not_refused(laptop, day):
     Room.update(per_adult=1).execute()
     for n in (1, 2):
@@ -253,18 +277,23 @@ def test_somebody_is_moved_to_another_day_of_the_rota(laptop, day):
 # -- what few may know ---------------------------------------------------------------------------
 
 
-def test_who_must_not_fetch_is_shown_while_it_is_open_and_no_press_hands_over(laptop, day):
+def test_who_must_not_fetch_is_shown_while_it_is_open_and_no_press_hands_over(laptop, day, desk):
     one = child()
     do(laptop, "new_caution", None, child=one, who="示例·父亲", what="示例：先打电话给母亲")
     do(laptop, "arrive", one)
+    do(laptop, "new_health", None, child=one, note="示例：花生过敏", by="示例·甲001")
     [card] = laptop.view("study_room.door", show="in").shapes[0].cards
     assert (card.state.zh, card.tone) == ("不得由 示例·父亲 接走", "stop")
     assert not card.presses[0].at_once
+    page = desk.open(f"/c/study_room.visit/{visit_of(one).id}").text
+    assert all(each in page for each in ("不得由 示例·父亲 接走", "示例：花生过敏", "100****0001"))
+    assert "10000000001" not in page
     do(laptop, "leave", visit_of(one).id, how="seen", said_by="示例·丁001")
     do(laptop, "close", day, **SHUT)
     do(laptop, "arrive", one)
     [card] = laptop.view("study_room.door", day=day, show="in").shapes[0].cards
     assert "示例·父亲" not in str(card), "only the duty of an evening sees it"
+    assert "示例·父亲 接走" not in desk.open(f"/c/study_room.visit/{visit_of(one, 2).id}").text
 
 
 def test_each_look_at_a_child_is_logged_regulations_on_minors_36(laptop, day, desk):

@@ -1,15 +1,23 @@
 """Two laptops at one study room without a network: who is in, how they left, and what few may know."""
 
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import count
 
 import pytest
+from hypothesis import given as given_drawn
+from hypothesis import strategies as st
 
+from hongxian import Refused
 from hongxian.contracts import Presence, given
 from hongxian_plugins.service import Attendance
-from hongxian_plugins.study_room import Consent, Day, Duty, Harm, Health, Visit, Watch
+from hongxian_plugins.study_room import Booking, Consent, Day, Duty, Harm, Health, Visit, Watch
 from hongxian_plugins.study_room.evening import Evening
 from hongxian_plugins.study_room.visits import inside
 from hongxian_testing import Laptop, Neighbourhood
+from hongxian_testing.neighbourhood import open_neighbourhood
 from study import EVENING, PLUGINS, SHUT, TEAM, child, do, opened, person, room, visit_of
 
 pytestmark = pytest.mark.plugins(*PLUGINS)
@@ -212,6 +220,15 @@ def in_files(laptop: Laptop, words: str) -> bool:
     return any(words.encode() in each.read_bytes() for each in files)
 
 
+def test_a_child_is_on_its_teams_laptops_and_on_no_other(two):
+    elsewhere = two.all.laptop("示例·别队")
+    enrolled(two, "示例·童01", phone="10000000077")
+    assert two.other.holds("10000000077")
+    assert elsewhere.holds("示例学习室"), "a room is everybody's"
+    assert not elsewhere.holds("示例·童01")
+    assert not elsewhere.holds("10000000077")
+
+
 def test_harm_that_is_suspected_goes_to_the_keeper_and_stays_on_no_laptop(two):
     told = do(
         two.one, "new_harm", None, child="示例·童01", what="示例：手臂有伤", reported_to="police"
@@ -222,3 +239,60 @@ def test_harm_that_is_suspected_goes_to_the_keeper_and_stays_on_no_laptop(two):
         assert not laptop.holds("手臂有伤")
     with two.all.hub:
         assert Harm.get().reported_to == "police"
+
+
+# -- seats that are kept ---------------------------------------------------------------------------
+
+
+@dataclass
+class Hall:
+    """Two laptops of one team, a room with two seats, children, and a day that nobody has used."""
+
+    all: Neighbourhood
+    laptops: list[Laptop]
+    room: str
+    children: list[str]
+    days: Iterator[date]
+
+
+@pytest.fixture(scope="module")
+def hall(tmp_path_factory) -> Iterator[Hall]:
+    with open_neighbourhood(tmp_path_factory.mktemp("hall"), *PLUGINS) as met:
+        met.clock.set(EVENING)
+        laptops = [met.laptop(TEAM), met.laptop(TEAM)]
+        with laptops[0]:
+            made = Hall(
+                met, laptops, room(seats=2), [child(f"示例·童0{n}") for n in range(1, 5)], _days()
+            )
+        met.meet()
+        yield made
+
+
+def _days() -> Iterator[date]:
+    return (date(2026, 3, 2) + timedelta(days=n) for n in count(1))
+
+
+KEEPS = st.lists(st.tuples(st.integers(0, 1), st.integers(0, 3), st.booleans()), max_size=6)
+
+
+@given_drawn(KEEPS)
+def test_no_seat_is_kept_twice_however_they_keep_and_sync(hall, keeps):
+    on = next(hall.days)
+    do(hall.laptops[0], "new_day", None, room=hall.room, date=str(on))
+    with hall.laptops[0]:
+        day = Day.get(Day.date == on).id
+    hall.all.meet()
+    for place, who, syncs in keeps:
+        with suppress(Refused):
+            do(hall.laptops[place], "book", day, child=hall.children[who])
+        if syncs:
+            hall.laptops[place].sync()
+    hall.all.meet()
+    with hall.all.hub:
+        kept = [(each.seat, each.child) for each in Booking.select().where(Booking.day == day)]
+    for held in zip(*kept, strict=True):
+        assert len(held) == len(set(held)), "a seat is one child's, and a child has one seat"
+    assert {seat for seat, _ in kept} <= {1, 2}
+    assert bool(kept) == bool(keeps)
+    for each in hall.laptops:
+        each.discard()

@@ -6,15 +6,17 @@ from peewee import CharField
 
 from hongxian import Store, Text, view
 from hongxian.days import day_in_words
-from hongxian.shapes import Beside, Cards, Go
-from hongxian_plugins.study_room.children import Child
+from hongxian.shapes import Beside, Cards, Facts, Go, Masked, Tag
+from hongxian_plugins.study_room.children import Adult, Child
 from hongxian_plugins.study_room.days import (
     NO_ROOM,
     WHICH_DAY,
     day_meant,
     moment,
 )
-from hongxian_plugins.study_room.evening import Evening
+from hongxian_plugins.study_room.evening import MUST_NOT, Evening
+from hongxian_plugins.study_room.rooms import IS_OPEN, Day
+from hongxian_plugins.study_room.sealed import Caution, Health
 from hongxian_plugins.study_room.visits import Duty, Visit
 
 SHOWN = (
@@ -58,3 +60,29 @@ def door(store: Store, day: str | None = None, show: str | None = None) -> Besid
 
 
 _COUNTED = Text("{what} {n}", "{what} {n}")
+
+
+@view(of=Visit, title=Text("谁来接", "Who fetches it"), usual=True)
+def who_fetches(store: Store, visit: Visit) -> Facts:
+    """Whom to call and to whom it may go; on the laptops on duty also to whom not, and what to mind."""
+    child = Child.get_or_none(Child.id == visit.child)
+    if child is None:
+        return Facts([])
+    mine = Adult.select().where(Adult.child == child.id)
+    facts: list[tuple[Text | str, object]] = [
+        (Child.guardian.verbose_name, [child.guardian, Masked(child.phone, Child, child.id)]),
+        *((each.relation, [each.name, Masked(each.phone or "", Adult, each.id)]) for each in mine),
+    ]
+    for note in Health.select().where(Health.child == child.id):
+        facts.append((Health.note.verbose_name, note.note))
+    tags = [
+        Tag(MUST_NOT.format(who=each.who), "stop")
+        for each in Caution.select().where(Caution.child == child.id)
+        if is_still_open(visit)
+    ]
+    return Facts(facts, tags=tags)
+
+
+def is_still_open(visit: Visit) -> bool:
+    """Whether its evening is not over: after it nobody need be told who must not fetch."""
+    return bool(Day.select().where(Day.id == visit.day, Day.state.in_(IS_OPEN)).exists())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from peewee import BooleanField, CharField, DateField, IntegerField, TimeField
 
@@ -21,7 +21,7 @@ from hongxian import (
 )
 from hongxian.checks import RecordSchema, plain_text, whole_number
 from hongxian.records import present_store
-from hongxian_plugins.study_room.month import MonthField
+from hongxian_plugins.study_room.month import MonthField, age_on
 from hongxian_plugins.study_room.rooms import term_ends
 from hongxian_plugins.study_room.settings import StudyRules
 
@@ -219,3 +219,20 @@ class Adult(Record):
         secret = ("phone",)
         known_by = ("child", "name")
         keep = Keep(until="child")
+
+
+def why_not_alone(child: Child, at: datetime, least: int) -> Text | None:
+    """Why a child may not leave alone at a moment: too young, or its guardian has not written so; None: it may."""
+    if child.born is None or age_on(child.born, at.date()) < least:
+        told = Text(
+            "{name}未满 {least} 周岁（或没写出生年月），由成年人接（未成年人保护法 21）",
+            "{name} is under {least} or of unknown age: an adult fetches (Law on the Protection of Minors, 21)",
+        )
+        return told.format(name=child.name, least=least)
+    if not child.alone or (child.alone_from and at.time() < child.alone_from):
+        told = Text(
+            "监护人没有书面同意{name}这时独自离开",
+            "No guardian wrote that {name} may leave alone at this hour",
+        )
+        return told.format(name=child.name)
+    return None

@@ -8,9 +8,11 @@ from peewee import CharField
 
 from hongxian import PhoneField, Reference, Refused, Store, Text, action
 from hongxian.records import Value, asked_as
-from hongxian_plugins.study_room.children import Adult, Card, Child
+from hongxian.text import joined
+from hongxian_plugins.study_room.children import Adult, Card, Child, why_not_alone
 from hongxian_plugins.study_room.days import WHICH_DAY, moment, todays
 from hongxian_plugins.study_room.rooms import Day
+from hongxian_plugins.study_room.settings import StudyRules
 from hongxian_plugins.study_room.visits import Booking, Visit, is_in, other_seats, visit_id
 
 _MOST_TURNS = 20
@@ -122,11 +124,19 @@ def leave(
     said_by: str | None = None,
 ) -> Text:
     """Any other way, and who says so."""
+    child = Child.get_or_none(Child.id == visit.child)
+    if how == "alone" and child is not None:
+        why = why_not_alone(child, moment(store), StudyRules.now(store).alone_age)
+        if why is not None:
+            raise Refused(joined([why, _SLIPPED], Text("；", "; ")))
     if fetched_by and not out_to:
         who = Adult.get_by_id(fetched_by)
         out_to = f"{who.relation} {who.name}"
     told = {"fetched_by": fetched_by, "out_to": out_to, "said_by": said_by}
     return _let_out(store, visit, how=how, **told)
+
+
+_SLIPPED = Text("自己走了请写“擅自离开”。", "who went all the same has slipped away.")
 
 
 def _let_out(store: Store, visit: Visit, **told: Value) -> Text:

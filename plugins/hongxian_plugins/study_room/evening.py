@@ -25,7 +25,7 @@ _MARKED = {
 """What a card says of the tasks that are open about a visit, by the rules that opened them."""
 _NEW, _SIGN_ON = Text("新来的", "New child"), Text("大人签到", "Adult in")
 _HARM = Text("疑似伤害", "Harm")
-_MUST_NOT = Text("不得由 {who} 接走", "not to {who}")
+MUST_NOT = Text("不得由 {who} 接走", "not to {who}")
 
 
 @dataclass
@@ -163,7 +163,7 @@ class Evening:
         state: Text | str = mark or ""
         tone: Tone = "wait" if mark else "now"
         if caution:
-            state, tone = _MUST_NOT.format(who=caution.who), "stop"
+            state, tone = MUST_NOT.format(who=caution.who), "stop"
         elif self._is_late():
             state, tone = _LATE, "stop"
         return Card(
@@ -173,7 +173,7 @@ class Evening:
             tone=tone,
             # With somebody who must not, the form stands between a press and the street.
             presses=[
-                *(_to(each, visit, at_once=caution is None) for each in adults[:1]),
+                *(_to(each, visit, at_once=caution is None) for each in adults[:3]),
                 Button(Text("其他", "Other"), "study_room.leave", id=visit.id),
             ],
             id=visit.id,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hongxian import Mark, Refused, Seen, rule
-from hongxian_plugins.study_room.children import Adult, Child
+from hongxian_plugins.study_room.children import Adult, Child, why_not_alone
 from hongxian_plugins.study_room.month import age_on
 from hongxian_plugins.study_room.rooms import IS_OPEN, Day, Room
 from hongxian_plugins.study_room.settings import StudyRules
@@ -93,8 +93,8 @@ def has_enough_adults(day: Day, seen: Seen) -> Mark | None:
 # -- how it leaves -----------------------------------------------------------------------------------
 
 
-@rule(of=Visit, when=("how", "left", "came", "child"))
-def leaves_as_the_law_has_it(visit: Visit, seen: Seen) -> None:
+@rule(of=Visit, when=("how", "left", "came"))
+def says_how_it_left(visit: Visit) -> None:
     if visit.left is None:
         return
     if visit.left < visit.came:
@@ -106,9 +106,6 @@ def leaves_as_the_law_has_it(visit: Visit, seen: Seen) -> None:
         )
     if not visit.how:
         raise Refused("请写明孩子怎么走的。", "Say how the child left.")
-    child = seen.get(Child, visit.child)
-    if visit.how == "alone" and child is not None:
-        _may_leave_alone(child, visit, seen)
     if visit.how in _UNSURE and not (visit.said_by or "").strip():
         raise Refused(
             "没有当面交接，请写明是谁看见、谁接的电话。",
@@ -116,23 +113,14 @@ def leaves_as_the_law_has_it(visit: Visit, seen: Seen) -> None:
         )
 
 
-def _may_leave_alone(child: Child, visit: Visit, seen: Seen) -> None:
-    least = seen.settings(StudyRules).alone_age
-    if child.born is None or age_on(child.born, visit.left.date()) < least:
-        raise Refused(
-            "{name}未满 {least} 周岁（或没写出生年月），由成年人接（未成年人保护法 21）；"
-            "自己走了请写“擅自离开”。",
-            "{name} is under {least} or of unknown age: an adult fetches (Law on the Protection of Minors, 21). "
-            "Who went all the same has slipped away.",
-            name=child.name,
-            least=least,
-        )
-    if not child.alone or (child.alone_from and visit.left.time() < child.alone_from):
-        raise Refused(
-            "监护人没有书面同意{name}这时独自离开；自己走了请写“擅自离开”。",
-            "No guardian wrote that {name} may leave alone at this hour. Who went all the same has slipped away.",
-            name=child.name,
-        )
+@rule(of=Visit, when=("how", "left", "child"))
+def leaves_alone_as_it_may(visit: Visit, seen: Seen) -> Mark | None:
+    """The desk refuses to write it; what another laptop wrote has happened."""
+    child = seen.get(Child, visit.child)
+    if visit.how != "alone" or visit.left is None or child is None:
+        return None
+    why = why_not_alone(child, visit.left, seen.settings(StudyRules).alone_age)
+    return Mark(why) if why else None
 
 
 @rule(of=Visit, when=("how", "fetched_by"))
@@ -185,6 +173,21 @@ def is_one_of_the_seats(booking: Booking, seen: Seen) -> None:
 def is_on_duty_in_order(duty: Duty) -> None:
     if duty.left and (duty.came is None or duty.left < duty.came) and not duty.voided:
         raise Refused("离早于到，或没有签到。", "Out before in, or never signed in.")
+
+
+@rule(of=Duty, when=("left",))
+def leaves_no_child_alone(duty: Duty, seen: Seen) -> Mark | None:
+    day = seen.get(Day, duty.day)
+    if duty.left is None or duty.voided or day is None or day.state not in IS_OPEN:
+        return None
+    others = [each for each in on_duty(seen.all(Duty, day=duty.day)) if each.left is None]
+    if others or not inside(seen.all(Visit, day=duty.day)):
+        return None
+    return Mark(
+        "{day} 还有孩子在里面，值班的都签退了；马上叫人来（未成年人保护法 21）。",
+        "{day}: children are in and no adult is. Call somebody at once (Law on the Protection of Minors, 21).",
+        day=day.title,
+    )
 
 
 def _name(visit: Visit, seen: Seen) -> str:
