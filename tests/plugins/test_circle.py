@@ -1,15 +1,17 @@
 """The circle: hours as people tell them, who is open now, how far it is, what is missing, what is to be looked at."""
 
 import re
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from peewee import CharField, DateField
 
 import hongxian_plugins.circle as circle
 from circling import WEEKDAYS, gate, long_ago, picture, venue
-from hongxian import Refused, Text, local_today
+from hongxian import Record, Refused, Text, gives, local_today
+from hongxian.contracts import Occasion
 from hongxian.errors import Invalid
 from hongxian.records import same_id
 from hongxian.shapes import Go
@@ -28,6 +30,7 @@ from hongxian_plugins.circle.hours import (
 from hongxian_plugins.circle.steps import VENUE_STEPS, WRONG_STEPS
 from hongxian_testing import Clock, Desk, Laptop, refusing
 from places import TOP
+from samples import plugin
 
 pytestmark = [pytest.mark.plugins(circle), pytest.mark.teams("示例队")]
 HOSTILE = '<script>alert(1)</script>"&'
@@ -131,12 +134,12 @@ def test_what_is_told_of_single_days_goes_before_all_else_and_the_shorter_before
     laptop: Laptop,
 ) -> None:
     held = venue(holidays="休息")
-    days = {"venue": held, "first": date(2025, 12, 29), "last": date(2026, 1, 10)}
-    Special.create(**days, hours="9:00-10:30")
-    assert standing(laptop, "2026-01-01 10:00", held) == "开到 10:30"
-    Special.create(**{**days, "first": date(2026, 1, 1), "last": date(2026, 1, 1)}, hours="休")
-    assert standing(laptop, "2026-01-01 10:00", held) == "今天不开"
-    assert standing(laptop, "2026-01-05 10:00", held) == "开到 10:30"
+    new_year = date(2026, 1, 1)
+    Special.create(venue=held, first=new_year, last=new_year, hours="休")
+    assert standing(laptop, "2026-01-02 10:00", held) == "今天不开"
+    Special.create(venue=held, first=date(2025, 12, 29), last=date(2026, 1, 10), hours="9:00-10:30")
+    assert standing(laptop, "2026-01-01 10:00", held) == "今天不开", "the day that was meant"
+    assert standing(laptop, "2026-01-02 10:00", held) == "开到 10:30"
 
 
 def test_a_place_that_shuts_after_midnight_is_open_until_then(laptop: Laptop) -> None:
@@ -376,6 +379,33 @@ def test_the_chat_tells_hours_of_today_and_nobodys_number(laptop: Laptop) -> Non
     assert "10000000001" not in text
     laptop.at("2026-01-01 10:00")
     assert "时间未知，请先打电话" in told(laptop.view("circle.chat").text)
+
+
+class Stall(Record):
+    """Stalls of a day, as another plugin keeps them."""
+
+    name = CharField(max_length=40)
+    day = DateField()
+
+    class Meta:
+        collection = "stalls.stall"
+
+
+@gives(Occasion, of=Stall, day="day")
+def stall_as_occasion(stall: Stall) -> Occasion:
+    return Occasion(
+        service="grinding", title=stall.name, day=stall.day, opens=time(8, 30), place="示例广场"
+    )
+
+
+@pytest.mark.plugins(circle, plugin("stalls", Stall, stall_as_occasion=stall_as_occasion))
+def test_what_another_plugin_offers_today_alone_is_told_beside_it(laptop: Laptop) -> None:
+    venue()
+    Stall.create(name="示例·磨刀", day=local_today())
+    Stall.create(name="示例·理发", day=local_today() + timedelta(days=1))
+    for text in (laptop.view("circle.open_now").note, laptop.view("circle.chat").text):
+        assert "今天还有 示例·磨刀 08:30 示例广场" in told(text)
+        assert "理发" not in told(text)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

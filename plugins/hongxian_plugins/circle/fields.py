@@ -68,9 +68,7 @@ class WeekColumn(TextColumn):
         return self.from_cell(text)
 
     def said(self, plain: Value) -> Text:
-        if plain is None or not self.is_kept(plain):
-            return super().said(plain)
-        return self.read(str(plain))
+        return super().said(plain) if plain is None else self.read(str(plain))
 
     def _as_kept(self, text: str) -> str | None:
         if len(text) > self.max_length:
@@ -112,14 +110,6 @@ class DayColumn(WeekColumn):
     @staticmethod
     def read(kept: str) -> Text:
         return day_said(kept)
-
-
-def week_read(kept: str | None) -> Text | str:
-    """Hours of a week for a reader; what a later release keeps stands as it is."""
-    try:
-        return week_said(kept) if kept else ""
-    except Unreadable:
-        return kept or ""
 
 
 class WeekHoursField(CharField):  # type: ignore[misc]

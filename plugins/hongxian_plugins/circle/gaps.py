@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from hongxian import Store, Text, view
 from hongxian.shapes import Link, Table, Tag
-from hongxian_plugins.circle.fields import week_read
+from hongxian_plugins.circle.hours import week_said
 from hongxian_plugins.circle.near import FROM, venues
 from hongxian_plugins.circle.records import Venue
 from hongxian_plugins.circle.settings import CircleRules
@@ -45,6 +45,16 @@ class Gap:
             else Tag(Text("有", "Yes"), "done")
         )
 
+    def cells(self, *, link: bool = False) -> list[object]:
+        """Its line in the table; on a page the nearest leads to its record."""
+        trade, venue = TRADES[self.kind], self.nearest
+        head = [trade.title, TIERS[trade.tier], self.tag]
+        if venue is None:
+            return [*head, "", "", "", ""]
+        named = Link(venue.name, Venue, venue.id) if link else venue.name
+        minutes = "" if self.minutes is None else self.minutes
+        return [*head, named, minutes, week_said(venue.hours or ""), venue.checked_on]
+
 
 def gaps(store: Store, gate: str | None) -> list[Gap]:
     """A line for each kind that the settings name, in their order."""
@@ -68,18 +78,7 @@ def gap_table(store: Store, gate: str | None) -> Table:
     here = gate_here(gate)
     return Table(
         HEADS,
-        [
-            [
-                TRADES[each.kind].title,
-                TIERS[TRADES[each.kind].tier],
-                each.tag,
-                Link(each.nearest.name, Venue, each.nearest.id) if each.nearest else "",
-                each.minutes if each.minutes is not None else "",
-                week_read(each.nearest.hours) if each.nearest else "",
-                each.nearest.checked_on if each.nearest else "",
-            ]
-            for each in lines
-        ],
+        [each.cells(link=True) for each in lines],
         note=Text(
             "从 {gate} 走 {n} 分钟以内：缺 {missing} 样",
             "Within {n} minutes of {gate}: {missing} missing",

@@ -87,11 +87,15 @@ def kept_day(text: str) -> str:
 
 
 def week_lines(kept: str) -> list[Text]:
-    """A week's hours for a reader of either language, days of the same hours in a line."""
-    return [
-        joined([_days_said(days), _spans_said(spans)], " ")
-        for days, spans in _grouped(week_of(kept))
-    ]
+    """A week's hours for a reader of either language, days of the same hours in a line.
+
+    What a later release keeps, and this one cannot read, stands as it is.
+    """
+    try:
+        week = week_of(kept)
+    except Unreadable:
+        return [Text.of(kept)]
+    return [joined([_days_said(days), _spans_said(spans)], " ") for days, spans in _grouped(week)]
 
 
 def week_said(kept: str) -> Text:
@@ -101,7 +105,10 @@ def week_said(kept: str) -> Text:
 
 def day_said(kept: str) -> Text:
     """A day's."""
-    spans = day_of(kept)
+    try:
+        spans = day_of(kept)
+    except Unreadable:
+        return Text.of(kept)
     return Text("照常", "as usual") if spans is None else _spans_said(spans)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, time
 
 from peewee import CharField
 
 from hongxian import Reference, Store, Text, local_now, local_today, view
+from hongxian.contracts import Occasion, given
 from hongxian.doubles import Doubles
 from hongxian.shapes import Beside, Card, Cards, Chat, Go, Print
 from hongxian.text import joined
@@ -16,7 +17,7 @@ from hongxian_plugins.circle.hours import spans_text
 from hongxian_plugins.circle.opening import Opening, Standing, calendar_note
 from hongxian_plugins.circle.records import VENUE, Venue
 from hongxian_plugins.circle.settings import CircleRules
-from hongxian_plugins.circle.trades import CHOICES, TIERS, TRADES
+from hongxian_plugins.circle.trades import CHOICES, TIERS, TRADES, trade_of
 from hongxian_plugins.circle.walking import Walking, gate_here
 
 FROM = Reference(
@@ -35,6 +36,7 @@ _KIND = CharField(
 _FAR = 10_000
 """Minutes to where nobody knows the way: behind all others."""
 _CHAT_LINES = 40
+_OCCASIONS = 3
 
 
 def venues(*kinds: str) -> list[Venue]:
@@ -69,7 +71,7 @@ def open_now(store: Store, gate: str | None, kind: str | None) -> Beside:
     of_kind.sort(key=lambda each: _order(each[1], each[2]))
     open_ones = sum(standing.is_open for _, standing, _ in of_kind)
     note = Text("{hour} 开着 {n} 家", "{n} open at {hour}").format(hour=f"{now:%H:%M}", n=open_ones)
-    untold = calendar_note(now.date())
+    notes = [note, *_also_today(store), *filter(None, [calendar_note(now.date())])]
     cards = Cards(
         [_card(each, standing, minutes) for each, standing, minutes in of_kind],
         of=Venue,
@@ -80,7 +82,7 @@ def open_now(store: Store, gate: str | None, kind: str | None) -> Beside:
     return Beside(
         [cards],
         title=Text("现在开门", "Open now"),
-        note=joined([note, untold], " · ") if untold else note,
+        note=joined(notes, " · "),
         presses=[
             Go(Text("地图", "Map"), {"gate": here.id if here else None}, view="circle.map"),
             Print(Text("大字折页", "Leaflet"), "circle.leaflet"),
@@ -98,7 +100,7 @@ def _card(venue: Venue, standing: Standing, minutes: int | None) -> Card:
         venue.name,
         "–" if minutes is None else minutes,
         Text("分钟", "min"),
-        icon=TRADES[venue.kind].icon,
+        icon=trade_of(venue.kind).icon,
         state=standing.word,
         tone=standing.tone,
         id=venue.id,
@@ -151,4 +153,16 @@ def chat(store: Store, tier: str) -> Chat:
         )
         lines.append(Text("{name} {hours}", "{name} {hours}").format(name=each.name, hours=said))
     head = Text("【今天开门】{day}", "[Open today] {day}").format(day=f"{today:%m-%d}")
-    return Chat(joined([head, *lines], Text("\n", "\n")))
+    return Chat(joined([head, *lines, *_also_today(store)], Text("\n", "\n")))
+
+
+def _also_today(store: Store) -> list[Text]:
+    """What somebody offers here today alone, such as a stall of grinding: whoever gives an `Occasion`."""
+    today = local_today(store)
+    found = {one for _, one in given(store, Occasion, since=today, until=today) if one}
+    lines = []
+    for each in sorted(found, key=lambda one: (one.opens or time.min, one.title))[:_OCCASIONS]:
+        hours = [f"{hour:%H:%M}" for hour in (each.opens, each.closes) if hour]
+        said = " ".join(filter(None, [each.title, "–".join(hours), each.place]))
+        lines.append(Text("今天还有 {what}", "Also today: {what}").format(what=said))
+    return lines

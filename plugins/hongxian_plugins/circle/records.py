@@ -9,7 +9,7 @@ from hongxian.checks import RecordSchema, plain_text, whole_number
 from hongxian.merges import Largest
 from hongxian_plugins.circle.fields import DayHoursField, WeekHoursField
 from hongxian_plugins.circle.steps import VENUE_STEPS
-from hongxian_plugins.circle.trades import CHOICES, TIERS, TRADES
+from hongxian_plugins.circle.trades import CHOICES, TIERS, trade_of
 
 VENUE = "circle.venue"
 POINT = (
@@ -141,7 +141,7 @@ class Venue(Record):
 
     @computed(CharField(verbose_name=Text("类别", "Class"), choices=list(TIERS.items())))
     def tier(self) -> str:
-        return TRADES[self.kind].tier
+        return trade_of(self.kind).tier
 
     class Meta:
         collection = "circle.venue"

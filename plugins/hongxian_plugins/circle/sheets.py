@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from hongxian import Store, Text, document, local_today
 from hongxian.shapes import Sheet, Signed, Table
-from hongxian_plugins.circle.fields import week_read
 from hongxian_plugins.circle.gaps import HEADS, gaps
 from hongxian_plugins.circle.hours import day_said, week_lines
 from hongxian_plugins.circle.near import FROM, phone_of, venues
 from hongxian_plugins.circle.records import Venue
 from hongxian_plugins.circle.settings import CircleRules
-from hongxian_plugins.circle.trades import TIERS, TRADES
+from hongxian_plugins.circle.trades import TIERS, trade_of
 from hongxian_plugins.circle.walking import Walking, gate_here
 
 _HEADS = (
@@ -35,7 +34,7 @@ def leaflet(store: Store, gate: str | None) -> Sheet:
         rows = [
             _row(venue, minutes, phone_of(venue, today))
             for minutes, venue in found
-            if TRADES[venue.kind].tier == tier
+            if trade_of(venue.kind).tier == tier
         ]
         if rows:
             parts += [TIERS[tier], Table(_HEADS, rows)]
@@ -59,7 +58,7 @@ def _row(venue: Venue, minutes: int | None, phone: str) -> list[object]:
         hours.append(
             Text("节假日 {hours}", "Holidays {hours}").format(hours=day_said(venue.holidays))
         )
-    what = venue.services or TRADES[venue.kind].title
+    what = venue.services or trade_of(venue.kind).title
     return [venue.name, what, venue.address, hours, phone, minutes if minutes is not None else ""]
 
 
@@ -67,18 +66,7 @@ def _row(venue: Venue, minutes: int | None, phone: str) -> list[object]:
 def gap_sheet(store: Store, gate: str | None) -> Sheet:
     """The same lines as the view, for the file."""
     here = gate_here(gate)
-    rows = [
-        [
-            TRADES[each.kind].title,
-            TIERS[TRADES[each.kind].tier],
-            each.tag,
-            each.nearest.name if each.nearest else "",
-            each.minutes if each.minutes is not None else "",
-            week_read(each.nearest.hours) if each.nearest else "",
-            each.nearest.checked_on if each.nearest else "",
-        ]
-        for each in gaps(store, gate)
-    ]
+    rows = [each.cells() for each in gaps(store, gate)]
     return Sheet(
         Text("业态缺口表", "Gap table"),
         [
