@@ -22,7 +22,6 @@ from hongxian import (
     computed,
     local_today,
 )
-from hongxian.records import Somebody
 
 KINDS = (
     ("fire_lane", Text("消防通道", "Fire lane")),
@@ -54,8 +53,8 @@ IN_WORK = ("accepted", "shelved", "assigned", "handling", "passed", "answered")
 
 FINDING = Workflow(
     State("found", Text("发现", "Found"), tone="wait"),
-    State("returned", Text("退回", "Not ours"), needs=("why",), tone="rest"),
     State("accepted", Text("受理", "Accepted"), tone="plan"),
+    State("returned", Text("退回", "Not ours"), needs=("why",), tone="rest"),
     State("shelved", Text("挂账", "Shelved"), needs=("why",), tone="rest"),
     State("assigned", Text("派单", "Assigned"), needs=("fixer",), tone="plan"),
     State("handling", Text("处置", "Handling"), needs=("fixer",), tone="now"),
@@ -120,6 +119,7 @@ class FindingBook(Book):
     class Meta:
         collection = "rounds.finding_book"
         title = Text("整改单号簿", "Books of findings")
+        menu = False
 
 
 class Finding(Record):
@@ -160,7 +160,7 @@ class Finding(Record):
         FindingBook,
         per="year",
         written="XC{period}-{number:04}",
-        verbose_name=Text("编号", "No."),
+        verbose_name=Text("整改单号", "No."),
         null=True,
         help_text=Text("受理时自动编。", "Given when it is accepted."),
     )
@@ -252,6 +252,7 @@ class Finding(Record):
         hidden = ("matter",)
         known_by = ("number",)
         also_called = {
+            "number": ("单号",),
             "title": ("描述", "内容", "问题描述"),
             "found_on": ("时间", "发现时间", "日期"),
             "fixer": ("责任单位", "承办"),
@@ -263,8 +264,3 @@ class Finding(Record):
     def city_kind(self) -> str:
         """Of which of the two kinds it is in a digital city management: exports tell it."""
         return "part" if self.kind in PARTS else "event"
-
-    @property
-    def who_fixed(self) -> str:
-        """What people call who fixed it."""
-        return Somebody(self.fixed_by).called if self.fixed_by else ""

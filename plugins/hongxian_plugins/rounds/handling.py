@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from hongxian import Due, Store, Text, action, gives, local_today, reminder, step, takes, view
 from hongxian.contracts import Matter, Outcome
 from hongxian.entries import Alike, entry
-from hongxian.records import Somebody, Values, asked_as
+from hongxian.files import File
+from hongxian.records import Values, asked_as
 from hongxian.shapes import Button, Facts, Link, Table, Tag
 from hongxian.workdays import workdays_after
 from hongxian_plugins.rounds.findings import (
@@ -105,7 +106,23 @@ def accept(store: Store, finding: Finding) -> Text:
 
 @action(
     of=Finding,
+    title=Text("加照片", "Add a photo"),
+    icon="camera",
+    usual=True,
+    when=lambda finding: finding.photo is None and finding.state not in SETTLED,
+    asks=[Finding.photo],
+)
+def add_photo(store: Store, finding: Finding, photo: File | None) -> Text:
+    """Of the matter as it was found, taken on the spot."""
+    finding.photo = photo
+    finding.save()
+    return Text("照片在了", "The photo is there")
+
+
+@action(
+    of=Finding,
     title=Text("延期", "Put off"),
+    usual=True,
     when=lambda finding: finding.state in IN_WORK,
     asks={
         "due": asked_as(Finding.due, null=False),
@@ -224,8 +241,3 @@ def outcome_of(finding: Finding) -> Outcome | None:
         day=finding.rechecked_on or finding.fixed_on or finding.found_on,
         settled=finding.state in SETTLED,
     )
-
-
-def people_of(store: Store, value: str | None) -> str:
-    """What people call somebody, "" for nobody."""
-    return Somebody(value).called if value else ""

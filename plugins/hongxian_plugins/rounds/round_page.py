@@ -68,7 +68,13 @@ def _tick(round: Round, point: Checkpoint, tick: Tick | None) -> Button | Tag | 
 
 
 def _found(round: Round, point: Checkpoint, count: int) -> list[object]:
-    way = Go(Text("发现", "Found"), {"point": point.id}, "rounds.spotted", id=round.id)
+    way = Go(
+        Text("发现", "Found"),
+        {"point": point.id},
+        "rounds.spotted",
+        icon="exclamation-triangle",
+        id=round.id,
+    )
     return [way, Tag(str(count), "wait")] if count else [way]
 
 
@@ -141,7 +147,7 @@ def _press(round: Round, kind: str, title: Text, where: dict[str, str]) -> Butto
     return Button(marked, "rounds.spot", given, round.id, at_once=bool(where))
 
 
-@view(title=Text("今天的巡查", "Today's rounds"), card=True)
+@view(title=Text("今天的巡查", "Today's rounds"))
 def today(store: Store) -> Table:
     """What is walked today, and what is not back yet."""
     day = local_today(store)
@@ -154,13 +160,15 @@ def today(store: Store) -> Table:
             Text("班次", "Shift"),
             Text("点位", "Points"),
             Text("状态", "State"),
+            "",
         ],
         [
             [
-                Go(each.title, {}, "rounds.walk", id=each.id),
+                each.title,
                 shifts[each.shift],
                 f"{len(points_of(each.route)) - len(left_of(each))}/{len(points_of(each.route))}",
                 ROUND.title_of(each.state),
+                Go(Text("走这一趟", "Walk it"), {}, "rounds.walk", "signpost-2", id=each.id),
             ]
             for each in held
         ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hongxian import Refused, Store, Text, document, local_today
+from hongxian import Store, Text, document, local_today
 from hongxian.days import day_on_paper
 from hongxian.records import Somebody
 from hongxian.shapes import Big, Facts, Qr, Section, Sheet, Signed, Table
@@ -76,11 +76,14 @@ def log(store: Store, round: Round) -> Sheet:
     )
 
 
-@document(of=Finding, title=Text("整改单", "To be put right"), icon="printer")
+@document(
+    of=Finding,
+    title=Text("整改单", "To be put right"),
+    icon="printer",
+    when=lambda finding: finding.number is not None,
+)
 def to_put_right(store: Store, finding: Finding) -> Sheet:
     """What is wrong where, who is to see to it by when, and who looks again."""
-    if finding.number is None:
-        raise Refused("还没有受理，没有编号。", "Not accepted yet: it has no number.")
     lines = (
         (Text("编号", "No."), finding.number),
         (_PLACE, finding.place),

@@ -35,7 +35,7 @@ def cell_of(cell: object) -> str:
     if isinstance(cell, Print):
         return _link(cell.title, sheet_url(cell))
     if isinstance(cell, Go):
-        return _link(cell.title, way_to(cell), here=cell.here)
+        return _link(cell.title, way_to(cell), **_looks(cell), here=cell.here)
     if isinstance(cell, list | tuple):
         return Markup('<div class="cells">{}</div>').format(Markup(" ").join(map(cell_of, cell)))
     if isinstance(cell, Tag):
@@ -45,6 +45,11 @@ def cell_of(cell: object) -> str:
     if isinstance(cell, Qr):
         return qr(cell.text, label=cell.text)
     return shown_cell(cell)
+
+
+def _looks(go: Go) -> dict[str, str]:
+    """With a drawing it is pressed all day, and large enough for a finger."""
+    return {"classes": "btn btn-s", "icon": go.icon} if go.icon else {}
 
 
 def _masked(cell: Masked) -> str:

@@ -200,13 +200,15 @@ class GridForm:
         )
 
     def drawn_row(self, called: str, reasons: Reasons | None, told: object = None) -> Markup:
-        """One row of it, with what an action told of it."""
+        """One row of it, with what an action told of it; the note goes on with what a row changes."""
         at = next(n for n, each in enumerate(self._sheet.rows, 1) if each.called == called)
         row = self._row(self._sheet.rows[at - 1], reasons)
         said = words.marked(told) if isinstance(told, Text | str) else ""
-        return Markup(
-            render_template("desk/grid_row.html", row=row, number=at, grid=self._grid, said=said)
+        drawn = render_template(
+            "desk/grid_row.html", row=row, number=at, grid=self._grid, said=said
         )
+        note = words.marked(self._grid.note)
+        return Markup(drawn) + Markup(render_template("desk/grid_note.html", note=note))
 
     def _adding(self, save: str) -> tuple[str, str] | None:
         """The address of the box that adds, and what it is called."""

@@ -92,7 +92,7 @@ def add(name: str, id: str = "") -> ResponseReturnValue:
 def draw_grid(page: OfferPage, shown: Grid) -> ResponseReturnValue:
     """The page of a grid."""
     drawn = GridForm(page.replica, shown).drawn(page.address_to_save, head=page.head)
-    return page.render(drawn, has_head=True)
+    return page.render(drawn, shown, has_head=True)
 
 
 # -- answering -----------------------------------------------------------------------------------

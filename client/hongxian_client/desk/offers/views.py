@@ -111,14 +111,16 @@ def _done(page: OfferPage) -> str:
 
 
 def _entry(page: OfferPage, entry: EntryForm) -> ResponseReturnValue:
-    """The form of an entry; saved, its list follows, or the same form once more."""
+    """The form of an entry; saved, its list follows, the record that it leads to, or the same form once more."""
     shown = EntryPage(page, entry)
     if request.method == "POST":
         if not shown.is_settled():
             return shown.render(422)
-        if _done(page):
+        if onward := _done(page):
+            if "again" in request.form:
+                return redirect(request.path)
             makes = url_for("records.index", name=name_of(entry.makes))
-            return redirect(request.path if "again" in request.form else makes)
+            return redirect(makes if onward == page.after else onward)
     return shown.render()
 
 
