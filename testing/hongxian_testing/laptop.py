@@ -137,10 +137,10 @@ class Laptop:
         ]
 
     def discard(self) -> None:
-        """Take all back that stands under *Needs attention*, as its button does."""
-        for each in self.attention:
+        """Take all back that stands under *Needs attention*, as its button does: what was built on one goes with it."""
+        while waits := self.attention:
             with self:
-                discard(self.store, each.number)
+                discard(self.store, waits[-1].number)
 
     def holds(self, words: str) -> bool:
         """Whether these words stand in any of its files, or in what the hub sent it by `sync`."""

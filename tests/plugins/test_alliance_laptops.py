@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import hongxian_plugins.alliance as alliance
 import hongxian_plugins.reward_station as reward_station
@@ -12,7 +14,8 @@ from hongxian import Refused
 from hongxian.errors import Taken
 from hongxian.quotas import QuotaShort, spendable
 from hongxian_plugins.alliance import Delivery, Invite, Offer
-from hongxian_testing import refusing
+from hongxian_testing import Laptop, refusing
+from hongxian_testing.neighbourhood import open_neighbourhood
 
 pytestmark = pytest.mark.plugins(alliance, reward_station, roster)
 
@@ -159,3 +162,58 @@ def test_what_is_withdrawn_on_one_and_agreed_on_the_other_gives_nothing_and_both
         second.do("alliance.tell", offer)
     together(neighbourhood)
     assert not any("约定后撤回了" in each.zh for each in first.tasks)
+
+
+# -- drawn worlds ------------------------------------------------------------------------------------
+
+ACTS = st.lists(
+    st.tuples(st.integers(0, 2), st.sampled_from(("next", "seat", "deliver", "sync", "up"))),
+    max_size=20,
+)
+
+
+@pytest.mark.thorough
+@given(ACTS)
+def test_in_no_order_of_seats_and_syncs_on_three_laptops_is_one_given_twice(
+    tmp_path_factory: pytest.TempPathFactory, acts: list[tuple[int, str]]
+) -> None:
+    with open_neighbourhood(tmp_path_factory.mktemp("hall"), alliance, roster) as met:
+        laptops = [met.laptop("示例·红队") for _ in range(3)]
+        with laptops[0]:
+            hall, water = agreed(laptops[0], pieces=7), agreed(laptops[0], **{**WATER, "pieces": 7})
+        for each in laptops * 2:
+            each.sync()
+        for n, (which, act) in enumerate(acts):
+            _do(laptops[which], act, hall, water, f"示例·甲{n:03}")
+        for each in laptops * 2:
+            each.sync()
+            each.discard()
+        together(met)
+        with met.hub:
+            seats = [each.seat for each in Invite.select()]
+            assert len(seats) == len(set(seats)) <= 7
+            assert set(seats) <= set(range(1, 8))
+            stock = Offer.get_by_id(water).stock
+            came = sum(each.amount for each in Delivery.select())
+            assert (stock.left + came, stock.uncovered) == (7, 0)
+            assert Offer.get_by_id(hall).stock.left + len(seats) == 7
+
+
+def _do(laptop: Laptop, act: str, hall: str, water: str, who: str) -> None:
+    if act == "sync":
+        laptop.sync()
+        return
+    with laptop:
+        held = Invite.select().where(Invite.state == "invited").first()
+        try:
+            if act == "next":
+                invite(laptop, hall, who)
+            elif act == "seat":
+                invite(laptop, hall, who, row=1, place=4)
+            elif act == "deliver":
+                deliver(laptop, water, amount=2)
+            elif held is not None:
+                laptop.do("alliance.give_up", held.id)
+                laptop.do("alliance.hand_on", held.id, person=who)
+        except (QuotaShort, Taken):
+            pass

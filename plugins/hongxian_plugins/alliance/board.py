@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 
 from hongxian import Store, Text, local_today, view
@@ -105,10 +105,17 @@ def owed(store: Store) -> Table:
     return Table.listing(
         Offer,
         found,
-        *("title", "member", "due", "stock", "state"),
+        *("title", "member", "due"),
+        left(),
+        "state",
         (Text("办理", "Do"), _next_of),
         note="" if found else Text("没有要办的", "Nothing is owed"),
     )
+
+
+def left() -> tuple[Text, Callable[[Offer], object]]:
+    """How many of each may still be given, as a column of a listing."""
+    return Text("余", "Left"), lambda offer: offer.stock.left
 
 
 def _next_of(offer: Offer) -> Button:
@@ -157,5 +164,5 @@ def history(store: Store, member: Member) -> Table:
     """All that a member offered, the newest first."""
     found = list(Offer.select().where(Offer.member == member.id).order_by(Offer.id.desc()))
     return Table.listing(
-        Offer, found, *("title", "pieces", "purpose", "state", "stock", "agreed_on")
+        Offer, found, *("title", "pieces", "purpose", "state"), left(), "agreed_on"
     )

@@ -12,7 +12,7 @@ from hongxian_plugins.alliance.offers import Offer
 from hongxian_plugins.alliance.seats import invite_to, next_seat, seat_in_words, usual_whom
 
 
-@step(Draw, "freeze")
+@step(Draw, "freeze", asks=[])
 def freeze(store: Store, draw: Draw) -> Text:
     """No name comes to the list any more; its hash is made public before anybody knows the seed."""
     candidates = list(Candidate.select().where(Candidate.draw == draw.id))

@@ -5,7 +5,7 @@ Laws that bind charities (公益事业捐赠法, 慈善法) are followed here, f
 
 from __future__ import annotations
 
-from hongxian import Mark, Refused, Seen, Text, rule
+from hongxian import Mark, Refused, Seen, rule
 from hongxian_plugins.alliance.deliveries import Delivery
 from hongxian_plugins.alliance.draws import Candidate, Draw, digest_of, tail
 from hongxian_plugins.alliance.invitations import Invite
@@ -71,7 +71,7 @@ def is_a_seat_of_it(invite: Invite, seen: Seen) -> None:
         )
 
 
-@rule(of=Delivery, when=("expires",))
+@rule(of=Delivery, when=("expires", "voided"))
 def keeps_for_a_while(delivery: Delivery) -> Mark | None:
     """Our rule, after 慈善法 36: goods are usable and safe. Who brings them is not sent away."""
     if delivery.expires is None or delivery.expires >= delivery.day or delivery.voided:
@@ -147,17 +147,26 @@ def has_its_list_before_its_seed(draw: Draw, before: Draw | None) -> None:
 @rule(of=Candidate, when=("draw",))
 def comes_before_the_list_is_frozen(
     candidate: Candidate, before: Candidate | None, seen: Seen
-) -> Mark | None:
-    """Whom the laptop that froze the list had not heard of is told of, and is not on it."""
+) -> None:
     draw = seen.get(Draw, candidate.draw)
-    if draw is None or not draw.names:
-        return None
-    if before is None and tail(candidate) not in draw.names:
+    if before is None and draw is not None and draw.names and not _is_on(draw, candidate):
         raise Refused("名单已经封了，下次再报。", "The list is frozen: next time.")
-    if tail(candidate) in draw.names:
+
+
+@rule(of=Draw, when=("names",))
+def has_everybody_on_its_list(draw: Draw, seen: Seen) -> Mark | None:
+    """Whom the laptop that froze the list had not heard of is not on it, and somebody is to tell them."""
+    asked = seen.all(Candidate, draw=draw.id) if draw.names else []
+    missing = [each for each in asked if not _is_on(draw, each)]
+    if not missing:
         return None
     return Mark(
-        "{who} 在封名单的电脑联网之前报了名，不在名单里，请告诉本人。",
-        "{who} asked before the laptop that froze the list had heard of it, and is not on it: tell them.",
-        who=Text("报名的这位", "Who asked"),
+        "{n} 人报名时封名单的电脑还没联网，不在名单里：请告诉本人，再删掉这条报名。",
+        "{n} asked before the laptop that froze the list had heard of it, and are not on it: tell them, "
+        "then delete that they asked.",
+        n=len(missing),
     )
+
+
+def _is_on(draw: Draw, candidate: Candidate) -> bool:
+    return any(line.endswith(f" {tail(candidate)}") for line in draw.names.splitlines())

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 from peewee import IntegerField
 
-from hongxian import Refused, Store, Text, action, step, view
+from hongxian import Refused, Store, Text, action, local_today, step, view
+from hongxian.days import day_in_words
 from hongxian.quotas import spend
 from hongxian.records import Device, Somebody, asked_as, refused_among
 from hongxian.shapes import Beside, Board, Button, Chat, Head, Held, Print, Stat, Stats, Tone
+from hongxian.text import joined
 from hongxian_plugins.alliance.invitations import INVITE, Invite
 from hongxian_plugins.alliance.offers import GIVES, Offer
 from hongxian_plugins.alliance.words import BY_NAME, SERVES, WHOM
@@ -65,7 +67,9 @@ def invite_to(store: Store, offer: Offer, person: object, seat: int, whom: str) 
     """One seat for one person, inside a transaction; raises `QuotaShort` where this laptop has none left."""
     spend(offer, "stock", 1)
     day = {"day": offer.due} if offer.due else {}
-    return Invite.create(offer=offer, person=person, seat=seat, whom=whom, **day)
+    return Invite.create(  # type: ignore[no-any-return]
+        offer=offer, person=person, seat=seat, whom=whom, **day
+    )
 
 
 def usual_whom(offer: Offer) -> str:
@@ -108,7 +112,7 @@ def invite(
 @step(Invite, "hand_on", asks=[Invite.person])
 def hand_on(store: Store, invite: Invite, person: Somebody) -> None:
     """Who cannot come gives the seat to somebody else: no seat more is given."""
-    invite.person = person
+    invite.person = person  # type: ignore[assignment]
 
 
 # -- the hall ----------------------------------------------------------------------------------------
@@ -184,10 +188,7 @@ def _numbers(offer: Offer, invites: list[Invite]) -> Stats:
 @view(of=Offer, title=Text("发到群里", "For the chat"), page=True, when=lambda o: o.state in GIVES)
 def chat(store: Store, offer: Offer) -> Chat:
     """What was given, how many and for whom; nobody's name, the donor's neither."""
-    day = Text("{d.month}月{d.day}日 ", "{d:%d %b} ").format(d=offer.due) if offer.due else ""
-    told = Text("【感谢】{what}{n}{unit} {day}{whom}", "[Thanks] {what}: {n} {unit} {day}{whom}")
-    return Chat(
-        told.format(
-            what=offer.title, n=offer.pieces, unit=offer.unit, day=day or "", whom=offer.whom
-        )
-    )
+    day = [day_in_words(offer.due, local_today(store))] if offer.due else []
+    what = Text("【感谢】{what}{n}{unit}", "[Thanks] {what}: {n} {unit}")
+    told = what.format(what=offer.title, n=offer.pieces, unit=offer.unit)
+    return Chat(joined([told, *day, offer.whom], Text(" ", ", ")))

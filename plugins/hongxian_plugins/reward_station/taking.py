@@ -69,8 +69,12 @@ def _promise(
 
 def _merchant(name: str) -> Merchant:
     """Who gives it, as it is called in public; a new one where there is none of the name."""
-    found = Merchant.select().where(Merchant.name == name).order_by(Merchant.id).first()
-    return found or Merchant.create(id=same_id("reward_station.merchant", name), name=name)
+    found: Merchant | None = (
+        Merchant.select().where(Merchant.name == name).order_by(Merchant.id).first()
+    )
+    return found or Merchant.create(  # type: ignore[no-any-return]
+        id=same_id("reward_station.merchant", name), name=name
+    )
 
 
 def _let_go(store: Store, source: str) -> None:
