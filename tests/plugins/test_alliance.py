@@ -30,7 +30,7 @@ from hongxian_plugins.alliance import (
 from hongxian_plugins.alliance.board import suggestions
 from hongxian_plugins.alliance.draws import DRAW
 from hongxian_plugins.alliance.invitations import INVITE
-from hongxian_plugins.alliance.offers import OFFER
+from hongxian_plugins.alliance.states import OFFER
 from hongxian_testing import refusing
 from places import DOCS
 
@@ -103,8 +103,9 @@ def test_the_plan_shows_offers_by_wants_and_a_press_pairs_them(laptop, desk):
     offer, want = offered(**WATER), Want.create(title="饮水").id
     page = desk.open("/view/alliance.matching")
     assert "瓶装水" in page.text
-    table, plan = laptop.view("alliance.matching").shapes
+    [table] = laptop.view("alliance.matching").shapes
     assert len(table.rows) == 1
+    plan = laptop.view("alliance.plan")
     assert (plan.book, plan.rows[0].values, plan.columns[0].values) == (
         "alliance.pair",
         {"offer": offer},
@@ -112,7 +113,7 @@ def test_the_plan_shows_offers_by_wants_and_a_press_pairs_them(laptop, desk):
     )
     page.press("对接")
     assert Match.select().count() == 1
-    assert len(laptop.view("alliance.matching").shapes[1].held) == 1
+    assert len(laptop.view("alliance.plan").held) == 1
 
 
 # -- the law ---------------------------------------------------------------------------------------
@@ -237,7 +238,7 @@ def test_another_teams_laptop_holds_nothing_of_guests_contacts_and_meetings(neig
     with ours:
         offer = agreed(ours)
         invite(ours, offer, "示例·客人一 100 0000 0001")
-        Contact.create(member=Member.get(), who="示例·店长一", phone="10000000002")
+        Contact.create(member=Member.get(), name="示例·店长一", phone="10000000002")
         Meeting.create(title="示例·密谈", day=local_today(), minutes="示例·内情")
         draw = Draw.create(title="示例·抽签", offer=offer, places=1).id
         alliance.Candidate.create(draw=draw, person="示例·候选一")

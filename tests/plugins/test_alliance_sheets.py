@@ -148,7 +148,7 @@ def test_a_list_of_units_is_one_import_and_comes_twice_without_doubling(laptop, 
         date(2099, 5, 1),
     )
     assert offer.stock.left == 120
-    assert (Contact.get().who, Want.get().title) == ("示例·店长", "周末场地")
+    assert (Contact.get().name, Want.get().title) == ("示例·店长", "周末场地")
     again = laptop.bring_in("alliance.member", sheet)
     assert (again.new, again.wrong) == (0, 0)
     assert (Member.select().count(), Offer.select().count()) == (2, 1)

@@ -11,8 +11,9 @@ from hongxian_plugins.alliance.draws import Candidate, Draw
 from hongxian_plugins.alliance.invitations import Invite
 from hongxian_plugins.alliance.meetings import Meeting, Promise
 from hongxian_plugins.alliance.members import Agreement, Contact, Member
-from hongxian_plugins.alliance.offers import GIVES, Match, Offer, PurposeChange, Want
+from hongxian_plugins.alliance.offers import Match, Offer, PurposeChange, Want
 from hongxian_plugins.alliance.settings import AllianceRules
+from hongxian_plugins.alliance.states import GIVES
 
 title = Text("红色联盟", "Alliance")
 icon = "gift"

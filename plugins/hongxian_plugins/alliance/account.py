@@ -36,7 +36,12 @@ NOTE = Text(
 )
 
 
-@view(title=Text("年度公示", "The year's account"), audience="public", asks={"year": WHICH_YEAR})
+@view(
+    title=Text("年度公示", "The year's account"),
+    audience="public",
+    menu=False,
+    asks={"year": WHICH_YEAR},
+)
 def account(store: Store, year: int | None = None) -> Table:
     """What the year's donors gave and what became of it: for everyone to read."""
     return Table(HEADS, account_rows(year or local_today(store).year), note=NOTE)

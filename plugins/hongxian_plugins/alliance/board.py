@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from hongxian import Store, Text, local_today, view
@@ -11,7 +12,8 @@ from hongxian.days import day_in_words
 from hongxian.shapes import Beside, Board, Button, Facts, Go, Head, Held, Link, Table, Tag
 from hongxian_plugins.alliance.meetings import Promise
 from hongxian_plugins.alliance.members import Agreement, Member
-from hongxian_plugins.alliance.offers import GIVES, OFFER, Match, Offer, Want
+from hongxian_plugins.alliance.offers import Match, Offer, Want
+from hongxian_plugins.alliance.states import GIVES, OFFER
 
 MOST_WANTS = 8
 """Columns of the plan: the wants that are due first."""
@@ -20,19 +22,32 @@ _MATCH = Text("对接", "Match")
 
 @view(title=Text("资源对需求", "Offers and wants"))
 def matching(store: Store) -> Beside:
-    """Offers down, wants across, and what answers what; what fits stands beside it, one press each."""
-    offers = list(
-        Offer.select()
-        .where(Offer.state.in_(("offered", "matched")))
-        .order_by(Offer.until, Offer.id)
+    """What fits: for each want the offers that may answer it, one press each."""
+    offers, wants, matches = _open()
+    rows = [
+        [
+            Link(want.title, Want, want.id),
+            want.by,
+            Link(offer.title, Offer, offer.id),
+            offer.pieces,
+            Button(_MATCH, "alliance.pair", {"offer": offer.id, "want": want.id}, at_once=True),
+        ]
+        for want, offer in suggestions(offers, wants, matches)
+    ]
+    heads = [Want.title, Want.by, Offer.title, Offer.pieces]
+    table = Table(
+        [*(each.verbose_name for each in heads), _MATCH],
+        rows,
+        note="" if rows else Text("没有能对上的", "Nothing fits now"),
     )
-    wants = list(Want.select().where(Want.state == "open"))
-    wants.sort(key=lambda each: (each.by or date.max, each.id))
-    matches = list(Match.select().where(Match.want.in_([each.id for each in wants])))
     return Beside(
-        [_suggested(offers, wants, matches), _plan(offers, wants[:MOST_WANTS], matches)],
+        [table],
+        note=Text("资源 {o} · 需求 {w}", "Offers {o} · wants {w}").format(
+            o=len(offers), w=len(wants)
+        ),
         presses=[
             Button(Text("登记资源", "New offer"), "alliance.new_offer", icon="plus"),
+            Go(Text("对照表", "The plan"), view="alliance.plan", icon="grid-3x3"),
             Go(Text("待办的", "What is due"), view="alliance.owed", icon="clock"),
             Go(Text("会议承诺", "Promises"), view="alliance.promises", icon="clipboard"),
             Go(Text("年度公示", "The year"), view="alliance.account", icon="journal-text"),
@@ -40,38 +55,11 @@ def matching(store: Store) -> Beside:
     )
 
 
-def suggestions(
-    offers: list[Offer], wants: list[Want], matches: list[Match]
-) -> Iterator[tuple[Want, Offer]]:
-    """Of each want that nothing answers yet the first offer of its kind that lasts until its day."""
-    met = {each.want for each in matches}
-    for want in wants:
-        fitting = (each for each in offers if _fits(each, want)) if want.id not in met else iter(())
-        if (offer := next(fitting, None)) is not None:
-            yield want, offer
-
-
-def _fits(offer: Offer, want: Want) -> bool:
-    lasts = offer.until is None or want.by is None or offer.until >= want.by
-    enough = want.pieces is None or offer.pieces >= want.pieces
-    return bool(offer.kind == want.kind and lasts and enough)
-
-
-def _suggested(offers: list[Offer], wants: list[Want], matches: list[Match]) -> Table:
-    rows = [
-        [
-            Link(want.title, Want, want.id),
-            Link(offer.title, Offer, offer.id),
-            offer.pieces,
-            Button(_MATCH, "alliance.pair", {"offer": offer.id, "want": want.id}, at_once=True),
-        ]
-        for want, offer in suggestions(offers, wants, matches)
-    ]
-    heads = Want.title.verbose_name, Offer.title.verbose_name, Offer.pieces.verbose_name, _MATCH
-    return Table(heads, rows, note="" if rows else Text("没有能对上的", "Nothing fits now"))
-
-
-def _plan(offers: list[Offer], wants: list[Want], matches: list[Match]) -> Board:
+@view(title=Text("资源、需求对照表", "The plan of offers and wants"), menu=False)
+def plan(store: Store) -> Board:
+    """Offers down, wants across, and what answers what; a free place is pressed to match the two."""
+    offers, wants, matches = _open()
+    wants = wants[:MOST_WANTS]
     rows, columns = [each.id for each in offers], [each.id for each in wants]
     return Board(
         rows=[Head(each.title, {"offer": each.id}) for each in offers],
@@ -95,6 +83,40 @@ def _plan(offers: list[Offer], wants: list[Want], matches: list[Match]) -> Board
         book="alliance.pair",
         at_once=True,
     )
+
+
+def _open() -> tuple[list[Offer], list[Want], list[Match]]:
+    """Offers that are free, wants by their day, and what is matched already."""
+    free = Offer.select().where(Offer.state.in_(("offered", "matched")))
+    wants = list(Want.select().where(Want.state == "open"))
+    wants.sort(key=lambda each: (each.by or date.max, each.id))
+    matches = Match.select().where(Match.want.in_([each.id for each in wants]))
+    return list(free.order_by(Offer.until, Offer.id)), wants, list(matches)
+
+
+def suggestions(
+    offers: Sequence[Offer], wants: Sequence[Want], matches: Sequence[Match]
+) -> Iterator[tuple[Want, Offer]]:
+    """Of each want that nothing answers yet the offer that is most like it in words, if any fits."""
+    met = {each.want for each in matches}
+    for want in wants:
+        if want.id not in met:
+            alike = {each.id: len(_words(each.title) & _words(want.title)) for each in offers}
+            fitting = [each for each in offers if _fits(each, want, alike[each.id])]
+            if fitting:
+                yield want, max(fitting, key=lambda each: alike[each.id])
+
+
+def _fits(offer: Offer, want: Want, alike: int) -> bool:
+    """Of its kind, enough, and there by its day; goods and services have a word in common, too."""
+    lasts = offer.until is None or want.by is None or offer.until >= want.by
+    enough = want.pieces is None or offer.pieces >= want.pieces
+    says_so = alike > 0 or offer.kind not in ("goods", "service")
+    return bool(offer.kind == want.kind and lasts and enough and says_so)
+
+
+def _words(title: str) -> set[str]:
+    return set(re.findall(r"[一-鿿]|[^\W一-鿿]{3,}", title.casefold())) - {"的"}
 
 
 @view(title=Text("待兑现、待致谢", "Due and unthanked"), card=True)

@@ -89,7 +89,7 @@ def _members(chance: random.Random, today: date, has_team: bool) -> list[str]:
             Agreement.create(member=member, begins=ends - timedelta(days=365), until=ends)
             if has_team:
                 phone = f"100{chance.randint(0, 99_999_999):08}"
-                Contact.create(member=member, who=f"示例·联系人{len(made):02}", phone=phone)
+                Contact.create(member=member, name=f"示例·联系人{len(made):02}", phone=phone)
     return made
 
 

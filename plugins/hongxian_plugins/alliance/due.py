@@ -9,8 +9,9 @@ from hongxian import Due, Store, Text, local_today, reminder
 from hongxian_plugins.alliance.deliveries import Delivery
 from hongxian_plugins.alliance.meetings import Promise
 from hongxian_plugins.alliance.members import Agreement
-from hongxian_plugins.alliance.offers import GIVES, Offer
+from hongxian_plugins.alliance.offers import Offer
 from hongxian_plugins.alliance.settings import AllianceRules
+from hongxian_plugins.alliance.states import GIVES
 
 _YEAR = 366
 

@@ -32,7 +32,7 @@ def enter(**offer: object) -> Offer:
         "name": Member.name,
         "kind": Member.kind,
         "branch": Member.branch,
-        "who": asked_as(Contact.who, null=True),
+        "who": asked_as(Contact.name, null=True),
         "phone": Contact.phone,
         "offer": asked_as(Offer.title, null=True),
         "of_kind": Offer.kind,
@@ -65,7 +65,7 @@ def new_member(
     with store.transaction():
         member = Member.create(name=name, kind=kind, branch=branch)
         if who or phone:
-            Contact.create(member=member, who=who or name[:40], phone=phone)
+            Contact.create(member=member, name=who or name[:40], phone=phone)
         if offer:
             enter(
                 title=offer,

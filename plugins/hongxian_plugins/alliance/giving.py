@@ -7,7 +7,8 @@ from hongxian.contracts import Goods, Institution, Offering
 from hongxian.records import Values
 from hongxian_plugins.alliance.deliveries import Delivery
 from hongxian_plugins.alliance.members import Member
-from hongxian_plugins.alliance.offers import GIVES, Offer
+from hongxian_plugins.alliance.offers import Offer
+from hongxian_plugins.alliance.states import GIVES
 
 
 @gives(Offering, of=Offer, through=("member",), day="until")

@@ -100,7 +100,7 @@ class Invite(Record):
             Claim("offer", "seat", near=other_seats),
             Claim("offer", "person", only={"state": ("invited", "came")}, near=lambda key: ()),
         ]
-        lasting = Lasting(stays=("offer", "seat"))
+        lasting = Lasting(stays=("offer",))
         keep = Keep(until=a_year_later)
         checks = InviteChecks
 

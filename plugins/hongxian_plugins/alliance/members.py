@@ -74,7 +74,7 @@ class Contact(Record):
         index=True,
         help_text=Text("哪家的。", "Of which member."),
     )
-    who = CharField(
+    name = CharField(
         verbose_name=Text("联系人", "Contact"),
         max_length=40,
         help_text=Text("找谁。", "Whom to ask for."),

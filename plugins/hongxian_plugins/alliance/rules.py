@@ -10,7 +10,8 @@ from hongxian_plugins.alliance.deliveries import Delivery
 from hongxian_plugins.alliance.draws import Candidate, Draw, digest_of, tail
 from hongxian_plugins.alliance.invitations import Invite
 from hongxian_plugins.alliance.members import Agreement
-from hongxian_plugins.alliance.offers import GIVES, OFFER, Offer, PurposeChange
+from hongxian_plugins.alliance.offers import Offer, PurposeChange
+from hongxian_plugins.alliance.states import GIVES, OFFER
 from hongxian_plugins.alliance.words import BY_NAME, PURPOSES, SERVES, WHOM
 
 # -- what is given away ----------------------------------------------------------------------------

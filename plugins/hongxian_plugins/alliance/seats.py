@@ -10,10 +10,11 @@ from hongxian import Refused, Store, Text, action, local_today, step, view
 from hongxian.days import day_in_words
 from hongxian.quotas import spend
 from hongxian.records import Device, Somebody, asked_as, refused_among
-from hongxian.shapes import Beside, Board, Button, Chat, Head, Held, Print, Stat, Stats, Tone
+from hongxian.shapes import Beside, Board, Button, Chat, Head, Held, Print, Tone
 from hongxian.text import joined
 from hongxian_plugins.alliance.invitations import INVITE, Invite
-from hongxian_plugins.alliance.offers import GIVES, Offer
+from hongxian_plugins.alliance.offers import Offer
+from hongxian_plugins.alliance.states import GIVES
 from hongxian_plugins.alliance.words import BY_NAME, SERVES, WHOM
 
 MOST_DRAWN = 400
@@ -102,11 +103,27 @@ def invite(
 ) -> Text:
     """Give somebody a seat: the one that was pressed, or the next that is free."""
     held = Offer.get_by_id(offer)
-    pressed = (row - 1) * held.per_row + place if row and place else None
-    seat = pressed or next_seat(store, held)
+    seat = _seat_at(held, row, place) or next_seat(store, held)
     with store.transaction():
         invite_to(store, held, person, seat, whom or usual_whom(held))
     return seat_in_words(held, seat)
+
+
+def _seat_at(offer: Offer, row: int | None, place: int | None) -> int | None:
+    return (row - 1) * offer.per_row + place if row and place else None
+
+
+@action(
+    of=Invite,
+    title=Text("换座", "Move"),
+    asks={"row": asked_as(_ROW, null=False), "place": asked_as(_PLACE, null=False)},
+)
+def reseat(store: Store, invite: Invite, row: int, place: int) -> Text:
+    """To another seat, which nobody has."""
+    offer = Offer.get_by_id(invite.offer)
+    invite.seat = _seat_at(offer, row, place)
+    invite.save()
+    return seat_in_words(offer, invite.seat)
 
 
 @step(Invite, "hand_on", asks=[Invite.person])
@@ -123,9 +140,9 @@ def seats(store: Store, offer: Offer) -> Beside:
     """Who has which seat, and who came: a free one is pressed to give it, a given one to tick who came."""
     invites = list(Invite.select().where(Invite.offer == offer.id))
     return Beside(
-        [_hall(offer, invites), _numbers(offer, invites)],
+        [_hall(offer, invites)],
         title=offer.title,
-        note=offer.whom,
+        note=joined([offer.whom, _numbers(offer, invites)], Text.of(" · ")),
         presses=[
             Button(Text("给下一个空座", "Give the next"), "alliance.invite", {"offer": offer.id}),
             Print(Text("邀请名单", "List"), "alliance.invited", offer.id),
@@ -145,6 +162,7 @@ def _hall(offer: Offer, invites: list[Invite]) -> Board:
         held=[_held(offer, each, refused) for each in invites if each.seat <= shown],
         of=Invite,
         book="alliance.invite",
+        move="alliance.reseat",
         given={"offer": offer.id},
         note=Text(
             "红色的没有得到座位，请看“待处理”。", "Those in red got none: see Needs attention."
@@ -164,7 +182,7 @@ def _held(offer: Offer, invite: Invite, refused: set[str]) -> Held:
         id=invite.id,
         state=Text("没有得到", "Got none") if got_none else INVITE.title_of(invite.state),
         tone="stop" if got_none else _TONES[invite.state],
-        moves=False,
+        moves=not got_none,
         presses=[
             Button(
                 each.title, f"alliance.{each.name}", id=invite.id, at_once=each.name != "hand_on"
@@ -174,15 +192,12 @@ def _held(offer: Offer, invite: Invite, refused: set[str]) -> Held:
     )
 
 
-def _numbers(offer: Offer, invites: list[Invite]) -> Stats:
-    came = sum(each.state == "came" for each in invites)
-    return Stats(
-        [
-            Stat(Text("余", "Left"), int(offer.stock.left)),
-            Stat(Text("已给", "Given"), len(invites)),
-            Stat(Text("到场", "Came"), came),
-        ]
+def _numbers(offer: Offer, invites: list[Invite]) -> Text:
+    told = Text(
+        "余 {left} · 已给 {given} · 到场 {came}", "left {left} · given {given} · came {came}"
     )
+    came = sum(each.state == "came" for each in invites)
+    return told.format(left=offer.stock.left, given=len(invites), came=came)
 
 
 @view(of=Offer, title=Text("发到群里", "For the chat"), page=True, when=lambda o: o.state in GIVES)

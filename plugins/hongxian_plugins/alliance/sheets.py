@@ -148,7 +148,7 @@ def letter(store: Store, thanks: Thanks) -> Sheet:
             Text("{name}：", "To {name}").format(name=_member(offer.member).name),
             thanks.words or usual,
             [AllianceRules.now(store).receiver, thanks.day],
-            Signed([], seal=Text("盖章", "Seal")),
+            Signed([], seal=_RECEIVER),
         ],
     )
 

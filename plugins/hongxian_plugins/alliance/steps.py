@@ -6,8 +6,11 @@ from datetime import date
 
 from hongxian import Refused, Store, Text, action, local_today, step
 from hongxian.quotas import give_back, grant, spend
-from hongxian.records import asked_as
+from hongxian.records import Somebody, asked_as
 from hongxian_plugins.alliance.deliveries import Delivery, Thanks
+from hongxian_plugins.alliance.draws import Candidate, Draw
+from hongxian_plugins.alliance.meetings import Meeting, Promise
+from hongxian_plugins.alliance.members import Agreement, Member
 from hongxian_plugins.alliance.offers import Match, Offer, PurposeChange, Want
 
 # -- matching ----------------------------------------------------------------------------------------
@@ -134,3 +137,45 @@ def tell(store: Store, offer: Offer) -> Text:
     offer.told_on = local_today(store)
     offer.save()
     return Text("已记下", "Noted")
+
+
+# -- from the page of what it belongs to ---------------------------------------------------------------
+
+
+@action(
+    of=Member,
+    title=Text("记协议", "Enter an agreement"),
+    usual=True,
+    asks=[Agreement.begins, Agreement.until, Agreement.terms, Agreement.scan],
+)
+def sign(store: Store, member: Member, **told: object) -> Text:
+    """What was agreed with a member, until when."""
+    made = Agreement.create(member=member, **told)
+    return Text("{name}：协议到 {until}", "{name}: agreed until {until}").format(
+        name=member.name, until=made.until
+    )
+
+
+@action(
+    of=Meeting,
+    title=Text("记承诺", "Enter a promise"),
+    usual=True,
+    asks=[Promise.title, Promise.who, Promise.by],
+)
+def promise(store: Store, meeting: Meeting, **told: object) -> Text:
+    """What somebody promised at a meeting."""
+    made = Promise.create(meeting=meeting, scope=meeting.scope, **told)
+    return Text("{who}：{what}", "{who}: {what}").format(who=made.who, what=made.title)
+
+
+@action(
+    of=Draw,
+    title=Text("报名", "Ask"),
+    usual=True,
+    when=lambda draw: draw.state == "open",
+    asks=[Candidate.person],
+)
+def sign_up(store: Store, draw: Draw, person: Somebody) -> Text:
+    """Somebody wants to be drawn."""
+    Candidate.create(draw=draw, person=person, scope=draw.scope)
+    return Text("{who}已报名", "{who} is on the list").format(who=person.called)
