@@ -3,7 +3,7 @@
 Gathered from where the engine has them, each on a floor of its own.
 """
 
-from hongxian.collections.builtin import Consent, Device, Task
+from hongxian.collections.builtin import Consent, Device, Task, Team
 from hongxian.collections.consents import consents_asked
 from hongxian.collections.local_time import known_until
 from hongxian.collections.store_protocol import present_store, refused_among
@@ -19,6 +19,7 @@ __all__ = [
     "Device",
     "Somebody",
     "Task",
+    "Team",
     "Value",
     "Values",
     "asked_as",

@@ -58,6 +58,16 @@ def test_what_came_back_a_year_ago_is_forgotten(hub, laptop):
         assert not Loan.select().exists()
 
 
+def test_what_was_lent_in_a_year_is_counted_and_no_borrower_named(laptop):
+    laptop.at("2026-05-01 09:00")
+    for tool in ("梯子", "水桶", "梯子"):
+        lend(laptop.store, tool, "示例·甲")
+    [lent] = tool_library.tools_of_a_year(laptop.store, 2026)
+    assert (lent.value, lent.counts().rows) == (3, [("梯子", 2), ("水桶", 1)])
+    [none] = tool_library.tools_of_a_year(laptop.store, 2025)
+    assert none.value == 0
+
+
 def test_each_laptop_numbers_its_slips_offline_and_none_comes_twice(neighbourhood):
     red, blue = neighbourhood.laptop("示例·红队"), neighbourhood.laptop("示例·红队")
     red.at("2026-05-01 09:00")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 from peewee import CharField, DateField, IntegerField
 
@@ -21,6 +22,8 @@ from hongxian import (
     reminder,
 )
 from hongxian.notices import Notice, notice
+from hongxian.shapes import Table
+from hongxian.yearly import Figure, yearly
 
 
 class LendingRules(Settings):
@@ -93,6 +96,15 @@ def forget_old_loans(store: Store) -> None:
     """What came back a year ago is nobody's business any more."""
     year_ago = local_today(store) - timedelta(days=365)
     Loan.delete().where(Loan.returned < year_ago).execute()
+
+
+@yearly(title=Text("借工具", "Tools"))
+def tools_of_a_year(store: Store, year: int) -> Iterator[Figure]:
+    """How many were due back in the year, and of which tool how many."""
+    due = Loan.until.between(date(year, 1, 1), date(year, 12, 31))
+    lent = Counter(loan.tool for loan in Loan.select().where(due))
+    told = Table([Loan.tool.verbose_name, Text("次", "Times")], sorted(lent.items()))
+    yield Figure(Text("借出", "Lent"), lent.total(), Text("次", "times"), lambda: told)
 
 
 @hookimpl

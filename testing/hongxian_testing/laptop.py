@@ -26,7 +26,6 @@ from hongxian.text import Language, Text
 from hongxian.wire.page import read_stream
 from hongxian.words.incarnation import incarnation_of
 from hongxian_client.plugins.offers import find_record, leader, values_for
-from hongxian_client.plugins.paper import html_of
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import KEY, Replica
 from hongxian_client.review.attention import Rejected, discard, rejected_transactions
@@ -36,6 +35,7 @@ from hongxian_client.sync.session import Report, sync
 from hongxian_client.text.assignments import Assignment
 from hongxian_client.transport.link import Post, post_to_hub
 from hongxian_testing.clock import Clock
+from hongxian_web.paper.parts import html_of
 
 TEAM = {"team-1": "红马甲管家团"}
 """Of which a laptop is that no hub answers."""

@@ -16,9 +16,9 @@ from hongxian.plugins.offering import OfferFailed, find_offer
 from hongxian.plugins.offers import Document
 from hongxian.shapes import Big, Facts, Qr, Section, Sheet, Signed, Table, Tag
 from hongxian_client.plugins.offers import leader
-from hongxian_client.plugins.paper import html_of
 from hongxian_client.plugins.printing import sheet_of
 from hongxian_testing import Laptop
+from hongxian_web.paper.parts import html_of
 from samples import plugin
 
 HOSTILE = "<img src=x onerror=alert(1)>&\"'"

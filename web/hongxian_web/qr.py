@@ -11,7 +11,11 @@ MODULE = 4
 
 def qr(text: str, label: str) -> Markup:
     """A QR code as safe SVG; `label` says to a screen reader what it is."""
-    # UTF-8 throughout: left alone, segno writes Chinese as Shift JIS, which many readers garble.
+    drawn = svg(text, scale=MODULE, border=4, light="#fff", svgclass="qr")
+    return Markup('<span role="img" aria-label="{}">{}</span>').format(label, drawn)
+
+
+def svg(text: str, scale: int, border: int, **style: str) -> Markup:
+    """The drawing alone, in UTF-8: left alone, segno writes Chinese as Shift JIS, which many readers garble."""
     code = segno.make(text, error="m", micro=False, encoding="utf-8")
-    drawn = code.svg_inline(scale=MODULE, border=4, light="#fff", svgclass="qr", lineclass=None)
-    return Markup('<span role="img" aria-label="{}">{}</span>').format(label, Markup(drawn))
+    return Markup(code.svg_inline(scale=scale, border=border, lineclass=None, **style))

@@ -136,7 +136,7 @@ def spotted(store: Store, round: Round, point: str | None = None) -> Beside:
 
 
 _DANGER = Text(
-    "带“！”的当天办。有危险先打 110、119、120；只劝说，不拦、不搜、不进屋。",
+    "带感叹号的当天办。有危险先打 110、119、120；只劝说，不拦、不搜、不进屋。",
     "What has a “!” is settled today. In danger call 110, 119, 120 first; nobody is stopped or searched.",
 )
 

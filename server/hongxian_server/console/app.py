@@ -30,6 +30,7 @@ from hongxian_server.console import (
     teams,
     trust,
     undo,
+    year,
 )
 from hongxian_server.console.door import account, auth, second_factor
 from hongxian_server.console.door import log as keeper_log
@@ -51,6 +52,7 @@ BLUEPRINTS = (
     held.bp,
     handed_in.bp,
     figures.bp,
+    year.bp,
     laptops.bp,
     undo.bp,
     teams.bp,

@@ -32,12 +32,13 @@ from hongxian_client.desk.offers.offer_page import OfferPage, page_of
 from hongxian_client.desk.offers.shapes import drawn
 from hongxian_client.desk.records.form import new_of
 from hongxian_client.plugins.offers import leader, tell_read
-from hongxian_client.plugins.printing import Bar, sheet_of
+from hongxian_client.plugins.printing import sheet_of
 from hongxian_web import words
 from hongxian_web.app import way_back
 from hongxian_web.flashes import tell
 from hongxian_web.languages import language
 from hongxian_web.navigation import Entry, in_menu
+from hongxian_web.paper.page import Bar
 
 bp = Blueprint("offers", __name__)
 
@@ -158,6 +159,6 @@ def print_sheet(name: str, id: str = "") -> ResponseReturnValue:
     if page.record is not None:
         replica.was_read(replica.collection(offered.collection), [page.record.id], "print")
     own = url_for("records.show", name=offered.collection, id=id) if page.record else "/"
-    bar = Bar(way_back() or own, url_for("static", filename="print.js"), token_urlsafe(16))
+    bar = Bar(way_back() or own, url_for("web.static", filename="print.js"), token_urlsafe(16))
     text = sheet_of(offered, body, language(), bar)
     return Response(text, headers={"Content-Security-Policy": bar.policy})

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from functools import partial
 
-import segno
 from markupsafe import Markup
 
 from hongxian.days import day_on_paper
@@ -15,6 +14,7 @@ from hongxian.shapes.facts import Facts
 from hongxian.shapes.sheet import Big, Part, Section, Sheet, Signed
 from hongxian.shapes.table import Table
 from hongxian.text import ZH, Language, Text, shown
+from hongxian_web.qr import svg
 
 BLANK = "＿" * 8
 _LINE = BLANK * 5
@@ -54,7 +54,7 @@ def _part(part: Part, language: Language) -> Markup:
         case Big():
             return Markup('<p class="big">{}</p>').format(_on_paper(part.said, language))
         case Qr():
-            return Markup('<p class="qr">{}</p>').format(_drawn(part))
+            return Markup('<p class="qr">{}</p>').format(svg(part.text, scale=3, border=2))
         case list():
             told = [_on_paper(each, language) for each in part]
             return _paragraph(" · ".join(filter(None, told)), language)
@@ -109,7 +109,7 @@ def _signed(signed: Signed, language: Language) -> Markup:
 
 def _cell(cell: object, language: Language) -> Markup | str:
     if isinstance(cell, Qr):
-        return _drawn(cell)
+        return svg(cell.text, scale=3, border=2)
     if isinstance(cell, Sequence) and not isinstance(cell, str):
         return Markup("<br>").join(_cell(each, language) for each in cell)
     return _on_paper(plain_cell(cell), language)
@@ -131,9 +131,3 @@ def _on_paper(value: object, language: Language) -> str:
         case set() | frozenset():
             return shown(sorted(value), language)
     return shown(value, language)
-
-
-def _drawn(code: Qr) -> Markup:
-    """A QR code as SVG, in UTF-8: left alone, segno writes Chinese as Shift JIS, which many readers garble."""
-    drawn = segno.make(code.text, error="m", micro=False, encoding="utf-8")
-    return Markup(drawn.svg_inline(scale=3, border=2, lineclass=None))

@@ -1,0 +1,1 @@
+"""What is printed: a laptop's documents, and what the hub hands to its town."""
