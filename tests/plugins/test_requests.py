@@ -426,3 +426,22 @@ def test_the_demonstration_has_something_at_each_desk_and_invents_its_telephones
     assert {"退单", "新报"} <= set(standings(laptop))
     assert all(each.phone.startswith("100") for each in Reporter.select())
     assert not laptop.errors
+
+
+def test_a_press_by_mistake_is_undone_and_later_a_line_stays(laptop: Laptop, desk: Desk) -> None:
+    laptop.at("2026-03-02 09:00")
+    request = reported(laptop)
+    page = desk.open(f"/do/requests.dispatch/{request.id}").press("派单", team=TEAM)
+    assert Request.get().state == "dispatched"
+    page.press("撤回")
+    assert (Request.get().state, Step.select().count()) == ("reported", 1)
+    laptop.at("2026-03-02 10:00")
+    step = Step.get()
+    with refusing(Refused, match="不改不删"):
+        step.delete_instance()
+    step.said = "示例：改一改"
+    with refusing(Refused, match="不改不删"):
+        step.save()
+    assert Step.get().said is None
+    with refusing(Refused, match="不予受理"):
+        request.delete_instance()

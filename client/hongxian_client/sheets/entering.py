@@ -62,7 +62,7 @@ class Entering:
         self._scopes: dict[str, set[str]] = defaultdict(set)
         """The teams that have records which refer to a record."""
 
-    def is_meant_by(self, header: Iterable[str]) -> bool:
+    def is_meant_by(self, header: Iterable[str | None]) -> bool:
         """Whether rows under such a header are entered as the form does."""
         return self._offered.offer.each_row or not self.columns.keys().isdisjoint(header)
 

@@ -20,15 +20,15 @@ from hongxian_plugins.requests.settings import RequestRules
 def finish(store: Store, request: Request, result: str, after: object) -> Text | None:
     """It is done, and with it all that are linked; each of their reporters is to hear."""
     request.result, request.answered_at = result, local_now(store)
-    request.after = after or request.after
+    request.after = after or request.after  # type: ignore[assignment]
     note(store, request, "finish", result)
     others = [e for e in group_of(request) if e.id != request.id and e.state in OPEN]
     for each in others:
-        each.state, each.result, each.answered_at = "done", result, request.answered_at
-        each.save()
+        told = {"state": "done", "result": result, "answered_at": request.answered_at}
+        store.edit(Request, {each.id: told})
         note(store, each, "finish", f"{request.number}：{result}")
-    told = Text("连同 {n} 件；都要回告", "with {n} more; all are to hear")
-    return told.format(n=len(others)) if others else None
+    all_ = Text("连同 {n} 件；都要回告", "with {n} more; all are to hear")
+    return all_.format(n=len(others)) if others else None
 
 
 @action(
@@ -42,8 +42,7 @@ def heard(store: Store, request: Request, rating: str | None) -> Text:
     with store.transaction():
         hears(store, request)
         if rating and request.state == "done":
-            request.rating, request.state = rating, "rated"
-            request.save()
+            store.edit(Request, {request.id: {"rating": rating, "state": "rated"}})
             note(store, request, "rate", rating)
     return Text("已记", "Noted")
 

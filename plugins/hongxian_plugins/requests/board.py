@@ -9,7 +9,7 @@ from peewee import CharField
 from hongxian import Store, Text, local_today, view
 from hongxian.days import day_in_words
 from hongxian.shapes import Beside, Button, Go, Link, Masked, Print, Table, Tag
-from hongxian_plugins.requests.clock import TOLD, by_of, standing_of
+from hongxian_plugins.requests.clock import TOLD, Standing, by_of, standing_of
 from hongxian_plugins.requests.flow import ANSWERED, AT_A_TEAM, AT_THE_DISPATCHER, OPEN, REQUEST
 from hongxian_plugins.requests.going import going
 from hongxian_plugins.requests.people import Reporter
@@ -20,7 +20,6 @@ from hongxian_plugins.requests.teams import teams_of
 
 _TELL = Text("待回告", "To be told")
 _ALL = Text("全部", "All")
-_NONE = Text("没有。", "None.")
 _HEADS = (
     Text("情况", "Standing"),
     Text("时限", "Due"),
@@ -41,7 +40,7 @@ _WHAT = {
 }
 
 
-def _looked_at(store: Store, requests: list[Request]) -> list[tuple[str, Request]]:
+def _looked_at(store: Store, requests: list[Request]) -> list[tuple[Standing, Request]]:
     """Each with its standing, the most pressing first."""
     rules, order = RequestRules.now(store), list(TOLD)
     told = [(standing_of(store, each, rules), each) for each in requests]
@@ -63,8 +62,8 @@ def board(store: Store, what: str | None = None) -> Beside:
     return Beside([table], presses=_ways(counts, len(waits), chosen))
 
 
-def _ways(counts: Counter[str], waits: int, chosen: str) -> list[object]:
-    named = [("all", _ALL, sum(counts.values()))]
+def _ways(counts: Counter[Standing], waits: int, chosen: str) -> list[object]:
+    named: list[tuple[str, Text, int]] = [("all", _ALL, sum(counts.values()))]
     named += [(name, word, counts[name]) for name, (word, _) in TOLD.items() if counts[name]]
     named += [("tell", _TELL, waits)] if waits else []
     told = Text.of("{word} {n}")
@@ -80,7 +79,7 @@ def _ways(counts: Counter[str], waits: int, chosen: str) -> list[object]:
     ]
 
 
-def _table(store: Store, stands: list[tuple[str, Request]]) -> Table:
+def _table(store: Store, stands: list[tuple[Standing, Request]]) -> Table:
     today = local_today(store)
     rows = [
         [
@@ -93,7 +92,7 @@ def _table(store: Store, stands: list[tuple[str, Request]]) -> Table:
         for name, each in stands
     ]
     ids = [each.id for _, each in stands]
-    return Table(_HEADS, rows, ids=ids, of=Request, note="" if rows else _NONE)
+    return Table(_HEADS, rows, ids=ids, of=Request)
 
 
 def told_of(request: Request) -> Text:
@@ -156,7 +155,7 @@ def _to_tell(waits: list[tuple[Reporter, Request]]) -> Table:
         for reporter, request in waits
     ]
     ids = [request.id for _, request in waits]
-    return Table([*heads, _HEADS[-1]], rows, ids=ids, of=Request, note="" if rows else _NONE)
+    return Table([*heads, _HEADS[-1]], rows, ids=ids, of=Request)
 
 
 @view(title=Text("我的单", "Mine"), card=True, icon="person-check")
@@ -176,17 +175,22 @@ def mine(store: Store) -> Table:
                     step.title, f"requests.{step.name}", id=each.id, at_once=step.name in _AT_ONCE
                 )
                 for step in REQUEST.after(each.state)
-                if step.name in _SHOWN
+                if step.name in _SHOWN[each.state]
             ],
         ]
         for name, each in stands
     ]
     heads = (*_HEADS[:3], Text("谁去", "Who goes"), _HEADS[-1])
     ids = [each.id for _, each in stands]
-    return Table(heads, rows, ids=ids, of=Request, note="" if rows else _NONE)
+    return Table(heads, rows, ids=ids, of=Request)
 
 
-_SHOWN = ("take", "begin", "finish", "bounce", "resume")
+_SHOWN = {
+    "dispatched": ("take", "bounce"),
+    "taken": ("begin", "finish", "bounce"),
+    "working": ("finish", "bounce"),
+    "waiting": ("resume",),
+}
 _AT_ONCE = ("begin", "resume")
 
 

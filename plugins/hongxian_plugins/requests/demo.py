@@ -70,7 +70,7 @@ def _request(chance: random.Random, moment: datetime, state: str, number: int) -
     kind, where, what = chance.choice(_MATTERS)
     urgency = "consult" if kind == "advice" else chance.choice(("ordinary", "ordinary", "hard"))
     due = workdays_after(moment.date(), _PROMISED[urgency])
-    made = {
+    made: Values = {
         "id": new_id(),
         "scope": COMMUNITY,
         "number": f"BS{moment.year}-{number:04}",

@@ -60,7 +60,7 @@ def _says_yes(request: Request, volunteer: str | None, scope: str, **told: objec
     held = [each.seat for each in going(request)]
     places = range(1, PAIR + 1) if kind_of(request.kind).at_home else (1,)
     seat = next((each for each in places if each not in held), 1)
-    asked = Ask.get_or_none(
+    asked: Ask | None = Ask.get_or_none(
         Ask.request == request.id,
         Ask.volunteer == volunteer,
         Ask.turn == request.turn,
@@ -72,7 +72,8 @@ def _says_yes(request: Request, volunteer: str | None, scope: str, **told: objec
         asked.save()
         return asked
     new = {"request": request.id, "volunteer": volunteer, "turn": request.turn, "scope": scope}
-    return Ask.create(**new, say="yes", seat=seat, **told)
+    made: Ask = Ask.create(**new, say="yes", seat=seat, **told)
+    return made
 
 
 def going(request: Request) -> list[Ask]:

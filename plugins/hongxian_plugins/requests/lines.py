@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from peewee import BooleanField, CharField, DateField, DateTimeField, IntegerField, TextField
 
-from hongxian import Lasting, Record, Reference, Store, Text, local_now, local_today
+from hongxian import Record, Reference, Store, Text, local_now, local_today
 from hongxian.records import COMMUNITY, Value
 from hongxian_plugins.requests.flow import REQUEST
 from hongxian_plugins.requests.kinds import INSIDE, OUTSIDE
@@ -63,7 +63,7 @@ class Step(Record):
         menu = False
         hidden = ("turn",)
         order = "at"
-        lasting = Lasting(stays="all")
+        writers = "maker"
 
 
 class Outside(Record):
@@ -113,7 +113,7 @@ def note(store: Store, request: Request, what: str, said: object = None, **given
     """Write down that something was done; `said` is cut where it is long."""
     teams = getattr(store, "teams", None)
     own = "、".join(sorted(teams().values())) if teams else None
-    return Step.create(
+    step: Step = Step.create(
         request=request.id,
         what=what,
         said=str(said)[:400] if said else None,
@@ -122,6 +122,7 @@ def note(store: Store, request: Request, what: str, said: object = None, **given
         at=local_now(store),
         **given,
     )
+    return step
 
 
 def lines_of(request: Request) -> list[Step]:

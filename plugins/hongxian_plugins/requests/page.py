@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any  # Any: people are of another plugin's model
 
 from hongxian import Store, Text, Viewer, action, local_now, view
 from hongxian.records import asked_as, refused_among
@@ -148,7 +149,7 @@ def _said(request: Request) -> set[str]:
     return {each.volunteer for each in asked if each.say in ("yes", "no") and each.volunteer}
 
 
-def _members(store: Store) -> list:  # of another plugin's model
+def _members(store: Store) -> list[Any]:
     person, member = (store.collection(each).model for each in (PERSON, MEMBER))
     mine = member.select(member.person).where(member.until.is_null())
     return list(person.select().where(person.id.in_(mine), person.state.in_(_STATES)))

@@ -188,7 +188,7 @@ class Request(Record):
 
     class Meta:
         collection = "requests.request"
-        title = Text("报事", "Requests")
+        title = Text("报事单", "All requests")
         scope = COMMUNITY
         known_by = ("outside_no",)
         also_called = {

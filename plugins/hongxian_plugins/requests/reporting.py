@@ -74,7 +74,7 @@ def _known(store: Store, kind: str | None, place: str | None, title: str | None)
 
 @entry(
     makes=Request,
-    title=Text("报事", "Report something"),
+    title=Text("报一件事", "Report something"),
     icon="megaphone",
     asks={
         "title": Request.title,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from hongxian import Mark, Refused, Seen, rule
 from hongxian_plugins.requests.kinds import kind_of
 from hongxian_plugins.requests.lines import Step
@@ -11,6 +13,8 @@ from hongxian_plugins.requests.reporting import IDENTITY, ROOM, TELEPHONE
 from hongxian_plugins.requests.settings import RequestRules
 
 ADULT = 18
+UNDONE_FOR = timedelta(minutes=30)
+"""So long a step may be taken back by the laptop that took it."""
 _OPEN_TEXTS = ("title", "place", "result", "reason")
 
 
@@ -29,6 +33,17 @@ def tells_of_nobody(request: Request) -> None:
 @rule(of=Step, when=("said",))
 def says_nothing_of_anybody(step: Step) -> None:
     _holds_no_number(step.said or "", Step.said.verbose_name)
+
+
+@rule(of=Step, when=("request", "what", "at", "said", "by", "deleted"))
+def stays_as_it_was_written(step: Step, before: Step | None, seen: Seen) -> None:
+    """A press by mistake is undone at once; after that a line is a line, and the next one says otherwise."""
+    is_new = before is None or before.deleted
+    if not is_new and seen.now - step.at > UNDONE_FOR:
+        raise Refused(
+            "办理记录不改不删；有误请再办一步，写明原因。",
+            "A line stays: take another step and say why.",
+        )
 
 
 def _holds_no_number(text: str, label: object) -> None:

@@ -9,7 +9,7 @@ from hongxian_plugins.requests.records import Request
 from hongxian_plugins.requests.settings import RequestRules
 
 
-def teams_of(store: Store) -> dict[str, str]:
+def teams_of(store: object) -> dict[str, str]:
     """The names of this laptop's teams by their scope; none at the hub."""
     told = getattr(store, "teams", None)
     return dict(told()) if told else {}
