@@ -13,12 +13,13 @@ from dataclasses import dataclass, field
 
 from hongxian.collections.collection import Collection
 from hongxian.kinds.column import Column
+from hongxian.kinds.state import StateColumn
 from hongxian.model.record import COMMUNITY
 from hongxian.model.row import SCOPE
 from hongxian.plugins.entries import EntryForm
 from hongxian.plugins.offering import Offered, carry_out
 from hongxian.shapes.cells import name_of
-from hongxian.words.values import Values
+from hongxian.words.values import Value, Values
 from hongxian_client.plugins.offers import entry_for, filled_in, leader
 from hongxian_client.replica.replica import Replica
 
@@ -121,10 +122,15 @@ class Entering:
         carry_out(self._store, self._offered, None, filled, leader(self._store))
         changes = self._store.open_transaction().changes.get(self._makes.name, ())
         made = [each.id for each in changes if each.whole]
-        rest = {name: value for name, value in values.items() if name not in asked}
+        rest = {name: self._begun(name, each) for name, each in values.items() if name not in asked}
         if made and rest:
             self._store.edit(self._makes.model, {made[0]: rest})
         return made[:1]
+
+    def _begun(self, name: str, value: Value) -> Value:
+        """A value of a new record: a state in which it begins, and not a step to it."""
+        column = self._makes.columns.get(name)
+        return column.part(None, value, 0) if isinstance(column, StateColumn) else value
 
     def usual(self) -> Values:
         """What is taken for what is asked once, where a row says nothing of it."""
