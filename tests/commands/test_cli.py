@@ -174,8 +174,7 @@ def test_what_one_laptop_writes_another_reads(laptops: tuple[Place, Place]) -> N
     assert shown["gender"] == "female"
     assert shown["skills"] == ["理发", "磨刀"]
     assert shown["joined"] == "2023-03-01"
-    assert shown["party_member"] is False
-    second.json("edit", "roster.person", id[-8:], "skills+=摄影", "skills-=理发", "party_member=是")
+    second.json("edit", "roster.person", id[-8:], "skills+=摄影", "skills-=理发")
     second.json("edit", "service.tally", tally, "people=+5")
     first.json("edit", "service.tally", tally, "people=+3")
     for laptop in (first, second, first):
@@ -254,7 +253,7 @@ def test_whose_record_it_is_can_be_said(hub: Place, url: str, tmp_path: Path) ->
         (["add", "roster.person", "name="], 1, "Invalid", "name"),
         (["add", "roster.person", "name=" + "长" * 41], 1, "Invalid", "40"),
         (["add", "roster.person", "name=x", "joined=昨天"], 1, "Invalid", "2023-03-01"),
-        (["add", "roster.person", "name=x", "party_member=也许"], 1, "Invalid", "是 或 否"),
+        (["add", "hongxian.consent", "kind=x", "given=也许"], 1, "Invalid", "是 或 否"),
         (["add", "roster.person", "name=x", "state=gone"], 1, "Invalid", "Dormant"),
         (["add", "service.tally", "label=x", "people=many"], 1, "Invalid", "整数"),
         (["add", "service.tally", "label=x", f"people={10**400}"], 1, "Invalid", "64"),
@@ -303,9 +302,9 @@ def test_what_cannot_be_done_is_said_in_the_readers_language_and_changes_nothing
 
 
 def test_several_wrong_fields_are_told_at_once(unchanged: Place) -> None:
-    wrong = ("name=x", "joined=x", "party_member=x")
+    wrong = ("name=x", "joined=x", "born=x")
     reasons = unchanged.json("add", "roster.person", *wrong, code=1)["facts"]["reasons"]
-    assert reasons.keys() == {"joined", "party_member"}
+    assert reasons.keys() == {"joined", "born"}
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="arguments are text on Windows")

@@ -14,7 +14,7 @@ from hongxian_client.sheets.choices import Choices
 from hongxian_client.sheets.encodings import EncodingUnsure
 from hongxian_client.sheets.importing import import_file
 from hongxian_client.sheets.reading import Source
-from hongxian_plugins.roster import Contact, Person
+from hongxian_plugins.roster import Contact, Membership, Person
 from hongxian_testing.laptop import open_laptop
 from laptops import problems_of
 
@@ -259,7 +259,7 @@ def test_one_cell_is_mended_in_place_and_one_row_left_out(laptop, tmp_path):
 def test_yes_is_also_the_fields_own_word_and_a_ticked_box(laptop, tmp_path, typed, meant):
     path = book_of(tmp_path / "p.xlsx", {"名册": [["姓名", "是否党员"], ["示例·甲", typed]]})
     import_file(laptop, "roster.person", path)
-    assert Person.get().party_member is meant
+    assert Membership.get().party_member is meant
 
 
 # -- the same again ------------------------------------------------------------------------------

@@ -225,7 +225,7 @@ _AFTER = Text("加入：{joined}；技能：{skills}", "joined: {joined}; skills
 def _stick_is_carried(day: date, folder: Path, person: str, hub: Player, third: Player) -> None:
     scene(Text("五、没有网也能同步：U 盘带过去", "5. Sync without a network: carried on a stick"))
     third.run("add", "service.activity", "title=示例 楼道巡查", f"day={day}", "kind=patrol")
-    third.run("edit", "roster.person", person, "party_member=是")
+    third.run("edit", "roster.person", person, "born=1968")
     out, reply = folder / "stick.hx", folder / "reply.hx"
     typed(third, "bundle", "out", out.name)
     sent = third.run("bundle", "out", str(out))

@@ -53,6 +53,7 @@ class Volunteer:
     role: str
     phone: str | None
     address: str
+    party: bool
     twin_of: str | None = field(default=None)
     """The name under which a planted duplicate was entered first."""
 
@@ -72,7 +73,7 @@ def _volunteer(chance: random.Random, number: int) -> Volunteer:
         "gender": chance.choice(("female", "female", "male", "unstated")),
         "joined": _FIRST_DAY + timedelta(days=chance.randrange(2_500)),
         "state": chance.choice(_STATES),
-        "party_member": chance.random() < 0.2,
+        "party": chance.random() < 0.2,
         "skills": frozenset(chance.sample(_SKILLS, chance.randrange(4))),
         "free_times": frozenset(chance.sample(_TIMES, chance.randrange(3))),
     }
@@ -83,6 +84,7 @@ def _volunteer(chance: random.Random, number: int) -> Volunteer:
         phone=None if chance.random() < 0.05 else f"100{chance.randrange(10**8):08}",
         address=f"{chance.choice(_ESTATES)}–{chance.randint(1, 40)}幢–{chance.randint(1, 4)}单元–"
         f"{100 * chance.randint(1, 18) + chance.randint(1, 4)}室",
+        party=bool(person.pop("party")),
     )
 
 
@@ -98,7 +100,13 @@ def _entered_again(chance: random.Random, first: Volunteer, place: int) -> Volun
     person = {**first.person, "name": typed, "gender": None, "skills": frozenset()}
     joined = first.person["joined"] + timedelta(days=chance.randrange(1, 200))
     return Volunteer(
-        {**person, "joined": joined}, first.team, "member", first.phone, first.address, name
+        {**person, "joined": joined},
+        first.team,
+        "member",
+        first.phone,
+        first.address,
+        first.party,
+        name,
     )
 
 
@@ -136,7 +144,13 @@ def _team_name(store: Store, scope: str) -> str:
 
 def _memberships(own: Sequence[Volunteer], people: Sequence[str], scope: str) -> list[Values]:
     return [
-        {"scope": scope, "person": id, "role": each.role, "since": each.person["joined"]}
+        {
+            "scope": scope,
+            "person": id,
+            "role": each.role,
+            "since": each.person["joined"],
+            "party_member": each.party,
+        }
         for each, id in zip(own, people, strict=True)
     ]
 

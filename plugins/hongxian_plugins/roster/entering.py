@@ -37,7 +37,7 @@ def _first_team() -> str | None:
         "born": Person.born,
         "address": Contact.address,
         "call": Care.call,
-        "party_member": Person.party_member,
+        "party": Membership.party_member,
         "skills": Person.skills,
         "free_times": Person.free_times,
         "team": CharField(verbose_name=Text("团队", "Team"), choices=_teams, default=_first_team),
@@ -60,7 +60,7 @@ def new_volunteer(
     born: int | None,
     address: str | None,
     call: Somebody | None,
-    party_member: bool,
+    party: bool,
     skills: frozenset[str],
     free_times: frozenset[str],
     team: str,
@@ -76,11 +76,10 @@ def new_volunteer(
             born=born,
             joined=since,
             state="active" if paper else "applied",
-            party_member=party_member,
             skills=skills,
             free_times=free_times,
         )
-        Membership.create(scope=team, person=person, since=since)
+        Membership.create(scope=team, person=person, since=since, party_member=party)
         for kind, is_given in ((DATA, paper), (HEALTH, health)):
             if is_given:
                 Consent.create(scope=team, person=person.id, kind=kind)

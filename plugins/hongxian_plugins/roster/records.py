@@ -160,11 +160,9 @@ class Person(Record):
         ),
     )
     party_member = BooleanField(
-        verbose_name=Text("党员", "Party member"),
+        verbose_name=Text("党员（旧）", "Party member (before)"),
         default=False,
-        help_text=Text(
-            "是否中共党员（双报到用）。", "Member of the Party, for mobilisation lists."
-        ),
+        help_text=Text("现在记在队员里。", "Now it stands with the member of a team."),
     )
     skills = MembersField(
         usual=_SKILLS,
@@ -183,6 +181,7 @@ class Person(Record):
         collection = "roster.person"
         scope = COMMUNITY
         title = Text("志愿者", "Volunteers")
+        hidden = ("party_member",)
         known_by = ("name",)
         keep = Keep(until=years_after_leaving)
         checks = PersonChecks
@@ -231,6 +230,14 @@ class Membership(Record):
         verbose_name=Text("入队日期", "Since"),
         null=True,
         help_text=Text("加入本队的日期。", "The day of joining this team."),
+    )
+    party_member = BooleanField(
+        verbose_name=Text("党员", "Party member"),
+        default=False,
+        help_text=Text(
+            "是否中共党员；只有本队看得到（个人信息保护法 28）。",
+            "Member of the Party; seen by this team alone.",
+        ),
     )
     until = DateField(
         verbose_name=Text("离队日期", "Until"),
