@@ -46,7 +46,7 @@ _NEVER = Text(
             help_text=Text(
                 "如 YH2026-0012，或扫纸上的二维码。", "Such as YH2026-0012, or the QR code."
             ),
-            max_length=400,
+            max_length=190,
         )
     },
 )

@@ -31,5 +31,5 @@ def publicity_to_end(store: Store) -> Iterator[Due]:
         Certificate.published_on.is_null(False),
     )
     for each in found:
-        title = Text("公示期满，可以出具：{title}", "Published long enough, to be issued: {title}")
-        yield Due(each.published_on + days, title.format(title=each.title), each, to=each.scope)
+        title = Text("公示期满，可以出具", "Published long enough, to be issued")
+        yield Due(each.published_on + days, title, each, to=each.scope)

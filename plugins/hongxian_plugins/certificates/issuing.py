@@ -11,7 +11,7 @@ from hongxian.shapes import Link
 from hongxian_plugins.certificates.lines import PERSON, digest_of, draw_lines, is_still_so, listed
 from hongxian_plugins.certificates.papers import Certificate, Line
 from hongxian_plugins.certificates.register import Entry
-from hongxian_plugins.certificates.settings import CertificateRules
+from hongxian_plugins.certificates.settings import CertificateRules, usual
 
 FOR_GOOD = datetime(2150, 1, 1)
 """Until when a signature over lines is good: longer than anybody asks."""
@@ -91,10 +91,24 @@ def publish(store: Store, certificate: Certificate, published_on: date) -> Text:
     return Text("从 {day} 起公示", "Published from {day} on").format(day=published_on)
 
 
+def _last_handler() -> str | None:
+    """Who handled the one before on this laptop's records."""
+    last = Certificate.select(Certificate.handler).where(Certificate.handler.is_null(False))
+    handler: str | None = last.order_by(
+        Certificate.issued_on.desc(), Certificate.id.desc()
+    ).scalar()
+    return handler
+
+
 @step(
     Certificate,
     "issue",
-    asks=[Certificate.handler, Certificate.responsible, Certificate.contact, Certificate.seal],
+    asks=[
+        asked_as(Certificate.handler, default=_last_handler),
+        asked_as(Certificate.responsible, default=usual("responsible")),
+        asked_as(Certificate.contact, default=usual("contact")),
+        asked_as(Certificate.seal, null=False, default=False),
+    ],
 )
 def issue(store: Store, certificate: Certificate, **asked: Value) -> Text:
     """It gets its serial, its lines freeze, and the laptop signs them."""

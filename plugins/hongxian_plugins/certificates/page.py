@@ -13,6 +13,7 @@ from hongxian.shapes import (
     Facts,
     Grid,
     GridRow,
+    Link,
     Stat,
     Stats,
     Table,
@@ -30,6 +31,7 @@ from hongxian_plugins.certificates.lines import (
 )
 from hongxian_plugins.certificates.papers import OUT, Certificate, Line
 from hongxian_plugins.certificates.settings import CertificateRules
+from hongxian_plugins.certificates.steps import STAR
 
 _SHOWN = 200
 """Lines on a page, certificates in a list."""
@@ -76,74 +78,99 @@ def is_signed(store: Store, certificate: Certificate) -> bool:
     return said.record == certificate.entry
 
 
-@view(of=Certificate, title=Text("明细", "Lines"))
-def lines_listed(store: Store, certificate: Certificate) -> Grid | Table:
-    """Each confirmed service of the period: before it is issued a tick leaves one out."""
-    if certificate.state in OUT:
-        return Table.listing(
-            Line,
-            listed(certificate)[:_SHOWN],
-            *("day", "activity", "content", "minutes", "platform_no"),
-        )
-    elsewhere = certified(certificate.person)
+@view(of=Certificate, title=Text("明细", "Lines"), when=lambda each: each.state in OUT)
+def lines_listed(store: Store, certificate: Certificate) -> Table:
+    """What stands on the paper."""
+    columns = ("day", "activity", "content", "minutes", "platform_no")
+    return Table.listing(Line, listed(certificate)[:_SHOWN], *columns)
+
+
+@view(
+    of=Certificate,
+    title=Text("核对明细", "Look through the lines"),
+    when=lambda each: each.state == "checking",
+    page=True,
+    usual=True,
+    icon="check-circle",
+)
+def look_through(store: Store, certificate: Certificate) -> Grid:
+    """Each confirmed service of the period: a tick leaves one out."""
+    elsewhere = {id: line.certificate for id, line in certified(certificate.person).items()}
+    serials = dict(
+        Certificate.select(Certificate.id, Certificate.serial)
+        .where(Certificate.id.in_(list(elsewhere.values())))
+        .tuples()
+    )
     return Grid(
         of=Line,
         title=Text("项目", "Activity"),
+        beside=Text("已在", "On already"),
         columns=[
             Cells("day", typed=False),
             Cells("minutes", typed=False),
             Cells("content"),
             Cells("platform_no"),
-            Cells("left_out"),
+            Cells("left_out", tick=True),
         ],
         rows=[
             GridRow(
                 each.activity,
                 each.id,
-                state=_ELSEWHERE if each.source in elsewhere else "",
-                tone="wait",
+                beside=serials.get(elsewhere.get(each.source), ""),
             )
             for each in lines_of(certificate)[:_SHOWN]
         ],
-        note=_HOW if certificate.state == "checking" else "",
+        note=_HOW,
+        presses=[Link(Text("去出具", "Go and issue it"), Certificate, certificate.id)],
     )
 
 
-_ELSEWHERE = Text("已在另一份证明上", "On another certificate")
 _HOW = Text(
     "不该上纸的打勾；已在另一份证明上的先不列入，时长不重复算。",
     "Tick what is not to stand on the paper. What another one lists is left out at first: no hour is told twice.",
 )
 
 
-@view(of=PERSON, title=Text("证明和星级", "Certificates and stars"))
+@view(of=PERSON, title=Text("证明时长", "Certified hours"))
 def record_of(store: Store, person: Record) -> Stats:
-    """Hours on valid certificates, each once; the highest star; trainings and awards."""
-    same = group(PERSON, person.id)
+    """Hours on valid certificates, each once."""
     minutes = sum(each.minutes for each in certified(person.id).values())
-    star = highest_star(person.id)
-    numbers = (
-        (Training, Text("培训", "Trainings")),
-        (Award, Text("表彰", "Awards")),
-    )
-    counted = [
-        (label, model.select().where(model.person.in_(same)).count()) for model, label in numbers
+    return Stats([Stat(Text("已开证明", "Certified"), minutes // 60, _HOUR)] if minutes else [])
+
+
+@view(of=PERSON, title=Text("星级和表彰", "Stars and awards"))
+def honours_of(store: Store, person: Record) -> Facts:
+    """The stars that were awarded or proposed, trainings and awards: what is recorded beside hours."""
+    same = group(PERSON, person.id)
+    stars = Star.select().where(Star.person.in_(same)).order_by(Star.level.desc(), Star.id)
+    facts: list[tuple[Text | str, object]] = [
+        (_STARS, [Link("★" * each.level, Star, each.id), STAR.title_of(each.state)])
+        for each in stars
     ]
-    return Stats(
-        [
-            *([Stat(Text("已开证明", "Certified"), minutes // 60, _HOUR)] if minutes else []),
-            *([Stat(Text("星级", "Stars"), star)] if star else []),
-            *(Stat(label, count) for label, count in counted if count),
-        ]
-    )
+    for label, model in ((_TRAININGS, Training), (_AWARDS, Award)):
+        held = model.select().where(model.person.in_(same)).order_by(model.day.desc())
+        facts += [(label, Link(each.name, model, each.id)) for each in held.limit(_FEW)]
+    return Facts(facts, tells_of=(Line, Star, Training, Award))
 
 
-def highest_star(person: str) -> int:
-    """The highest level that was awarded to somebody, 0 for none."""
-    query = Star.select(Star.level).where(
-        Star.person.in_(group(PERSON, person)), Star.state == "awarded"
+_FEW = 5
+"""Of each kind on a person's page."""
+_STARS = Text("星级", "Stars")
+_TRAININGS = Text("培训", "Training")
+_AWARDS = Text("表彰", "Award")
+
+
+@view(of=PERSON, title=Text("服务证明", "Certificates"))
+def certificates_of(store: Store, person: Record) -> Table:
+    """What was issued to them, and what is being checked, the newest first."""
+    found = Certificate.select().where(Certificate.person.in_(group(PERSON, person.id)))
+    return Table.listing(
+        Certificate,
+        list(found.order_by(Certificate.id.desc()).limit(_SHOWN)),
+        *("serial", "since", "until"),
+        (_LISTED, lambda each: "" if each.minutes is None else in_hours(each.minutes)),
+        "state",
     )
-    return max((level for (level,) in query.tuples()), default=0)
 
 
 @view(

@@ -95,7 +95,6 @@ class Certificate(Record):
         verbose_name=Text("负责人", "Responsible"),
         max_length=40,
         null=True,
-        default=usual("responsible"),
         help_text=Text("单位负责人。", "The unit's responsible person."),
     )
     handler = CharField(
@@ -108,12 +107,11 @@ class Certificate(Record):
         verbose_name=Text("联系方式", "Contact"),
         max_length=40,
         null=True,
-        default=usual("contact"),
         help_text=Text("单位的电话。", "The unit's telephone."),
     )
     seal = BooleanField(
         verbose_name=Text("盖章", "Seal"),
-        default=False,
+        null=True,
         help_text=Text("纸上是否盖章。", "Whether the paper bears a seal."),
     )
     why = CharField(
@@ -159,9 +157,8 @@ class Certificate(Record):
             ),
             instead=_REVOKE,
         )
-        read_only = (
-            *("title", "serial", "minutes", "issuer", "issued_on", "changed", "digest", "signed"),
-        )
+        read_only = ("title", "serial", "minutes", "issuer", "issued_on", "changed")
+        hidden = ("digest", "signed")
 
     @property
     def entry(self) -> str:

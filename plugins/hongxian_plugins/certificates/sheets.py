@@ -96,7 +96,9 @@ def _table(lines: list[Line]) -> Table:
         _HEADS,
         [
             [
-                *(each.day, each.activity, each.content, in_hours(each.minutes)),
+                *(each.day, each.activity),
+                "" if each.content == each.activity else each.content,
+                in_hours(each.minutes),
                 "" if each.platform_no else _NOT_THERE,
             ]
             for each in lines
