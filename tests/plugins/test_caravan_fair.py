@@ -7,8 +7,9 @@ import pytest
 
 import hongxian_plugins.caravan as caravan
 import hongxian_plugins.roster as roster
+import hongxian_plugins.service as service
 from hongxian import Refused, local_today
-from hongxian.contracts import Presence, given
+from hongxian.contracts import Hours, Presence, given
 from hongxian.errors import Taken
 from hongxian_plugins.caravan import Fair, Helper, Left, Material, Post, Slip, Stall, Wish
 from hongxian_testing import Laptop
@@ -148,8 +149,8 @@ def test_a_paid_stall_shows_prices_stands_apart_and_has_no_posts_and_no_hours(la
         laptop.do("caravan.open", stall)
     Stall.update(prices="示例：1 元").where(Stall.id == stall).execute()
     laptop.do("caravan.open", stall)
-    for letter, service in (("F", "waste"), ("G", "pressure")):
-        enter(laptop, fair, service, letter)
+    for letter, offered in (("F", "waste"), ("G", "pressure")):
+        enter(laptop, fair, offered, letter)
     assert not [each for each in laptop.tasks if "sells beside" in each.en]
     Stall.update(letter="H").where(Stall.id == stall).execute()
     assert any("sells beside medical staff" in each.en for each in laptop.tasks)
@@ -310,3 +311,27 @@ def test_the_demonstration_has_a_caravan_on_the_day_with_queues_and_helpers(lapt
     assert "示例" not in laptop.view("caravan.chat").text.zh
     assert not laptop.tasks
     assert not laptop.errors
+
+
+@pytest.mark.plugins(caravan, roster, service)
+def test_hours_of_helpers_reach_service_once_and_go_when_they_are_void(neighbourhood):
+    a, b = (neighbourhood.laptop(TEAM) for _ in range(2))
+    with a:
+        fair, who = a_fair(date=local_today() - timedelta(days=1)), person(1)
+        came = datetime.combine(local_today() - timedelta(days=1), time(9))
+        helper = sign_up(a, enter(a, fair, "haircut", "B"), who)
+    neighbourhood.meet()
+    for laptop in (a, b):
+        with laptop:  # both confirm, offline
+            times = {"came": came, "gone": came + timedelta(hours=2), "confirmed_by": "示例·队长"}
+            Helper.update(**times).where(Helper.id == helper.id).execute()
+    neighbourhood.meet()
+    with b:
+        [minutes] = [h.minutes for _, h in given(b.store, Hours, person=who) if h]
+        assert minutes == 120
+        assert not b.attention
+        b.do("caravan.void_helper", helper.id, void_reason="示例：记错人")
+    neighbourhood.meet()
+    with a:
+        assert not [h for _, h in given(a.store, Hours, person=who) if h]
+        assert service.Attendance.select().count() == 1, "void, and there to be read"

@@ -6,6 +6,8 @@ import pytest
 
 import hongxian_plugins.caravan as caravan
 import hongxian_plugins.knife_grinding as knife_grinding
+import hongxian_plugins.roster as roster
+from hongxian import local_today
 from hongxian_plugins.caravan import Fair, Stall
 from hongxian_plugins.knife_grinding import Day
 from hongxian_testing import Laptop, Neighbourhood
@@ -102,3 +104,20 @@ def test_alone_the_caravan_has_the_queue_of_grinding_itself(laptop):
     Stall.create(fair=fair.id, service="grinding", letter="A", adults_only=True)
     queue, _ = laptop.view("caravan.board").shapes
     assert queue.give.title.zh == "发 1-B5 号"
+
+
+@pytest.mark.plugins(caravan, knife_grinding, roster)
+def test_in_the_demonstration_the_team_that_grinds_has_its_bookings_at_the_caravan(neighbourhood):
+    laptop = neighbourhood.laptop(TEAM)
+    laptop.sync()
+    with laptop:
+        laptop.store.plugins.tell("hongxian_demo_was_asked", store=laptop.store, seed=7)
+        today = Day.select().where(Day.date == local_today())
+        [stall] = {each.stall for each in today}
+        assert Stall.get_by_id(stall).fair == Fair.get(Fair.date == local_today()).id
+        board = laptop.view("knife_grinding.board").shapes
+        assert len(board[0].held) > 5
+        assert len(laptop.view("knife_grinding.queue").rows) > 5
+        assert not laptop.tasks
+    neighbourhood.meet()
+    assert not laptop.errors

@@ -54,7 +54,7 @@ def hongxian_calendar_entries(first: date, last: date) -> list[CalendarEntry]:
     ]
 
 
-@hookimpl(trylast=True)  # the people come first, and the roster makes them
+@hookimpl
 def hongxian_demo_was_asked(store: Store, seed: int) -> None:
     from hongxian_plugins.caravan.demo import fill
 

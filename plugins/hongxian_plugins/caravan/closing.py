@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import datetime
+from typing import NamedTuple
 
 from hongxian import Reference, Store, Text, action, step, view
 from hongxian.days import minutes_together
@@ -20,7 +21,7 @@ from hongxian.shapes import (
 )
 from hongxian.text import joined
 from hongxian_plugins.caravan.fairs import Fair, Stall, fair_meant, stalls_of
-from hongxian_plugins.caravan.gives import turnouts
+from hongxian_plugins.caravan.gives import queue_elsewhere, turnouts
 from hongxian_plugins.caravan.services import SERVICES
 from hongxian_plugins.caravan.signup import helpers_of
 from hongxian_plugins.caravan.slips import OPEN, Slip, order
@@ -70,7 +71,7 @@ def closing(store: Store, fair: str | None = None) -> Beside | Table:
         note=Text("没服务到的 {n} 号", "Not served: {n}").format(n=len(slips)),
     )
     return Beside(
-        [_figures(store, held), table],
+        [table, _figures(store, held)],
         title=Text("收摊 {title}", "Closing {title}").format(title=held.title),
         note=heard(),
         presses=[
@@ -100,9 +101,8 @@ def all_next_time(store: Store, fair: Fair) -> Text:
     """Whoever was not served is the first at the next fair."""
     slips = [each for each in unserved(fair.id) if each.state != "serving"]
     with store.transaction():
+        Slip.update(state="next_time").where(Slip.id.in_([each.id for each in slips])).execute()
         for slip in slips:
-            slip.state = "next_time"
-            slip.save()
             promise(slip, "first")
     told = Text("{n} 号下次优先；{heard}", "{n} are first next time; {heard}")
     return told.format(n=len(slips), heard=heard())
@@ -152,17 +152,33 @@ def hours_of(fair: str) -> tuple[int, float]:
     return len(spans), round(sum(map(minutes_together, spans.values())) / 60, 1)
 
 
-def lines_of(store: Store, fair: Fair) -> list[tuple[Text, int, int, int, int, int, int]]:
-    """By service: numbers given, served, passed over, visits, open, and people in all."""
+class Line(NamedTuple):
+    """What one service came to; `people` are those with and without a number."""
+
+    service: Text
+    numbers: int
+    served: int
+    skipped: int
+    visits: int
+    open: int
+    people: int
+
+
+def lines_of(store: Store, fair: Fair) -> list[Line]:
+    """What each service came to: who was served here is counted here, and who was elsewhere there."""
     stalls, counted = stalls_of(fair.id), people_of(fair.id)
     came = turnouts(store, fair, stalls)
-    sums: dict[str, list[int]] = defaultdict(lambda: [0] * 5)
+    sums: dict[str, list[int]] = {each.service: [0] * 6 for each in stalls}
     for stall in stalls:
         of = came[stall.id]
-        for n, add in enumerate((of.numbers, of.served, of.skipped, of.visits, of.waiting)):
-            sums[stall.service][n] += add
+        elsewhere = of.served if queue_elsewhere(store, stall) else 0
+        add = (of.numbers, of.served, of.skipped, of.visits, of.waiting, elsewhere)
+        sums[stall.service] = [
+            one + more for one, more in zip(sums[stall.service], add, strict=True)
+        ]
     return [
-        (SERVICES[name].title, *found, max(counted[name], found[1])) for name, found in sums.items()
+        Line(SERVICES[name].title, *found, elsewhere + counted[name])
+        for name, (*found, elsewhere) in sums.items()
     ]
 
 
@@ -171,8 +187,8 @@ def _figures(store: Store, fair: Fair) -> Stats:
     helpers, hours = hours_of(fair.id)
     return Stats(
         [
-            Stat(Text("人次", "People"), sum(each[6] for each in lines)),
-            Stat(Text("发号", "Numbers"), sum(each[1] for each in lines)),
+            Stat(Text("人次", "People"), sum(each.people for each in lines)),
+            Stat(Text("发号", "Numbers"), sum(each.numbers for each in lines)),
             Stat(Text("未服务", "Not served"), len(unserved(fair.id))),
             Stat(Text("寄放未取", "Things here"), len(left_at(fair.id))),
             Stat(Text("志愿者", "Helpers"), helpers, Text("人", "")),
@@ -207,11 +223,13 @@ def chat(store: Store, fair: str | None = None) -> Chat:
             month=held.date.month,
             day=held.date.day,
             services=len(lines),
-            told=joined([each_of.format(service=e[0], n=e[6]) for e in lines], Text.of(" ")),
-            people=sum(each[6] for each in lines),
+            told=joined(
+                [each_of.format(service=e.service, n=e.people) for e in lines], Text.of(" ")
+            ),
+            people=sum(each.people for each in lines),
             helpers=helpers,
             open=len(unserved(held.id)),
-            visits=sum(each[4] for each in lines),
+            visits=sum(each.visits for each in lines),
             heard=heard(),
         )
     )

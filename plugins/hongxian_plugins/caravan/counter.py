@@ -44,11 +44,9 @@ def board(store: Store, fair: str | None = None, stall: str | None = None) -> Be
     stalls = stalls_of(held.id)
     here = [each for each in stalls if is_ours(store, each) and not queue_elsewhere(store, each)]
     chosen = chosen if chosen in here else _last_at(store, here)
-    shapes: list[object] = [cards_of(store, held, stalls)]
-    if chosen is not None:
-        shapes.insert(0, queue_of(store, chosen, here))
+    queue = [queue_of(store, chosen, here)] if chosen is not None else []
     return Beside(
-        shapes,
+        [*queue, cards_of(store, held, stalls)],
         title=Text("大篷车 {day}", "Caravan {day}").format(
             day=day_in_words(held.date, local_today(store))
         ),
@@ -182,9 +180,10 @@ def _card(store: Store, stall: Stall, waiting: int, missing: Counter[str]) -> Ca
         Button(each.title, f"caravan.{each.name}", id=stall.id, at_once=True)
         for each in STALL.after(stall.state)
     ]
+    note: Text | str = ""
     if elsewhere:
         note = Text("排队在“{day}”", "queue: {day}").format(day=elsewhere.title)
-    else:
+    elif waiting and stall.minutes_each:
         note = waiting_words(waiting, stall.minutes_each)
     return Card(
         stall.told,

@@ -50,8 +50,8 @@ def turnouts(store: Store, fair: Fair, stalls: Sequence[Stall]) -> dict[str, Tur
             about=id,
             day=fair.date,
             numbers=of.total(),
-            waiting=of["taken"] + of["called"] + of["unserved"],
-            served=of["serving"] + of["done"],
+            waiting=of["taken"] + of["called"] + of["serving"] + of["unserved"],
+            served=of["done"],
             skipped=of["skipped"],
             visits=of["at_home"],
         )

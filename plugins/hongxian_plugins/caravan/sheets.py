@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from hongxian import Store, Text, document
 from hongxian.records import Somebody
 from hongxian.shapes import Big, Facts, Sheet, Signed, Table
@@ -81,7 +83,7 @@ def helpers_list(store: Store, fair: Fair) -> Sheet:
     """Who helps where and when, to sign in and out by pen."""
     stalls = {each.id: each for each in stalls_of(fair.id)}
     helpers = {(each.post, each.seat): each for each in helpers_of(fair.id)}
-    people = [each.person for each in helpers.values()]
+    people = [str(each.person) for each in helpers.values()]
     names, phones = names_of(store, people), _phones(store, people)
     rows = []
     for post in posts_of(fair.id):
@@ -170,7 +172,7 @@ def summary(store: Store, fair: Fair) -> Sheet:
         Text("未服务", "Open"),
         Text("人次", "People"),
     )
-    sums = [sum(each[n] for each in lines) for n in range(1, 7)]
+    sums = map(sum, zip(*(each[1:] for each in lines), strict=True))
     return Sheet(
         Text("{title}当日汇总", "Summary: {title}").format(title=fair.title),
         [
@@ -189,7 +191,7 @@ def _sheet(title: Text, fair: Fair, table: Table, *, roomy: bool = False) -> She
     return Sheet(title, [[fair.title, fair.date, fair.place], table], roomy=roomy)
 
 
-def _phones(store: Store, people: list[str]) -> dict[str, str]:
+def _phones(store: Store, people: Sequence[str]) -> dict[str, str]:
     """The telephones that this laptop knows of these people."""
     if CONTACTS not in store.collections:
         return {}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date, datetime, time
 
 from peewee import TimeField
 
 from hongxian import Reference, Refused, Store, Text, action, local_now, view
 from hongxian.records import refused_among
-from hongxian.shapes import Board, Button, Head, Held
+from hongxian.shapes import Board, Button, Head, Held, Tone
 from hongxian_plugins.caravan.fairs import Fair, Stall, fair_meant, stalls_of
 from hongxian_plugins.caravan.helpers import HELPER, Helper
 from hongxian_plugins.caravan.posts import Post
@@ -69,15 +70,15 @@ def signing_up(store: Store, fair: str | None = None) -> Board:
     posts = posts_of(held.id)
     wanted = {each.stall for each in posts}
     stalls = [each for each in stalls_of(held.id) if each.id in wanted]
-    shifts = sorted({(each.begins, each.ends) for each in posts})
-    rows = {begins: n for n, (begins, _) in enumerate(shifts)}
+    shifts = sorted({each.begins for each in posts})
+    rows = {begins: n for n, begins in enumerate(shifts)}
     columns = {each.id: n for n, each in enumerate(stalls)}
     place = {each.id: (rows[each.begins], columns[each.stall]) for each in posts}
     helpers = [each for each in helpers_of(held.id) if each.post in place]
     names = names_of(store, [each.person for each in helpers])
     taken = Counter(each.post for each in helpers)
     return Board(
-        rows=[Head(f"{b:%H:%M}–{e:%H:%M}", {"shift": f"{b:%H:%M}"}) for b, e in shifts],
+        rows=[Head(f"{each:%H:%M}", {"shift": f"{each:%H:%M}"}) for each in shifts],
         columns=[Head(each.told, {"stall": each.id}) for each in stalls],
         held=[_held(each, *place[each.post], names) for each in helpers],
         of=Helper,
@@ -92,8 +93,9 @@ def signing_up(store: Store, fair: str | None = None) -> Board:
 
 def _held(helper: Helper, row: int, column: int, names: dict[str, str]) -> Held:
     """Who is in a place; what is likeliest next is one press."""
-    state, tone = Text("报名", "Signed up"), "plan"
-    press, presses = _press(Text("到岗", "Here"), "arrive", helper), []
+    tone: Tone = "plan"
+    state, presses = Text("报名", "Signed up"), list[Button]()
+    press: Button | None = _press(Text("到岗", "Here"), "arrive", helper)
     if helper.gone:
         state, tone, press = Text("走了", "Left"), "done", None
     elif helper.came:
@@ -118,7 +120,7 @@ def _press(title: Text, step: str, helper: Helper) -> Button:
     return Button(title, f"caravan.{step}", id=helper.id, at_once=True)
 
 
-def names_of(store: Store, people: list[str]) -> dict[str, str]:
+def names_of(store: Store, people: Iterable[str]) -> dict[str, str]:
     """What people are called, as the roster has it."""
     held = store.collections.get(_PEOPLE)
     return dict(held.names_of(people)) if held else {}

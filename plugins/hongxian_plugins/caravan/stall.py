@@ -75,7 +75,7 @@ def enter_paper(store: Store, stall: Stall, number: str, items: str | None = Non
 
 def _entered(store: Store, stall: Stall, number: str, **values: str | None) -> Slip:
     now = local_now(store)
-    return Slip.create(
+    slip: Slip = Slip.create(
         id=_id_of(stall.id, number),
         scope=scope_of(store, stall),
         stall=stall.id,
@@ -85,6 +85,7 @@ def _entered(store: Store, stall: Stall, number: str, **values: str | None) -> S
         caller=store.writer().laptop,
         **values,
     )
+    return slip
 
 
 def _id_of(stall: str, number: str) -> str:

@@ -1,6 +1,7 @@
 """Invented bookings: twelve caravans of each team here, their benches, home visits and queue.
 
-The same for the same seed and day: this month's caravan is today, and one is still to come.
+The same for the same seed and day: this month's caravan is today, and one is still to come. A day that
+is there already, made of a caravan's stall, is filled and not made twice.
 Residents are 示例·居民, telephone numbers begin with 100, which none in China does, and the estates
 do not exist.
 """
@@ -35,16 +36,19 @@ _IN_LINE = {"knives": 11, "scissors": 13, "screens": 7}
 def fill(store: Store, seed: int) -> None:
     """Fill the laptop's teams, those that it has not filled yet."""
     for scope in sorted(store.writer().teams):
-        if not Day.select().where(Day.scope == scope, Day.title.startswith(TITLE)).exists():
+        if not Booking.select().where(Booking.scope == scope).exists():
             _fill_team(store, scope, random.Random(seed))
 
 
 def _fill_team(store: Store, scope: str, chance: random.Random) -> None:
     today = local_today(store)
+    there = {each["date"]: each for each in Day.select().where(Day.scope == scope).dicts()}
     days = [_day(scope, today, months) for months in MONTHS]
+    new = [each for each in days if each["date"] not in there]
+    days = [there.get(each["date"], each) for each in days]
     bookings = [each for day in days for each in _bookings(chance, day, today)]
     with store.separately():
-        store.create(Day, days)
+        store.create(Day, new)
         store.create(Booking, bookings)
         store.create(Slip, list(_slips(days[-2], store.writer().number)))
     prepare(

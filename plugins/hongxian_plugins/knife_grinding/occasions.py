@@ -34,13 +34,13 @@ def turnout_of(day: Day, seen: Seen) -> Turnout | None:
     """What its queue came to, for whoever the day is of."""
     if not day.stall:
         return None
-    states = Counter(each.state for each in seen.all(Slip, day=day.id))
+    states = Counter(str(each.state) for each in seen.all(Slip, day=day.id))
     return Turnout(
         about=day.stall,
         day=day.date,
         numbers=states.total(),
-        waiting=states["taken"] + states["called"],
-        served=states["serving"] + states["done"] + states["handed_back"],
+        waiting=states["taken"] + states["called"] + states["serving"],
+        served=states["done"] + states["handed_back"],
         skipped=states["skipped"],
         visits=states["at_home"],
     )

@@ -16,7 +16,7 @@ def hongxian_collections() -> list[type[Record]]:
     return [Person, Membership, Contact, Care, Apart, RosterRules]
 
 
-@hookimpl
+@hookimpl(tryfirst=True)  # everybody else's people are of these
 def hongxian_demo_was_asked(store: Store, seed: int) -> None:
     from hongxian_plugins.roster.demo import fill
 
