@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, time, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from peewee import CharField, DateField
 
 import hongxian_plugins.circle as circle
 from circling import WEEKDAYS, gate, long_ago, picture, venue
+from command_line import Place
 from hongxian import Record, Refused, Text, gives, local_today
 from hongxian.contracts import Occasion
 from hongxian.errors import Invalid
@@ -17,7 +19,7 @@ from hongxian.records import same_id
 from hongxian.shapes import Go
 from hongxian.shapes.shown import table_of
 from hongxian.workdays import SpecialDay
-from hongxian_plugins.circle import CircleRules, Special, Venue, Walk, Wrong
+from hongxian_plugins.circle import CircleRules, Gate, Special, Venue, Walk, Wrong
 from hongxian_plugins.circle.hours import (
     Unreadable,
     day_of,
@@ -425,7 +427,7 @@ def test_the_leaflet_and_the_gap_sheet_read_in_one_language(laptop: Laptop, lang
 
 
 def test_a_sheet_of_venues_comes_in_and_goes_out_and_twice_is_once(
-    laptop: Laptop, tmp_path
+    laptop: Laptop, tmp_path: Path
 ) -> None:
     file = tmp_path / "shops.csv"
     file.write_text(
@@ -440,6 +442,38 @@ def test_a_sheet_of_venues_comes_in_and_goes_out_and_twice_is_once(
     held = Venue.get(Venue.kind == "breakfast")
     assert (held.hours, held.holidays, held.tier) == ("每天 5:30–10:00", "休息", "basic")
     assert held.checked_on == date(2026, 1, 5)
+
+
+def test_what_goes_out_comes_in_again_as_it_is(laptop: Laptop, tmp_path: Path) -> None:
+    (
+        venue(point="820,410", holidays="休息", phone="100 0000 0002"),
+        venue(name="示例·二", hours="24小时"),
+    )
+    for name in ("out.xlsx", "out.csv"):
+        Place(laptop.store.folder)("export", "circle.venue", tmp_path / name)
+        back = laptop.bring_in("circle.venue", tmp_path / name)
+        assert (back.new, back.changed, back.unchanged) == (0, 0, 2)
+
+
+def test_what_somebody_typed_is_no_markup_on_any_page(laptop: Laptop, desk: Desk) -> None:
+    gate(name=HOSTILE), picture()
+    held = venue(name=HOSTILE, address=HOSTILE, note=HOSTILE, point="5,5", checked_on=long_ago())
+    Wrong.create(venue=held, what=HOSTILE)
+    today = local_today()
+    Special.create(venue=held, first=today, last=today, hours="照常", note=HOSTILE)
+    for path in (
+        "/",
+        "/view/circle.open_now",
+        "/view/circle.map",
+        f"/view/circle.on_the_map/{held.id}",
+        f"/c/circle.venue/{held.id}",
+        "/view/circle.checks",
+        "/view/circle.gap_table",
+        "/view/circle.chat",
+        f"/view/circle.walks/{Gate.get().id}",
+    ):
+        assert "<script>alert" not in desk.open(path).html, path
+    assert "<script>alert" not in laptop.print("circle.leaflet")
 
 
 def test_the_manual_has_the_states_as_they_are() -> None:
