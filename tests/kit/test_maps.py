@@ -13,7 +13,7 @@ from days import at_work
 from hongxian.files import attach
 from hongxian.shapes import Map
 from hongxian.shapes.shown import table_of
-from hongxian_testing import Desk, Laptop
+from hongxian_testing import Desk, Laptop, Neighbourhood
 
 pytestmark = pytest.mark.plugins(benches)
 HOSTILE = '<script>alert(1)</script>"'
@@ -51,6 +51,22 @@ def test_while_there_is_no_picture_the_list_stands_alone(laptop: Laptop, desk: D
     page = desk.open("/view/benches.where")
     assert "还没有图片" in page.text
     assert "示例·亭边" in page.text
+
+
+def test_a_picture_that_lies_on_another_laptop_is_fetched_once_somebody_looks(
+    neighbourhood: Neighbourhood,
+) -> None:
+    one, other = neighbourhood.laptop(), neighbourhood.laptop()
+    with one:
+        ground()
+        Bench.create(name="示例·亭边", east=150, south=90)
+    neighbourhood.meet()
+    desk = Desk(other)
+    page = desk.open("/view/benches.where")
+    assert "照片还没到" in page.text
+    assert "示例·亭边" in page.text
+    other.sync()
+    assert "translate(150 90)" in desk.open("/view/benches.where").html
 
 
 def test_what_has_no_place_yet_is_in_the_list_and_not_on_the_picture(

@@ -37,6 +37,7 @@ _FAR = 10_000
 """Minutes to where nobody knows the way: behind all others."""
 _CHAT_LINES = 40
 _OCCASIONS = 3
+_CARDS = 120
 
 
 def venues(*kinds: str) -> list[Venue]:
@@ -73,7 +74,7 @@ def open_now(store: Store, gate: str | None, kind: str | None) -> Beside:
     note = Text("{hour} 开着 {n} 家", "{n} open at {hour}").format(hour=f"{now:%H:%M}", n=open_ones)
     notes = [note, *_also_today(store), *filter(None, [calendar_note(now.date())])]
     cards = Cards(
-        [_card(each, standing, minutes) for each, standing, minutes in of_kind],
+        [_card(each, standing, minutes) for each, standing, minutes in of_kind[:_CARDS]],
         of=Venue,
         among=_gates(here),
         asked=Text("从", "From"),
