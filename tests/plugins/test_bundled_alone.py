@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from hongxian import local_today
+from hongxian.kit.yearly import chapters
 from hongxian.plugins.offering import offers
 from hongxian.plugins.offers import Action, Document, View
 from hongxian_testing.laptop import open_laptop
@@ -40,4 +42,9 @@ def test_alone_it_fills_a_laptop_and_offers_what_it_offers(name: str, tmp_path: 
         assert all(each.startswith(f"{name}.") for each in offered)
         made = [each for each in laptop.collections if each.startswith(f"{name}.")]
         assert any(laptop.collection(each).model.select().exists() for each in made)
+        year = local_today().year
+        told = [one for each in chapters(laptop, year) for one in each.figures]
+        assert told, "each plugin has its part in the year in numbers"
+        rows = [row for one in told if one.counts for row in one.counts().rows]
+        assert "示例·" not in str(rows), "the year goes out of the house"
     assert problems_of(laptop) == []

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, TypeVar  # Any: a plugin's function is known by its call alone
+from typing import Any, Self, TypeVar  # Any: a plugin's function is known by its call alone
 
 from hongxian.errors import BadPlugin
 from hongxian.kit.duties import DutyStore
@@ -29,6 +29,24 @@ class Figure:
     value: int
     unit: Text | str = ""
     counts: Callable[[], Table] | None = None
+
+    @classmethod
+    def tallied(
+        cls,
+        label: Text | str,
+        unit: Text | str,
+        tally: Mapping[Any, int],
+        by: Text | str,
+        called: Mapping[Any, Text | str] | None = None,
+    ) -> Self:
+        """The sum of a tally, which counts its parts: under `by` each key, as it is `called`, in their order there."""
+        names = called or {key: str(key) for key in sorted(tally)}
+        keys = [
+            *(key for key in names if tally.get(key)),
+            *(key for key in tally if key not in names),
+        ]
+        table = Table([by, unit], [[names.get(key, str(key)), tally[key]] for key in keys])
+        return cls(label, sum(tally.values()), unit, lambda: table)
 
 
 @dataclass(frozen=True)

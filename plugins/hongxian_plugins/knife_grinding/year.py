@@ -45,21 +45,17 @@ def grinding(store: Store, year: int) -> Iterator[Figure]:
         Text("户", "bookings"),
         lambda: Table(heads, sorted(told, key=lambda row: (row[0], str(row[1])))),
     )
-    yield Figure(
+    yield Figure.tallied(
         Text("做好的东西", "Pieces done"),
-        pieces.total(),
         Text("件", "pieces"),
-        lambda: Table(
-            [Text("东西", "What"), Text("件", "Pieces")],
-            [[label, pieces[name]] for name, label in ITEMS.items()],
-        ),
+        pieces,
+        Text("东西", "What"),
+        dict(ITEMS),
     )
-    yield Figure(
+    yield Figure.tallied(
         Text("摊位办好的号", "Numbers served"),
-        served.total(),
         Text("个", "numbers"),
-        lambda: Table(
-            [Slip.service.verbose_name, Text("个", "Numbers")],
-            [[label, served[name]] for name, label in SERVICES if served[name]],
-        ),
+        served,
+        Slip.service.verbose_name,
+        dict(SERVICES),
     )

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from functools import partial
 
 from hongxian import Store, Text
-from hongxian.shapes import Table
 from hongxian.yearly import Figure as Number
 from hongxian.yearly import yearly
 from hongxian_plugins.mediation.case import KINDS
@@ -19,11 +17,11 @@ _CASES = Text("件", "cases")
 @yearly(title=Text("人民调解", "People's mediation"))
 def mediation(store: Store, year: int) -> Iterator[Number]:
     """Cases registered in the year by kind, and how they stand by now."""
-    standing, kinds = Counter[str](), Counter[tuple[str, str]]()
+    standing, kinds = set[str](), Counter[tuple[str, str]]()
     for each in Figure.select().where(
         Figure.month.startswith(f"{year}-"), Figure.standing != "voided"
     ):
-        standing[each.standing] += 1
+        standing.add(each.standing)
         kinds[each.kind, each.standing] += 1
     for title, names in (
         (Text("受理", "Registered"), tuple(standing)),
@@ -31,17 +29,5 @@ def mediation(store: Store, year: int) -> Iterator[Number]:
         (Text("终止", "Terminated"), ("terminated",)),
         (Text("办理中", "Open"), ("open",)),
     ):
-        yield Number(
-            title,
-            sum(standing[name] for name in names),
-            _CASES,
-            partial(_by_kind, kinds, names),
-        )
-
-
-def _by_kind(kinds: Counter[tuple[str, str]], standing: tuple[str, ...]) -> Table:
-    counted = {kind: sum(kinds[kind, each] for each in standing) for kind, _ in KINDS}
-    return Table(
-        [Text("类型", "Kind"), _CASES],
-        [[label, counted[kind]] for kind, label in KINDS if counted[kind]],
-    )
+        of = {kind: sum(kinds[kind, each] for each in names) for kind, _ in KINDS}
+        yield Number.tallied(title, _CASES, of, Text("类型", "Kind"), dict(KINDS))

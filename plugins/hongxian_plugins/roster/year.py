@@ -13,7 +13,7 @@ from hongxian.shapes import Table
 from hongxian.yearly import Figure, yearly
 from hongxian_plugins.roster.records import Membership, Person
 
-_PEOPLE = Text("人", "people")
+_PEOPLE, _MONTH = Text("人", "people"), Text("月份", "Month")
 _GONE = ("left",)
 
 
@@ -33,8 +33,8 @@ def volunteers(store: Store, year: int) -> Iterator[Figure]:
     joined = Counter(each.month for each, _, _ in people.values() if each and each.year == year)
     gone = Counter(each.month for _, _, each in people.values() if each and each.year == year)
     yield Figure(Text("志愿者", "Volunteers"), len(there), _PEOPLE, lambda: _by_team(there))
-    yield Figure(Text("新登记", "Joined"), joined.total(), _PEOPLE, lambda: _by_month(joined))
-    yield Figure(Text("离开", "Left"), gone.total(), _PEOPLE, lambda: _by_month(gone))
+    yield Figure.tallied(Text("新登记", "Joined"), _PEOPLE, joined, _MONTH)
+    yield Figure.tallied(Text("离开", "Left"), _PEOPLE, gone, _MONTH)
 
 
 def _by_team(people: list[str]) -> Table:
@@ -49,10 +49,4 @@ def _by_team(people: list[str]) -> Table:
         [Text("队伍", "Team"), _PEOPLE],
         sorted(([names.get(scope, scope), len(those)] for scope, those in members.items())),
         note=Text("有人在几个队。", "Some are in several teams."),
-    )
-
-
-def _by_month(counted: Counter[int]) -> Table:
-    return Table(
-        [Text("月份", "Month"), _PEOPLE], [[month, counted[month]] for month in sorted(counted)]
     )

@@ -35,7 +35,10 @@ def service(store: Store, year: int) -> Iterator[Figure]:
             yield Figure(told, minutes[kind] // 60, _HOURS, counts)
     yield Figure(Text("时长合计", "Hours in all"), minutes.total() // 60, _HOURS)
     yield Figure(Text("参加的人", "People who served"), len(people), _PEOPLE)
-    yield Figure(Text("参加人次", "Attendances"), times.total(), _TIMES, lambda: _kinds(times))
+    kinds = dict(KINDS)
+    yield Figure.tallied(
+        Text("参加人次", "Attendances"), _TIMES, times, Activity.kind.verbose_name, kinds
+    )
 
 
 def _attended(year: int) -> Iterator[tuple[str, str, date, str, int]]:
@@ -70,11 +73,4 @@ def _activities(minutes: Counter[tuple[date, str]]) -> Table:
     return Table(
         [Activity.day.verbose_name, Activity.title.verbose_name, _HOURS],
         [[day, title, round(spent / 60, 1)] for (day, title), spent in sorted(minutes.items())],
-    )
-
-
-def _kinds(times: Counter[str]) -> Table:
-    return Table(
-        [Activity.kind.verbose_name, _TIMES],
-        [[label, times[kind]] for kind, label in KINDS if times[kind]],
     )
