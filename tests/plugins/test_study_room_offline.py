@@ -15,6 +15,7 @@ from hongxian.contracts import Presence, given
 from hongxian_plugins.service import Attendance
 from hongxian_plugins.study_room import Booking, Consent, Day, Duty, Harm, Health, Visit, Watch
 from hongxian_plugins.study_room.evening import Evening
+from hongxian_plugins.study_room.report import overview
 from hongxian_plugins.study_room.visits import inside
 from hongxian_testing import Laptop, Neighbourhood
 from hongxian_testing.neighbourhood import open_neighbourhood
@@ -117,6 +118,8 @@ def test_a_closed_day_with_somebody_in_alarms_both_laptops_from_whichever_side_t
         assert any("示例·童01" in each.zh and "显示在里面" in each.zh for each in laptop.tasks)
         assert [each.said.zh for each in laptop.notices()] == ["学习室已关门，还有孩子显示在里面"]
         assert not laptop.attention
+    with two.all.hub:
+        assert overview(two.all.hub).stats[-1].value == 1, "the keeper sees it, and no name"
     with two.other:
         visit = visit_of(one).id
     do(two.other, "leave", visit, how="telephoned", said_by="示例·丁001")
@@ -241,7 +244,7 @@ def test_harm_that_is_suspected_goes_to_the_keeper_and_stays_on_no_laptop(two):
         assert Harm.get().reported_to == "police"
 
 
-# -- seats that are kept ---------------------------------------------------------------------------
+# -- drawn -------------------------------------------------------------------------------------------
 
 
 @dataclass
@@ -296,3 +299,43 @@ def test_no_seat_is_kept_twice_however_they_keep_and_sync(hall, keeps):
     assert bool(kept) == bool(keeps)
     for each in hall.laptops:
         each.discard()
+
+
+ACTS = st.lists(st.tuples(st.integers(0, 1), st.sampled_from(["in", "out", "sync"])), max_size=8)
+
+
+@given_drawn(ACTS)
+def test_who_was_seen_in_last_is_shown_in_by_everybody_until_somebody_says_that_they_left(
+    hall, acts
+):
+    on, who, last = next(hall.days), hall.children[0], ""
+    do(hall.laptops[0], "new_day", None, room=hall.room, date=str(on))
+    hall.all.clock.set(f"{on} 17:00")
+    hall.all.meet()
+    for place, act in acts:
+        laptop = hall.laptops[place]
+        hall.all.clock.wait(minutes=1)
+        if act == "sync":
+            laptop.sync()
+        elif act == "in":
+            do(laptop, "arrive", who)
+            last = "in"
+        elif there := shown_in(laptop, on):
+            do(laptop, "leave", there[0].id, how="seen", said_by="示例·丁001")
+            last = "out"
+    hall.all.meet()
+    shown = [bool(shown_in(laptop, on)) for laptop in hall.laptops]
+    assert shown[0] == shown[1]
+    if last == "in":
+        assert shown[0], "nobody who may be in is shown out"
+    hall.all.clock.wait(minutes=1)
+    for each in shown_in(hall.laptops[1], on):
+        do(hall.laptops[1], "leave", each.id, how="seen", said_by="示例·丁001")
+    hall.all.meet()
+    assert [shown_in(laptop, on) for laptop in hall.laptops] == [[], []]
+
+
+def shown_in(laptop: Laptop, on: date) -> list[Visit]:
+    with laptop:
+        day = Day.get(Day.date == on)
+        return inside(list(Visit.select().where(Visit.day == day.id)))

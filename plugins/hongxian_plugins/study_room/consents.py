@@ -17,12 +17,12 @@ from hongxian import (
 )
 
 KINDS = (
-    ("data", Text("登记孩子的资料、到离记录", "The child's data and visits")),
-    ("health", Text("健康提示（另行同意）", "A note on health, a consent of its own")),
-    ("photo", Text("拍照并公开（另行同意）", "Photos that are published, a consent of its own")),
+    ("data", Text("孩子的资料", "The child's data")),
+    ("health", Text("健康提示", "Health")),
+    ("photo", Text("拍照公开", "Photos")),
 )
 CONSENT = Workflow(
-    State("given", Text("已同意", "Given")),
+    State("given", Text("已同意", "Given"), tone="done"),
     State("withdrawn", Text("已撤回", "Withdrawn"), needs=("withdrawn_on",)),
     Transition(
         "withdraw",

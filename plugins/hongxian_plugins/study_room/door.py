@@ -7,15 +7,14 @@ from datetime import datetime
 from peewee import CharField
 
 from hongxian import PhoneField, Reference, Refused, Store, Text, action
-from hongxian.records import Value, asked_as
+from hongxian.records import Value, Values, asked_as
 from hongxian.text import joined
 from hongxian_plugins.study_room.children import Adult, Card, Child, why_not_alone
 from hongxian_plugins.study_room.days import WHICH_DAY, moment, todays
 from hongxian_plugins.study_room.rooms import Day
 from hongxian_plugins.study_room.settings import StudyRules
-from hongxian_plugins.study_room.visits import Booking, Visit, is_in, other_seats, visit_id
+from hongxian_plugins.study_room.visits import Booking, Visit, inside, is_in, other_seats, visit_id
 
-_MOST_TURNS = 20
 _CAME = Text("{name} {at:%H:%M} 到", "{name} came at {at:%H:%M}")
 
 
@@ -34,16 +33,24 @@ def arrive(store: Store, child: Child, day: str | None = None) -> Text:
 
 
 def let_in(day: Day, child: Child, at: datetime) -> Visit:
-    """The child's visit, begun unless it is in already; what was deleted keeps its turn."""
-    for turn in range(1, _MOST_TURNS + 1):
-        id = visit_id(child.id, day.id, turn)
-        held: Visit | None = Visit.with_deleted().where(Visit.id == id).get_or_none()
-        if held is None:
-            told = {"child": child.id, "day": day.id, "turn": turn, "scope": day.scope}
-            return Visit.create(id=id, came=at, seen_in=at, **told)
-        if not held.deleted and is_in(held):
-            return held
-    raise Refused("{name}这天进出太多次。", "{name} came and went too often.", name=child.name)
+    """The child's visit: seen once more where it is in already, else a further one."""
+    told = {"child": child.id, "day": day.id}
+    there = inside(Visit.select().where(Visit.day == day.id, Visit.child == child.id))
+    for held in there:
+        held.seen_in = at
+        held.save()
+        return held
+    return _next(told | {"scope": day.scope, "came": at, "seen_in": at})
+
+
+def _next(told: Values) -> Visit:
+    """A visit of the turn that comes; what was deleted keeps its own."""
+    own = Visit.day == told["day"], Visit.child == told["child"]
+    turn = 1 + max((each.turn for each in Visit.with_deleted().where(*own)), default=0)
+    visit: Visit = Visit.create(
+        id=visit_id(told["child"], told["day"], turn), **{**told, "turn": turn}
+    )
+    return visit
 
 
 @action(
@@ -147,10 +154,8 @@ def _let_out(store: Store, visit: Visit, **told: Value) -> Text:
             told = {name: value for name, value in told.items() if value is not None}
             store.edit(Visit, {visit.id: {"left": at, **told}})
         else:
-            turn = visit.turn + 1
-            own = {"child": visit.child, "day": visit.day, "turn": turn, "scope": visit.scope}
-            id = visit_id(visit.child, visit.day, turn)
-            Visit.create(id=id, came=visit.seen_in, seen_in=visit.seen_in, left=at, **own, **told)
+            seen = {"scope": visit.scope, "came": visit.seen_in, "seen_in": visit.seen_in}
+            _next({"child": visit.child, "day": visit.day, **seen, "left": at, **told})
     child = Child.get_or_none(Child.id == visit.child)
     told_ = Text("{name} {at:%H:%M} 离", "{name} left at {at:%H:%M}")
     return told_.format(name=child.name if child else "", at=at)

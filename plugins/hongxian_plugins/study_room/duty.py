@@ -8,7 +8,6 @@ from peewee import DateField
 
 from hongxian import Reference, Refused, Seen, Store, Text, action, gives, local_today, view
 from hongxian.contracts import Presence
-from hongxian.days import day_in_words
 from hongxian.records import asked_as
 from hongxian.shapes import Board, Button, Head, Held, Tone
 from hongxian_plugins.study_room.days import (
@@ -133,7 +132,7 @@ def rota(store: Store) -> Board:
     room = Room.select().order_by(Room.id).first()
     if room is None:
         return Board((), (), (), Duty, note=NO_ROOM)
-    days = dates_of(store, room)
+    days, today = dates_of(store, room), local_today(store)
     there = {
         each.date: each for each in Day.select().where(Day.room == room.id, Day.date.in_(days))
     }
@@ -147,11 +146,9 @@ def rota(store: Store) -> Board:
     return Board(
         rows=[
             Head(
-                Text("{day} {week}", "{week} {day}").format(
-                    day=day_in_words(on, local_today(store)), week=WEEK[on.weekday()]
-                ),
+                Text(f"{WEEK[on.weekday()].zh[-1]} {on.day}", f"{WEEK[on.weekday()].en} {on.day}"),
                 {"date": str(on)},
-                open=on >= local_today(store) and (on not in there or there[on].state != "off"),
+                open=on >= today and (on not in there or there[on].state != "off"),
             )
             for on in days
         ],

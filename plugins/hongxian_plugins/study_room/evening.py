@@ -8,7 +8,7 @@ from datetime import datetime, time
 
 from hongxian import Store, Text
 from hongxian.records import Task
-from hongxian.shapes import Button, Card, Link, Print, Tone
+from hongxian.shapes import Button, Card, Print, Tone
 from hongxian.text import joined
 from hongxian_plugins.study_room.children import Adult, Child
 from hongxian_plugins.study_room.days import children_of, duties_of, moment, visits_of
@@ -73,7 +73,7 @@ class Evening:
         adults = len(on_duty(self.adults, self.now))
         least = -(-len(self.there) // self.room.per_adult)
         told = Text(
-            "{state} · 在 {n}/{seats} · 大人 {adults}", "{state} · in {n}/{seats} · adults {adults}"
+            "{state} · 在 {n}/{seats} · 大人 {adults}", "{state} · {n}/{seats} · adults {adults}"
         ).format(
             state=DAY.title_of(self.day.state),
             n=len(self.there),
@@ -106,13 +106,7 @@ class Evening:
             if each.usual
         ]
         sheet = Print(Text("签到表", "Sheet"), "study_room.sign_sheet", self.day.id)
-        return [
-            presses[0],
-            *steps,
-            sheet,
-            Link(Text("这一天", "This day"), Day, self.day.id),
-            presses[1],
-        ]
+        return [presses[0], *steps, sheet, presses[1]]
 
     # -- cards -----------------------------------------------------------------------------------------
 

@@ -156,4 +156,4 @@ def _said(consent: Consent | None) -> Tag:
         return Tag(Text("没有", "None"), "wait")
     if consent.state == "withdrawn":
         return Tag(Text("已撤回", "Withdrawn"), "stop")
-    return Tag(Text("已同意 {day}", "Given on {day}").format(day=consent.date), "done")
+    return Tag(Text("已同意", "Given"), "done")

@@ -7,7 +7,7 @@ from hongxian_plugins.study_room.children import Adult, Child, why_not_alone
 from hongxian_plugins.study_room.month import age_on
 from hongxian_plugins.study_room.rooms import IS_OPEN, Day, Room
 from hongxian_plugins.study_room.settings import StudyRules
-from hongxian_plugins.study_room.visits import Booking, Duty, Visit, inside, is_in, on_duty
+from hongxian_plugins.study_room.visits import Booking, Duty, Visit, inside, on_duty
 
 _UNSURE = ("telephoned", "seen")
 
@@ -19,9 +19,8 @@ def has_a_seat(visit: Visit, seen: Seen) -> Mark | None:
     """A child at the door is never sent away."""
     day = seen.get(Day, visit.day)
     room = seen.get(Room, day.room) if day else None
-    if room is None or not is_in(visit):
-        return None
-    if len(inside(seen.all(Visit, day=visit.day))) <= room.seats:
+    there = [each.id for each in inside(seen.all(Visit, day=visit.day))]
+    if room is None or visit.id not in there or len(there) <= room.seats:
         return None
     return Mark(
         "超员：{room}有 {seats} 座，{name}来时已坐满；请加人或请监护人来接。",
@@ -48,7 +47,8 @@ def has_consent(visit: Visit, seen: Seen) -> Mark | None:
 def is_gone_when_it_is_closed(visit: Visit, seen: Seen) -> Mark | None:
     """It opens on both laptops and at the keeper's, from whichever side the news comes."""
     day = seen.get(Day, visit.day)
-    if day is None or day.state in ("planned", *IS_OPEN) or not is_in(visit):
+    there = [each.id for each in inside(seen.all(Visit, day=visit.day))]
+    if day is None or day.state in ("planned", *IS_OPEN) or visit.id not in there:
         return None
     return Mark(
         "{day} 已关闭，{name}还显示在里面：马上去看、打电话，再写明怎么走的。",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from peewee import BooleanField, CharField, DateTimeField, IntegerField
@@ -123,21 +123,27 @@ def visit_id(child: str, day: str, turn: int) -> str:
 
 
 def inside(visits: Iterable[Visit]) -> list[Visit]:
-    """Of the visits of a day those who are in the room, the first that came before the others.
+    """Of the visits of a day the last of each child that is in the room, the first that came before the others.
 
     Who went out on one laptop and came again at another, which had not heard of it, is in: what was seen
-    later than the leaving counts, until a later turn tells of it.
+    later than any leaving counts.
     """
-    last: dict[str, Visit] = {}
+    by_child: dict[str, list[Visit]] = {}
     for each in sorted(visits, key=lambda each: each.turn):
-        last[each.child] = each
-    found = [each for each in last.values() if is_in(each)]
+        by_child.setdefault(each.child, []).append(each)
+    found = [own[-1] for own in by_child.values() if _is_in(own)]
     return sorted(found, key=lambda each: (each.came, each.id))
 
 
+def _is_in(own: Sequence[Visit]) -> bool:
+    left = [each.left for each in own if each.left]
+    return own[-1].left is None or max(each.seen_in or each.came for each in own) > max(left)
+
+
 def is_in(visit: Visit) -> bool:
-    """Whether nobody has written since that the child left."""
-    return visit.left is None or (visit.seen_in is not None and visit.seen_in > visit.left)
+    """Whether a child is in, as far as this laptop knows, and this is its visit."""
+    own = Visit.select().where(Visit.day == visit.day, Visit.child == visit.child)
+    return [each.id for each in inside(own)] == [visit.id]
 
 
 class Booking(Record):
