@@ -15,6 +15,7 @@ from hongxian.doubles import canonical
 from hongxian.merges import plus
 from hongxian.records import same_id
 from hongxian_plugins.circle import Satisfaction, Special, Venue, Wrong
+from hongxian_plugins.circle.year import circle as circle_of_a_year
 from hongxian_testing import Clock, Desk, Neighbourhood
 from hongxian_testing.neighbourhood import open_neighbourhood
 
@@ -75,6 +76,8 @@ def test_story_one_shop_that_both_entered_is_shown_as_doubles_and_joined_with_no
             held = Venue.get_by_id(canonical("circle.venue", second.id))
             assert (held.phone, held.cash) == ("10000000001", True)
             assert (Venue.select().count(), Wrong.select().count()) == (2, 1)
+            year = {told.label.zh: told.value for told in circle_of_a_year(laptop.store, 2026)}
+            assert year["开放的地方（现在）"] == 1
 
 
 def test_two_venues_that_are_said_to_be_two_are_suggested_no_more(
