@@ -101,7 +101,7 @@ def close(store: Store, day: Day) -> Text:
         names = children_of(there)
         raise Refused(
             "还有 {n} 个孩子显示在里面：{names}。请逐个写明怎么走的（有人看见、电话问到），再关门。",
-            "{n} children are still shown in: {names}. Say of each how it left (seen, telephoned), then close.",
+            "Still shown in ({n}): {names}. Say of each how it left (seen, telephoned), then close.",
             n=len(there),
             names=[names[each.child].name for each in there if each.child in names],
         )

@@ -68,7 +68,8 @@ def _duty(day: Day, person: str, **told: int | None) -> Duty:
         stands: Duty = held
         return stands
     id = duty_id(day.id, person, own.count() + 1)
-    return Duty.create(id=id, day=day.id, person=person, scope=day.scope, **told)
+    made: Duty = Duty.create(id=id, day=day.id, person=person, scope=day.scope, **told)
+    return made
 
 
 @action(

@@ -73,7 +73,7 @@ class Evening:
         adults = len(on_duty(self.adults, self.now))
         least = -(-len(self.there) // self.room.per_adult)
         told = Text(
-            "{state} · 在 {n}/{seats} · 大人 {adults}", "{state} · {n}/{seats} · adults {adults}"
+            "在 {n}/{seats} · 大人 {adults} · {state}", "{n}/{seats} · adults {adults} · {state}"
         ).format(
             state=DAY.title_of(self.day.state),
             n=len(self.there),
@@ -86,7 +86,7 @@ class Evening:
             "一个大人最多带 {n} 个，要 {least} 个大人",
             "at most {n} to an adult: {least} are wanted",
         )
-        return joined([told, few.format(n=self.room.per_adult, least=least)], Text.of(" · "))
+        return joined([few.format(n=self.room.per_adult, least=least), told], Text.of(" · "))
 
     def presses(self, shown: str) -> list[object]:
         """The next step of the day, and what is printed and told of it."""

@@ -67,7 +67,7 @@ def leaves_nobody_in(day: Day, seen: Seen) -> Mark | None:
         return None
     return Mark(
         "{day} 关门时还有 {n} 个孩子显示在里面：{names}。",
-        "{day} was closed with {n} children shown in: {names}.",
+        "{day} was closed, and shown in are ({n}): {names}.",
         day=day.title,
         n=len(names),
         names=names,

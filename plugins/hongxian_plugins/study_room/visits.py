@@ -76,7 +76,7 @@ class Visit(Record):
         verbose_name=Text("怎么走的", "How it left"),
         max_length=10,
         null=True,
-        choices=HOW,
+        choices=HOW[::-1],
         help_text=Text("离开时写。", "Told when it leaves."),
     )
     fetched_by = Reference(
