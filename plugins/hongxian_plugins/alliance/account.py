@@ -9,11 +9,11 @@ from datetime import date
 from peewee import IntegerField
 
 from hongxian import Store, Text, local_today, view
-from hongxian.shapes import Table
+from hongxian.shapes import Stat, Stats, Table
 from hongxian.text import joined
-from hongxian_plugins.alliance.deliveries import Delivery
+from hongxian_plugins.alliance.deliveries import Delivery, Thanks
 from hongxian_plugins.alliance.members import Member
-from hongxian_plugins.alliance.offers import Offer
+from hongxian_plugins.alliance.offers import Offer, Want
 from hongxian_plugins.alliance.words import PURPOSES, WHOM
 
 HEADS = (
@@ -47,9 +47,36 @@ def account(store: Store, year: int | None = None) -> Table:
     return Table(HEADS, account_rows(year or local_today(store).year), note=NOTE)
 
 
+@view(title=Text("红色联盟", "The alliance"), audience="keeper", console=True)
+def figures(store: Store) -> Stats:
+    """The year in numbers: who takes part, what was agreed, came and was thanked for, what is still wanted."""
+    first, last = _year(local_today(store).year)
+    agreed = Offer.select().where(Offer.agreed_on.between(first, last))
+    came = Delivery.day.between(first, last), Delivery.voided == False  # noqa: E712
+    return Stats(
+        [
+            Stat(Text("成员", "Members"), Member.select().count()),
+            Stat(Text("今年约定", "Agreed this year"), agreed.count()),
+            Stat(Text("今年兑现", "Deliveries"), Delivery.select().where(*came).count()),
+            Stat(
+                Text("致谢", "Thanks"),
+                Thanks.select().where(Thanks.day.between(first, last)).count(),
+            ),
+            Stat(
+                Text("待对接的需求", "Open wants"),
+                Want.select().where(Want.state == "open").count(),
+            ),
+        ]
+    )
+
+
+def _year(year: int) -> tuple[date, date]:
+    return date(year, 1, 1), date(year, 12, 31)
+
+
 def account_rows(year: int) -> Sequence[Sequence[object]]:
     """A line for each offer that was agreed in a year; sponsorship for advertising is no donation."""
-    agreed = Offer.agreed_on.between(date(year, 1, 1), date(year, 12, 31))
+    agreed = Offer.agreed_on.between(*_year(year))
     offers = list(
         Offer.select().where(agreed, ~Offer.sponsored).order_by(Offer.agreed_on, Offer.id)
     )

@@ -87,7 +87,7 @@ def won(store: Store, draw: Draw) -> Table:
 @view(of=Draw, title=Text("公布", "To be made public"), page=True)
 def draw_chat(store: Store, draw: Draw) -> Chat:
     """The hash before the seed, and the seed after it; numbers, and nobody's name."""
-    n = len((draw.names or "").splitlines())
+    n = len((draw.names or "").split("\n"))
     before = Text(
         "【抽签】{title} 名单 {n} 人已封 抽 {places} 份\n名单 SHA-256 {digest}\n种子：{seed}",
         "[Draw] {title}: {n} names frozen, {places} win\nSHA-256 of the list {digest}\nSeed: {seed}",

@@ -47,13 +47,13 @@ def digest_of(listed: str) -> str:
 
 def drawn(listed: str, seed: str, places: int) -> list[str]:
     """The lines that win, the first before the others."""
-    lines = listed.splitlines()
+    lines = listed.split("\n")
     return sorted(lines, key=lambda line: digest_of(f"{seed}\n{line}"))[:places]
 
 
 def listed(candidates: Sequence[Candidate]) -> str:
     """The list as it is frozen: a number, a name and the end of an id a line, in an order of its own."""
-    named = sorted((tail(each), each.called) for each in candidates)
+    named = sorted((tail(each), " ".join(each.called.split())) for each in candidates)
     return "\n".join(f"{n} {name} {end}" for n, (end, name) in enumerate(named, 1))
 
 

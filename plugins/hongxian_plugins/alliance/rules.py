@@ -170,4 +170,4 @@ def has_everybody_on_its_list(draw: Draw, seen: Seen) -> Mark | None:
 
 
 def _is_on(draw: Draw, candidate: Candidate) -> bool:
-    return any(line.endswith(f" {tail(candidate)}") for line in draw.names.splitlines())
+    return any(line.endswith(f" {tail(candidate)}") for line in draw.names.split("\n"))

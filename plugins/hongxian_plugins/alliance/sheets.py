@@ -15,7 +15,7 @@ from hongxian_plugins.alliance.seats import seat_in_words
 from hongxian_plugins.alliance.settings import AllianceRules
 from hongxian_plugins.alliance.words import BY_NAME, PURPOSES
 
-_RECEIVER = Text("接收单位", "Received by")
+_RECEIVER = Text("接收单位", "Receiver")
 NO_INVOICE = Text(
     "本单不是公益事业捐赠票据，不能用于抵税；需要票据的，请经慈善组织捐赠。",
     "This is no donation invoice and no proof for taxes: who needs one gives through a charity.",
@@ -99,7 +99,7 @@ def receipt(store: Store, delivery: Delivery) -> Sheet:
             ),
             Signed(
                 [Text("经办", "Handled by"), Text("接收", "Received by")],
-                seal=Text("接收单位", "Receiver"),
+                seal=_RECEIVER,
             ),
         ],
         NO_INVOICE,
@@ -204,7 +204,7 @@ def draw_sheet(store: Store, draw: Draw) -> Sheet:
             ),
             Table(
                 [Text("名单（每行原文）", "The list, line by line"), Text("中签", "Won")],
-                [[line, places.get(line, "")] for line in draw.names.splitlines()],
+                [[line, places.get(line, "")] for line in draw.names.split("\n")],
             ),
         ],
         _NO_KIN,

@@ -25,7 +25,7 @@ PURPOSES = (
     ("anyone", Text("所有人", "Anyone")),
     ("volunteers", Text("志愿者", "Volunteers")),
     ("patrols", Text("巡查", "Patrols")),
-    ("elderly", Text("老人", "The old")),
+    ("elderly", Text("老人", "Older people")),
     ("children", Text("孩子", "Children")),
     ("outdoor", Text("户外劳动者", "Outdoor workers")),
     ("emergency", Text("应急", "Emergencies")),
@@ -35,7 +35,7 @@ PURPOSES = (
 WHOM = (
     ("volunteer", Text("志愿者", "Volunteers")),
     ("patrol", Text("巡查", "Patrols")),
-    ("elderly", Text("老人", "The old")),
+    ("elderly", Text("老人", "Older people")),
     ("child", Text("孩子", "Children")),
     ("outdoor", Text("户外劳动者", "Outdoor workers")),
     ("resident", Text("居民", "Residents")),

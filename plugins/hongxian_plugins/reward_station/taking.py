@@ -72,9 +72,7 @@ def _merchant(name: str) -> Merchant:
     found: Merchant | None = (
         Merchant.select().where(Merchant.name == name).order_by(Merchant.id).first()
     )
-    return found or Merchant.create(  # type: ignore[no-any-return]
-        id=same_id("reward_station.merchant", name), name=name
-    )
+    return found or Merchant.create(id=same_id("reward_station.merchant", name), name=name)
 
 
 def _let_go(store: Store, source: str) -> None:
