@@ -25,7 +25,7 @@ from hongxian.text import Text, revived
 from hongxian.words.values import Json
 from hongxian_client.demo.actors import AT_ONCE, Actors
 
-_RUN = [sys.executable, "-m", "hongxian_client.cli.main"]
+_RUN = [sys.executable, "-P", "-m", "hongxian_client.cli.main"]
 _END_SECONDS = 30
 T = TypeVar("T")
 

@@ -36,7 +36,7 @@ from hongxian_client.demo.stage import (
 
 TEAMS = {"laptop1": "红马甲管家团", "laptop2": "夕阳红", "laptop3": "青鸟"}
 """Teams by their laptops' folders."""
-_WORKBOOKS = [sys.executable, "-m", "hongxian_plugins.roster.demo_workbooks"]
+_WORKBOOKS = [sys.executable, "-P", "-m", "hongxian_plugins.roster.demo_workbooks"]
 
 
 def tell(day: date, asked: Path | None, ran: Ran, *, once: bool, browser: bool) -> None:

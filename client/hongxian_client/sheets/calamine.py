@@ -53,7 +53,7 @@ def rows_of_others(path: Path, page: str) -> Iterator[Row]:
 
 
 def _told(path: Path, *page: str) -> Iterator[Any]:
-    command = [sys.executable, "-m", __name__, str(path), *page]
+    command = [sys.executable, "-P", "-m", __name__, str(path), *page]
     with subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as process:

@@ -21,7 +21,7 @@ TRIAL_SECONDS = 60
 
 def is_loading(plugins: Path) -> bool:
     """Whether a process comes through loading what the shelf has in use, or what it goes back to."""
-    command = [sys.executable, "-m", __name__, str(plugins)]
+    command = [sys.executable, "-P", "-m", __name__, str(plugins)]
     for _ in range(MOST_TRIES + 1):
         try:
             ended = subprocess.run(
