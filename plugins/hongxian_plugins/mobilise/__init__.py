@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 title = Text("双报到与召集", "Mobilisation")
-icon = "megaphone"
+icon = "person-plus"
 
 
 @hookimpl

@@ -14,7 +14,7 @@ from hongxian_plugins.requests.settings import RequestRules
 __all__ = ["Ask", "Outside", "Reporter", "Request", "RequestBook", "RequestRules", "Step"]
 
 title = Text("报事", "Requests")
-icon = "megaphone"
+icon = "telephone"
 
 
 @hookimpl

@@ -32,13 +32,19 @@ _BATCH = 5_000
 
 
 def fill(store: Store, seed: int) -> None:
-    """Fill a laptop: the community's caravans unless there are some, its teams' shifts likewise."""
-    if not Activity.select().where(Activity.kind == "caravan").exists():
+    """Fill a laptop: the community's caravans, where nothing else tells of those, and its teams' shifts."""
+    if "caravan.fair" not in store.collections and not _is_told(COMMUNITY):
         _make_caravans(store, random.Random(seed))
     if "roster.membership" in store.collections:
         for scope in sorted(store.writer().teams):
-            if not Activity.select().where(Activity.scope == scope).exists():
+            if not _is_told(scope):
                 _make_year(store, scope, seed)
+
+
+def _is_told(scope: str) -> bool:
+    """Whether this has filled in a scope already; what others gave has no hour at which it was planned."""
+    of_its_own = Activity.planned_minutes.is_null(False)
+    return bool(Activity.select().where(Activity.scope == scope, of_its_own).exists())
 
 
 def _make_caravans(store: Store, chance: random.Random) -> None:

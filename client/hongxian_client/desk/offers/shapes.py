@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from hongxian.shapes.board import Board
 from hongxian.shapes.cards import Cards
-from hongxian.shapes.cells import Link, name_of
+from hongxian.shapes.cells import Button, Go, Link, name_of
 from hongxian.shapes.chart import Chart
 from hongxian.shapes.chat import Chat
 from hongxian.shapes.facts import Facts
@@ -72,11 +72,16 @@ def drawn_small(shown: Shown, rows: int) -> Markup:
         render_template(
             "desk/small_table.html",
             headers=[words.marked(table.headers[n]) for n in kept],
-            rows=[[cell_of(row[n]) for n in kept] for row in table.rows[:rows]],
+            rows=[[cell_of(_likeliest(row[n])) for n in kept] for row in table.rows[:rows]],
             urls=[record_url(table, id) if id else "" for id in table.ids[:rows]],
             note=words.marked(table.note),
         )
     )
+
+
+def _likeliest(cell: object) -> object:
+    """Of several presses in a cell the first: a card has room for one."""
+    return cell[0] if isinstance(cell, list) and cell and isinstance(cell[0], Button | Go) else cell
 
 
 def figures_of(stats: Sequence[Stat]) -> Markup:
