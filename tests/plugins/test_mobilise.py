@@ -14,6 +14,7 @@ from hongxian.days import minutes_together
 from hongxian.errors import Invalid, Taken
 from hongxian_plugins import mobilise, roster, service
 from hongxian_plugins.mobilise import Accident, Answer, Call, Cover, MobiliseRules, Presence, Report
+from hongxian_plugins.mobilise.board import year
 from hongxian_plugins.roster import Person
 from hongxian_testing.told import in_both, refusing
 from mobilising import HOUR, NOON, TEAM, call, cover, person, post, presence, report, shift
@@ -182,11 +183,14 @@ def test_nobody_is_called_before_the_call_is_on_the_platform(laptop):
     published = Call.get()
     assert published.state == "published"
     assert published.published_at is not None
+    assert [each.said.zh for each in laptop.notices()] == ["有新的召集"]
 
 
 def test_an_accident_has_a_clock_of_48_hours_until_the_insurer_was_told(laptop, hongxian_clock):
     hongxian_clock.set("2026-03-01 15:00")
-    happened = Accident.create(call=call(), what="示例：滑倒")
+    told = laptop.do("mobilise.accident", call(), at=NOON + HOUR, what="示例：滑倒")
+    assert "48 小时内" in told.zh
+    happened = Accident.get()
     [due] = [each for each in laptop.due() if each.record == happened]
     assert due.day == NOON + 49 * HOUR
     Accident.update(told_at=NOON + 2 * HOUR).where(Accident.id == happened.id).execute()
@@ -363,3 +367,16 @@ def test_hours_reach_the_service_records_once_and_a_further_day_is_an_activity_o
         void_reason="示例：记错",
     )
     assert sum(each.minutes for _, each in given(laptop.store, Hours) if each) == 180
+
+
+def test_the_console_tells_the_years_calls_in_numbers_and_nobodys_name(two, hub):
+    all_, first, _ = two
+    with first:
+        who, of = person(), call()
+        for begins in (0, 1):
+            presence(of, who, NOON + begins * HOUR, NOON + (begins + 2) * HOUR)
+        first.do("mobilise.confirm", of)
+    all_.meet()
+    with hub:
+        told = year(hub)
+    assert [each.value for each in told.stats] == [1, 1, 3]

@@ -225,6 +225,12 @@ def test_posts_and_shifts_of_a_call_are_planned_by_one_form(laptop):
     assert [each.title for each in board.columns] == ["堤上", "物资点", "瞭望"]
     assert [each.title for each in board.rows] == ["14:00", "18:00"]
     assert board.missing[0, 0] == 3
+    at, when = board.columns[0].values["post"], board.rows[0].values["shift"]
+    laptop.do("mobilise.put", person=person(), post=at, shift=when)
+    assert laptop.view("mobilise.posts", call=of).shapes[0].missing[0, 0] == 2
+    laptop.do("mobilise.take_post", Presence.get())
+    laptop.do("mobilise.release", Presence.get())
+    assert laptop.view("mobilise.posts", call=of).shapes[0].missing[0, 0] == 3
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -175,7 +175,8 @@ class Shift(Record):
 def long_over(answer: Answer) -> date | None:
     """Who said what to a call is nobody's business some months later."""
     call = Call.get_or_none(Call.id == answer.call)
-    return call and (call.begins + _KEPT).date()
+    last: date | None = call and (call.begins + _KEPT).date()
+    return last
 
 
 class Answer(Record):
@@ -215,12 +216,11 @@ class Answer(Record):
 
 def call_meant(id: str | None, now: datetime) -> Call | None:
     """The call that was named; else one that runs, the latest first; else the next that is planned."""
-    if id:
-        return Call.get_or_none(Call.id == id)
-    running = Call.select().where(Call.state.in_(RUNNING)).order_by(Call.begins.desc()).first()
-    if running:
-        return running
-    return Call.select().where(Call.begins >= now).order_by(Call.begins).first()
+    asked = Call.select().where(Call.id == id)
+    running = Call.select().where(Call.state.in_(RUNNING)).order_by(Call.begins.desc())
+    coming = Call.select().where(Call.begins >= now).order_by(Call.begins)
+    meant: Call | None = asked.first() if id else running.first() or coming.first()
+    return meant
 
 
 WHICH_CALL = Reference(

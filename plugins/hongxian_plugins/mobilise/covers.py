@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from peewee import CharField, DateField, DateTimeField, IntegerField, TextField
 
-from hongxian import Due, Record, Reference, Store, Text, local_now, local_today, reminder, view
+from hongxian import (
+    Due,
+    Record,
+    Reference,
+    Store,
+    Text,
+    action,
+    local_now,
+    local_today,
+    reminder,
+    view,
+)
 from hongxian.checks import RecordSchema, whole_number
 from hongxian.shapes import Table
 from hongxian_plugins.mobilise.people import names_of
+from hongxian_plugins.mobilise.setting import MobiliseRules
 
 _SOON = 30
 """Days before its end from which it stands on Today."""
@@ -148,6 +160,22 @@ class Accident(Record):
         order = "-at"
 
 
+@action(
+    of="mobilise.call",
+    title=Text("记出险", "Note an accident"),
+    icon="bandaid",
+    asks=[Accident.person, Accident.at, Accident.what],
+)
+def accident(store: Store, call: Record, person: str | None, at: datetime, what: str) -> Text:
+    """Write down what happened; until the insurer was told it stands on Today."""
+    hours = MobiliseRules.now(store).accident_hours
+    Accident.create(call=call, person=person, at=at, what=what)
+    return Text(
+        "记下了。先救人；{hours} 小时内向保险公司报案。",
+        "Noted. People first; tell the insurer within {hours} hours.",
+    ).format(hours=hours)
+
+
 @view(title=Text("快到期的保险和培训", "Cover and training that end"), menu=False)
 def ending(store: Store) -> Table:
     """What ends within a month or has ended within one, the first first."""
@@ -161,7 +189,7 @@ def ending(store: Store) -> Table:
     ]
     rows += [(each.until, each.title, names.get(each.person, "")) for each in trained]
     heads = (Text("到期", "Ends"), Text("什么", "What"), Text("谁", "Who"))
-    return Table(heads, sorted(rows, key=lambda row: row[0]))
+    return Table(heads, sorted(rows, key=lambda row: str(row[0])))
 
 
 @reminder(ahead=_SOON)

@@ -40,7 +40,7 @@ _OFFERS = "示例：会议室一间，周末可出人手"
 
 
 def fill(store: Store, seed: int) -> None:
-    """Fill a laptop: what is the community's unless there is some, its teams' members likewise."""
+    """Fill a laptop: the community's unless there is some, its teams' members likewise."""
     now = local_now(store).replace(minute=0, second=0, microsecond=0)
     if not Unit.select().exists():
         _make_community(store, random.Random(seed), now)
@@ -146,17 +146,15 @@ def _shift(of: str, n: int, begins: datetime) -> Values:
 
 
 def _make_team(store: Store, scope: str, chance: random.Random, now: datetime) -> None:
-    """Members who report, what they answered, who was there then and is there now."""
+    """Members who report, what they answered, who was there and is there."""
     model = store.collection(MEMBERS).model
-    query = model.select(model.person).where(model.scope == scope).order_by(model.id)
-    people = [person for (person,) in query.tuples()][:REPORTS]
+    query = model.select().where(model.scope == scope).order_by(model.id).limit(REPORTS)
+    people = [each.person for each in query]
     if not people:
         return
     reports = [_report(chance, scope, person, now) for person in people]
     agreed = [
-        {"person": each, "kind": FEEDBACK, "given": True, "scope": scope}
-        for n, each in enumerate(people)
-        if n % 4
+        {"person": each, "kind": FEEDBACK, "given": True, "scope": scope} for each in people[::2]
     ]
     trained = [
         {
@@ -232,9 +230,9 @@ def _then(scope: str, people: Sequence[str], now: datetime) -> list[Values]:
 
 def _now(scope: str, people: Sequence[str], now: datetime) -> list[Values]:
     """Five are there, two come in the next shift, one has not come yet."""
-    rows = []
+    rows: list[Values] = []
     for n, person in enumerate(people):
-        held = {
+        held: Values = {
             "id": new_id(),
             "scope": scope,
             "call": _id(RUNNING),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from hongxian import Due, Store, Text, local_now, reminder
+from hongxian.notices import Notice, notice
 from hongxian_plugins.mobilise.answers import asked_of, is_late, said_to
 from hongxian_plugins.mobilise.calls import RUNNING, Call, Post, Shift
 from hongxian_plugins.mobilise.covers import Accident
@@ -16,6 +17,13 @@ from hongxian_plugins.mobilise.setting import MobiliseRules
 from hongxian_plugins.mobilise.steps import OPEN
 
 _SOON = timedelta(minutes=30)
+
+
+@notice()
+def calls_that_came(store: Store) -> Iterator[Notice]:
+    """Each call that waits for answers: whoever reported here is to be asked at once."""
+    for call in Call.select().where(Call.state.in_(("published", "assembling"))):
+        yield Notice(Text("有新的召集", "There is a call"), call)
 
 
 @reminder()

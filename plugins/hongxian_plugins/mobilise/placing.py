@@ -10,7 +10,7 @@ from peewee import CharField, DateTimeField, IntegerField
 
 from hongxian import Refused, Store, Text, Viewer, action, local_now, step
 from hongxian.doubles import Doubles
-from hongxian.records import asked_as, known_until
+from hongxian.records import Value, asked_as, known_until
 from hongxian.text import sentences
 from hongxian_plugins.mobilise.calls import Call, Post, Shift
 from hongxian_plugins.mobilise.people import PEOPLE, names_of
@@ -124,23 +124,25 @@ def came(store: Store, call: Call, person: str, post: str | None, shift: str | N
     with store.transaction():
         mine = _of_call(call.id, person)
         presence = mine or Presence(call=call.id, person=person)
-        presence.post, presence.shift = post or presence.post, shift or presence.shift
-        if mine is None or post or shift:
-            presence.seat = None  # no place was booked, so none is refused
-        presence.arrived = presence.arrived or minute_of(store)
-        presence.state = "at_post" if presence.post else "arrived"
+        now_at = post or presence.post
+        is_where_booked = mine is not None and not (post or shift)
+        _set(
+            presence,
+            post=now_at,
+            shift=shift or presence.shift,
+            seat=presence.seat if is_where_booked else None,  # what nobody booked none is refused
+            arrived=presence.arrived or minute_of(store),
+            state="at_post" if now_at else "arrived",
+        )
         presence.save(force_insert=mine is None)
     return _told(store, presence, Post.get_or_none(Post.id == presence.post))
 
 
 def _of_call(call: str, person: str) -> Presence | None:
     """The live presence of somebody at a call, so that one person is not there twice."""
-    return (
-        Presence.select()
-        .where(Presence.call == call, Presence.person == person, Presence.state.in_(LIVE))
-        .where(Presence.voided == False)  # noqa: E712
-        .first()
-    )
+    whose = Presence.call == call, Presence.person == person, Presence.state.in_(LIVE)
+    held: Presence | None = Presence.get_or_none(*whose, Presence.voided == False)  # noqa: E712
+    return held
 
 
 def _sit(presence: Presence, post: Post, shift: str) -> None:
@@ -153,7 +155,12 @@ def _sit(presence: Presence, post: Post, shift: str) -> None:
             "{post} is full in that shift; for who stands there already: Somebody came.",
             post=post.name,
         )
-    presence.post, presence.shift, presence.seat = post.id, shift, free[0]
+    _set(presence, post=post.id, shift=shift, seat=free[0])
+
+
+def _set(presence: Presence, **values: Value) -> None:
+    for name, value in values.items():
+        setattr(presence, name, value)
 
 
 def _told(store: Store, presence: Presence, post: Post | None) -> Text:

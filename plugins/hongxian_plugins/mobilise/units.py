@@ -50,10 +50,11 @@ class Unit(Record):
 def unit_called(name: str, branch: str | None = None) -> Unit:
     """The unit of this name, made where there is none: two laptops that make it make one."""
     name = name.strip()
-    found = Unit.get_or_none(Unit.name == name)
-    if found is None:
-        found = Unit.create(id=same_id("mobilise.unit", name), name=name, branch=branch)
-    return found
+    found: Unit | None = Unit.get_or_none(Unit.name == name)
+    if found is not None:
+        return found
+    made: Unit = Unit.create(id=same_id("mobilise.unit", name), name=name, branch=branch)
+    return made
 
 
 @gives(Institution, of=Unit)
