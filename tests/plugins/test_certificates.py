@@ -20,9 +20,9 @@ from hongxian_plugins.certificates import (
     Star,
     Training,
 )
+from hongxian_plugins.certificates.report import drawn_of
 from hongxian_plugins.certificates.sheets import columns_of
 from hongxian_plugins.certificates.steps import CERTIFICATE, OBJECTION, STAR
-from hongxian_plugins.certificates.year import drawn_of
 from hongxian_plugins.roster import Person
 from hongxian_plugins.service import Attendance
 from hongxian_testing import Clock, Laptop, in_both, refusing
@@ -238,6 +238,9 @@ def test_hours_on_two_certificates_are_shown_and_counted_once(one):
     assert stats[0].value == 6
     one.do("certificates.revoke", first, why="重复")
     assert not one.tasks
+    one.do("certificates.revoke", second, why="也不对")
+    with one:
+        assert not one.view("certificates.record_of", Person.get()).stats
 
 
 def test_stars_count_by_the_settings_and_are_proposed_here_and_awarded_elsewhere(one):
@@ -312,11 +315,12 @@ def test_article_13_an_objection_is_answered_in_time_and_says_what_became_of_it(
 
 def test_article_18_the_year_adds_up(one):
     issue(one)
+    issue_again(one)
     one.do("certificates.revoke", issue_again(one), why="重复")
     numbers = {row[0].zh: row[1] for row in one.view("certificates.year_numbers", year=2026).rows}
     assert numbers["参加服务的志愿者"] == 1
     assert numbers["服务时长（小时）"] == 6
-    assert (numbers["开出证明"], numbers["其中作废"]) == (2, 1)
+    assert (numbers["开出证明"], numbers["其中作废"]) == (3, 1)
     for language in ("zh", "en"):
         assert COMMITTEE in one.print("certificates.year_report", None, language, year=2026)
 

@@ -98,7 +98,7 @@ class Grid:
     action: str = ""
     """Done to the record of each row that was typed into, instead of writing its fields."""
     add: Add | None = None
-    presses: Sequence[Button | Go | Print] = ()
+    presses: Sequence[Button | Go | Link | Print] = ()
     """What else is done from where one stands, in the line below: its sheet of paper, a row that is missing."""
 
     def refuse_uneven(self) -> None:

@@ -12,7 +12,7 @@ from hongxian_plugins.certificates.lines import PERSON, listed
 from hongxian_plugins.certificates.papers import Certificate, Line
 from hongxian_plugins.certificates.settings import EXPORTED, CertificateRules
 
-_SEAL = Text("记录单位（盖章）", "Recording unit (seal)")
+_SEAL = Text("记录单位", "Recording unit")
 _NOT_THERE = Text("未录入平台", "not on the platform")
 _NO_COMMERCE = Text(
     "免费出具，不得用于商业目的；伪造、变造依法追究（民政部令第67号 14、16、17）。",
