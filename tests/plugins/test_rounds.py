@@ -174,6 +174,21 @@ def test_a_route_is_walked_once_a_shift(laptop):
     assert begun(laptop, round.route) == round.id, "begun twice is one"
 
 
+def test_what_was_planned_on_a_form_is_walked_and_what_was_called_off_may_be_walked_after_all(
+    laptop,
+):
+    laptop.at("2026-03-06 19:00")
+    told = {"route": a_route(), "day": FRIDAY, "shift": "evening"}
+    planned = Round.create(title="示例·南线", **told)
+    assert begun(laptop, planned.route) == planned.id
+    other = Route.create(name="示例·北线", scope=COMMUNITY).id
+    for _ in range(2):
+        laptop.do("rounds.plan", None, **{**told, "route": other})
+        [last] = Round.select().where(Round.route == other, Round.state == "planned")
+        laptop.do("rounds.call_off", last.id, note="示例：下雨")
+    assert Round.select().where(Round.route == other).count() == 2
+
+
 # -- findings --------------------------------------------------------------------------------------
 
 

@@ -232,8 +232,8 @@ def _households(chance: random.Random, scope: str, today: date) -> Iterator[Valu
                 "right": chance.randint(6, 12)
                 if building == "示例苑–1幢"
                 else chance.randint(0, 6),
-                "mixed": chance.randint(0, 1) if building == "示例苑–1幢" else chance.randint(1, 6),
-                "none": chance.randint(0, 1),
+                "mixed": int(n % 6 == 0) if building == "示例苑–1幢" else chance.randint(1, 6),
+                "none": int(n % 5 == 0),
                 "talked": chance.randint(0, 2),
             }
 

@@ -10,7 +10,7 @@ from hongxian.contracts import Matter, Outcome
 from hongxian.entries import Alike, entry
 from hongxian.files import File
 from hongxian.records import Values, asked_as
-from hongxian.shapes import Button, Facts, Link, Table, Tag
+from hongxian.shapes import Button, Facts, Link, Table, Tag, Tone
 from hongxian.workdays import workdays_after
 from hongxian_plugins.rounds.findings import (
     DANGERS,
@@ -114,8 +114,7 @@ def accept(store: Store, finding: Finding) -> Text:
 )
 def add_photo(store: Store, finding: Finding, photo: File | None) -> Text:
     """Of the matter as it was found, taken on the spot."""
-    finding.photo = photo
-    finding.save()
+    Finding.update(photo=photo).where(Finding.id == finding.id).execute()
     return Text("照片在了", "The photo is there")
 
 
@@ -158,7 +157,7 @@ def to_settle(store: Store) -> Table:
 
 def _when(store: Store, finding: Finding) -> Tag:
     due, today = due_of(store, finding), local_today(store)
-    tone = "stop" if due < today else "wait" if due - today <= timedelta(days=1) else "plan"
+    tone: Tone = "stop" if due < today else "wait" if due - today <= timedelta(days=1) else "plan"
     return Tag(f"{due:%m-%d}", tone)
 
 

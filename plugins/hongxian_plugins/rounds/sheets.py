@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hongxian import Store, Text, document, local_today
-from hongxian.days import day_on_paper
 from hongxian.records import Somebody
 from hongxian.shapes import Big, Facts, Qr, Section, Sheet, Signed, Table
 from hongxian.text import joined
@@ -43,7 +42,7 @@ def log(store: Store, round: Round) -> Sheet:
     return Sheet(
         Text("巡逻日志", "Patrol log"),
         [
-            [round.title, day_on_paper(round.day), dict(SHIFTS)[round.shift]],
+            [round.title, round.day, dict(SHIFTS)[round.shift]],
             Facts(
                 [
                     (
@@ -89,9 +88,9 @@ def to_put_right(store: Store, finding: Finding) -> Sheet:
         (_PLACE, finding.place),
         (Text("类别", "Kind"), dict(KINDS)[finding.kind]),
         (Text("轻重", "Severity"), dict(SEVERITIES)[finding.severity]),
-        (Text("发现日期", "Found on"), day_on_paper(finding.found_on)),
+        (Text("发现日期", "Found on"), finding.found_on),
         (Text("责任方", "Who is to fix it"), finding.fixer),
-        (Text("期限", "Due"), day_on_paper(due_of(store, finding))),
+        (Text("期限", "Due"), due_of(store, finding)),
         (Text("转交", "Passed on"), _outside(finding)),
         (Text("复查人", "Rechecked by"), _called(finding.rechecked_by)),
     )
@@ -252,6 +251,6 @@ def month_report(store: Store) -> Sheet:
 
 def _by_kind(found: list[Finding]) -> Iterator[list[object]]:
     for kind, title in KINDS:
-        own = [each.state for each in found if each.kind == kind]
+        own = [str(each.state) for each in found if each.kind == kind]
         if own:
             yield [title, *(own.count(each.name) or "" for each in FINDING.states)]

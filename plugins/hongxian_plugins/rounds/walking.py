@@ -67,8 +67,8 @@ def plan(
 ) -> Text:
     """Who walks which route when."""
     with store.transaction():
-        made = _round(store, route, day, shift, kind, (one, other))
-    return made.title  # type: ignore[no-any-return]
+        made = Round.get_by_id(_round(store, route, day, shift, kind, (one, other)))
+    return Text("已安排：{title}", "Planned: {title}").format(title=made.title)
 
 
 @action(
@@ -82,7 +82,8 @@ def begin(
 ) -> Link:
     """Walk now, whether it was planned or not: a pair that begins on two laptops walks one round."""
     with store.transaction():
-        held = _round(store, route, local_today(store), shift, kind, (one, other))
+        id = _round(store, route, local_today(store), shift, kind, (one, other))
+        held = Round.get_by_id(id)
         if held.state == "planned":
             set_out(store, held)
             held.state = "under_way"
@@ -94,19 +95,26 @@ def begin(
 
 def _round(
     store: Store, route: str, day: date, shift: str, kind: str, people: Iterable[str | None]
-) -> Round:
-    """The round of that route, day and shift, and that these walk it."""
+) -> str:
+    """The round of that route, day and shift, by its id, and that these walk it."""
     scope = store.default_scope(store.collection("rounds.round"))
-    id = round_id(scope, route, day, shift)
-    held = Round.get_or_none(Round.id == id)
-    if held is None or held.state == "off":
+    held = Round.get_or_none(
+        Round.scope == scope,
+        Round.route == route,
+        Round.day == day,
+        Round.shift == shift,
+        Round.state != "off",
+    )
+    if held is None:
+        id = round_id(scope, route, day, shift)
         title = f"{Route.get_by_id(route).name} {day} {dict(SHIFTS)[shift].zh}"
         told = {"title": title, "route": route, "day": day, "shift": shift, "kind": kind}
-        held = Round.create(id=new_id() if held else id, scope=scope, **told)
+        is_off = Round.select().where(Round.id == id).exists()
+        held = Round.create(id=new_id() if is_off else id, scope=scope, **told)
     for person in people:
         if person:
             _walks(held, person)
-    return Round.get_by_id(held.id)
+    return str(held.id)
 
 
 def _walks(round: Round, person: str) -> None:
@@ -182,14 +190,13 @@ def _tick(store: Store, round: Round, checkpoint: Checkpoint, how: str) -> Text:
     id, at = tick_id(round.id, checkpoint.id), _minute(store)
     held = Tick.get_or_none(Tick.id == id)
     if held is None:
-        told = {"round": round, "checkpoint": checkpoint, "at": at, "how": how}
-        Tick.create(id=id, scope=round.scope, **told)
+        about = {"round": round, "checkpoint": checkpoint}
+        Tick.create(id=id, scope=round.scope, at=at, how=how, **about)
     elif held.how == "missed":
         held.at, held.how = at, how
         held.save()
-    left = len(left_of(round))
     told = Text("{name}到了，还有 {n} 点", "{name} ticked, {n} left")
-    return told.format(name=checkpoint.name, n=left)
+    return told.format(name=checkpoint.name, n=len(left_of(round)))
 
 
 def ticks_of(round: Round) -> dict[str, Tick]:

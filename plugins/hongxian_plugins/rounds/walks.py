@@ -52,7 +52,6 @@ ROUND = Workflow(
     Transition("call_off", Text("不去了", "Call off"), "planned", "off", usual=False),
     Transition("finish", Text("走完了", "Finish"), ("under_way", "unfinished"), "done"),
     Transition("stop_short", Text("没走完，收队", "Stop short"), "under_way", "unfinished"),
-    Transition("go_on", Text("接着走", "Go on"), "unfinished", "under_way", usual=False),
 )
 """What two laptops did: done stands over unfinished, and either over a round that goes on."""
 
