@@ -361,3 +361,28 @@ def test_hostile_words_are_shown_as_they_are(laptop, desk):
     sheet = laptop.print("caravan.slip_80mm", Slip.get().id)
     assert "&lt;script&gt;示例" in sheet
     assert "&lt;b&gt;" in sheet
+
+
+def test_what_tells_of_a_person_goes_a_month_after_it_served_its_purpose(neighbourhood):
+    laptop = neighbourhood.laptop(TEAM)
+    laptop.sync()
+    neighbourhood.clock.set("2099-03-04 09:00")
+    with laptop:
+        stall = a_stall()
+        laptop.do("caravan.give", stall, phone_last4="0917")
+        laptop.do("caravan.give", stall)
+        one, two = Slip.select().order_by(Slip.number)
+        laptop.do("caravan.visit_at_home", two.id, name="示例·独一", address=HOME)
+    neighbourhood.clock.set("2099-04-10 09:00")
+    neighbourhood.meet()
+    neighbourhood.tidy()
+    neighbourhood.meet()
+    with laptop:
+        assert Slip.get_by_id(one.id).phone_last4 is None
+        assert Wish.get().name, "not visited yet"
+        laptop.do("caravan.keep", Wish.get().id)
+    neighbourhood.clock.set("2099-05-20 09:00")
+    neighbourhood.meet()
+    neighbourhood.tidy()
+    neighbourhood.meet()
+    assert not laptop.holds("示例·独一")

@@ -6,12 +6,13 @@ the one that gave it is away, is the same record. `caller` is the laptop that ma
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from peewee import BooleanField, CharField, DateTimeField, IntegerField
 
 from hongxian import (
     Book,
+    Keep,
     Record,
     Reference,
     SeriesField,
@@ -63,8 +64,16 @@ SLIP = Workflow(
         usual=False,
     ),
 )
+KEPT = timedelta(days=30)
+"""How long what tells of a person is kept once it served its purpose (个人信息保护法 19)."""
 OPEN = ("taken", "called", "skipped", "serving", "unserved")
 """States in which somebody is still owed something."""
+
+
+def a_month_later(slip: Slip) -> date:
+    """Until when a telephone's last four are kept: things are fetched by then."""
+    day: date = slip.taken_at.date() + KEPT
+    return day
 
 
 class SlipBook(Book):
@@ -166,6 +175,7 @@ class Slip(Record):
         menu = False
         hidden = ("caller", "queued_at", "came_back")
         merges = {"taken_at": Smallest()}
+        field_keep = {"phone_last4": Keep(until=a_month_later)}
         checks = SlipChecks
 
 

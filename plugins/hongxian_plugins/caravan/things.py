@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from peewee import BooleanField, CharField, DateField, IntegerField
 
 from hongxian import (
     FileField,
+    Keep,
     PersonField,
     Record,
     Reference,
@@ -20,6 +23,7 @@ from hongxian.checks import RecordSchema, whole_number
 from hongxian.merges import plus
 from hongxian.records import same_id
 from hongxian_plugins.caravan.services import CHOICES, SERVICES
+from hongxian_plugins.caravan.slips import KEPT
 
 LEFT = Workflow(
     State("left", Text("寄放", "Left here")),
@@ -54,6 +58,12 @@ WISHES = (
     ("first", Text("下次优先", "First next time")),
     ("wish", Text("下次想要", "Wished for")),
 )
+
+
+def a_month_after_it_was_kept(wish: Wish) -> date | None:
+    """A resident's name and address stay until they were visited, and a month for who asks."""
+    day: date | None = wish.kept_on
+    return day and day + KEPT
 
 
 class Left(Record):
@@ -137,6 +147,7 @@ class Wish(Record):
         title = Text("答应居民的", "Promised to residents")
         menu = False
         secret = ("name", "address")
+        keep = Keep(until=a_month_after_it_was_kept)
 
 
 class CountChecks(RecordSchema):
