@@ -85,14 +85,19 @@ class Turns:
         *,
         services: Sequence[Go] = (),
         presses: Sequence[Button] | None = None,
+        beside: Sequence[Button] = (),
         lines: Sequence[Numbers] = (),
         note: Text | str = "",
     ) -> Queue:
-        """Who is called, what is pressed next and who waits; `presses` in place of again and pass over."""
+        """Who is called, what is pressed next and who waits.
+
+        `presses` stand in place of again and pass over, `beside` those who wait.
+        """
         called, waiting = self.called, self.waiting
         if called and presses is None:
             presses = [self.again(called), self.pass_over(called)]
-        shown = Numbers(waiting_words(len(waiting), self.minutes_each), [e.number for e in waiting])
+        words = waiting_words(len(waiting), self.minutes_each)
+        shown = Numbers(words, [each.number for each in waiting], beside)
         return Queue(
             called=called.number if called else "",
             said=_said(called),

@@ -42,6 +42,8 @@ UNSENT_MARK, REFUSED_MARK, CONFLICT_MARK, TASK_MARK = "unsent", "refused", "conf
 
 _MARK, _DATA = Markup("<mark>{}</mark>"), Markup('<span translate="no">{}{}{}</span>')
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_TEAMS = "hongxian.team"
+"""Whose it is tells nothing from another of theirs."""
 _TELLING_LITTLE = ("checkbox", "date", "datetime-local", "time", "number")
 
 
@@ -70,7 +72,9 @@ def _of_what(collection: Collection, row: Row, but: str) -> Iterator[str]:
     for name, column in collection.columns.items():
         held = row.values.get(name)
         of = store.collections.get(column.reference or "")
-        if of is None or not held or name == but or column.hidden or not column.names_record(held):
+        if of is None or of.name == _TEAMS or not held or name == but or column.hidden:
+            continue
+        if not column.names_record(held):
             continue
         there = of.rows_by_id([Doubles(of.name).first(held)])
         yield from (called(of, each, is_deep=False) for each in there.values())

@@ -7,8 +7,7 @@ from datetime import date
 from hongxian import Record, Store, Text, hookimpl
 from hongxian.shapes import CalendarEntry
 from hongxian_plugins.caravan.fairs import Fair, Stall
-from hongxian_plugins.caravan.helpers import Helper
-from hongxian_plugins.caravan.posts import Post
+from hongxian_plugins.caravan.helpers import Helper, Post
 from hongxian_plugins.caravan.settings import CaravanRules
 from hongxian_plugins.caravan.slips import Slip, SlipBook
 from hongxian_plugins.caravan.steps import FAIR

@@ -147,8 +147,8 @@ def hours_of(fair: str) -> tuple[int, float]:
     """How many helped, and their hours: of one person's posts together, never the sum of what overlaps."""
     spans: dict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
     for each in helpers_of(fair):
-        if each.span:
-            spans[each.person].append(each.span)
+        if each.came:
+            spans[each.person] += [each.span] if each.span else []
     return len(spans), round(sum(map(minutes_together, spans.values())) / 60, 1)
 
 

@@ -15,7 +15,7 @@ from hongxian_plugins.caravan.gives import queue_elsewhere, turnouts
 from hongxian_plugins.caravan.services import SERVICES
 from hongxian_plugins.caravan.settings import CaravanRules
 from hongxian_plugins.caravan.signup import missing_at
-from hongxian_plugins.caravan.slips import Slip
+from hongxian_plugins.caravan.slips import Slip, order
 from hongxian_plugins.caravan.stall import in_order, is_ours, line_here, scope_of
 from hongxian_plugins.caravan.steps import STALL
 from hongxian_plugins.caravan.things import Left
@@ -42,7 +42,7 @@ def board(store: Store, fair: str | None = None, stall: str | None = None) -> Be
     if held is None:
         return Beside([Cards([], note=NO_FAIR)])
     stalls = stalls_of(held.id)
-    here = [each for each in stalls if is_ours(store, each) and not queue_elsewhere(store, each)]
+    here = [each for each in stalls if _calls_here(store, each)]
     chosen = chosen if chosen in here else _last_at(store, here)
     queue = [queue_of(store, chosen, here)] if chosen is not None else []
     return Beside(
@@ -57,6 +57,13 @@ def board(store: Store, fair: str | None = None, stall: str | None = None) -> Be
             Link(Text("这一次", "This caravan"), Fair, held.id),
         ],
     )
+
+
+def _calls_here(store: Store, stall: Stall) -> bool:
+    """Whether numbers of it are given at this laptop: a trader's stall has none."""
+    if stall.provider == "paid" or not is_ours(store, stall):
+        return False
+    return queue_elsewhere(store, stall) is None
 
 
 def _last_at(store: Store, here: Sequence[Stall]) -> Stall | None:
@@ -88,7 +95,8 @@ def queue_of(store: Store, stall: Stall, among: Sequence[Stall]) -> Queue:
             for each in among
         ],
         presses=_presses(turns, called, calls) if called else (),
-        lines=list(_lines(turns, stall, slips)),
+        beside=_print_again(turns),
+        lines=_lines(stall, slips),
         note=_OWN.format(suffix=suffix) if suffix else "",
     )
 
@@ -126,13 +134,19 @@ def _presses(turns: Turns, called: Slip, calls: int) -> list[Button]:
     ]
 
 
-def _lines(turns: Turns, stall: Stall, slips: Sequence[Slip]) -> list[Numbers]:
-    """Who is at another laptop, whose things are here, and the last slip, for a printer that failed."""
+def _print_again(turns: Turns) -> list[Button]:
+    """The slip that was given last, for a printer that failed."""
+    newest = max(turns.waiting, key=lambda each: (each.taken_at, order(each)), default=None)
+    again = Text("没打出来，再打 {number}", "Print {number} again")
+    return [turns.press(newest, "print_again", again)] if newest else []
+
+
+def _lines(stall: Stall, slips: Sequence[Slip]) -> list[Numbers]:
+    """Who waits at another laptop, and whose things are here."""
     others = Slip.select().where(Slip.stall == stall.id, Slip.state == "taken")
     elsewhere = others.where(Slip.id.not_in([each.id for each in slips])).count()
     numbers = {each.id: each.number for each in Slip.select().where(Slip.stall == stall.id)}
     left = Left.select().where(Left.state.in_(("left", "ready")), Left.slip.in_(list(numbers)))
-    newest = max(slips, key=lambda each: (each.taken_at, each.queued_at, each.id), default=None)
     adult = {"to_adult": True} if stall.adults_only else {}
     return [
         Numbers(
@@ -147,16 +161,6 @@ def _lines(turns: Turns, stall: Stall, slips: Sequence[Slip]) -> list[Numbers]:
                 for each in left
             ],
             note=Text("取走就点号码", "press once it is fetched"),
-        ),
-        Numbers(
-            Text("刚发的", "Just given"),
-            presses=[
-                turns.press(
-                    newest, "print_again", Text("没打出来，再打 {number}", "Print {number} again")
-                )
-            ]
-            if newest and newest.state == "taken"
-            else (),
         ),
     ]
 
@@ -179,6 +183,7 @@ def _card(store: Store, stall: Stall, waiting: int, missing: Counter[str]) -> Ca
     steps = [
         Button(each.title, f"caravan.{each.name}", id=stall.id, at_once=True)
         for each in STALL.after(stall.state)
+        if each.to == "open"
     ]
     note: Text | str = ""
     if elsewhere:
@@ -192,7 +197,7 @@ def _card(store: Store, stall: Stall, waiting: int, missing: Counter[str]) -> Ca
         icon=SERVICES[stall.service].icon,
         state=state,
         tone="wait" if lacks else "now" if stall.state == "open" else "rest",
-        presses=steps[:1],
+        presses=steps,
         id=stall.id,
         note=note,
     )
@@ -205,7 +210,7 @@ def where(store: Store, stall: Stall) -> Table:
     return Table([Text("排队和预约", "Queue and bookings")], [[link]] if link else [])
 
 
-@view(title=Text("摊位打印", "Signs"), of=Fair, menu=False)
+@view(title=Text("摊位牌", "Signs"), of=Fair, page=True, menu=False, icon="printer")
 def signs(store: Store, fair: Fair) -> Table:
     """A sign to print for each stall."""
     rows = [[Print(each.told, "caravan.sign", each.id)] for each in stalls_of(fair.id)]

@@ -16,8 +16,7 @@ from hongxian.days import month_away
 from hongxian.records import COMMUNITY, Values, new_id, same_id
 from hongxian_plugins.caravan.fairs import Fair, Stall
 from hongxian_plugins.caravan.gives import queue_elsewhere
-from hongxian_plugins.caravan.helpers import Helper
-from hongxian_plugins.caravan.posts import Post
+from hongxian_plugins.caravan.helpers import Helper, Post
 from hongxian_plugins.caravan.services import SERVICES
 from hongxian_plugins.caravan.slips import Slip
 from hongxian_plugins.caravan.things import Count, Left, Material, Wish

@@ -10,8 +10,7 @@ from datetime import timedelta
 
 from hongxian import Mark, Refused, Seen, rule
 from hongxian_plugins.caravan.fairs import Fair, Stall
-from hongxian_plugins.caravan.helpers import Helper
-from hongxian_plugins.caravan.posts import Post
+from hongxian_plugins.caravan.helpers import Helper, Post
 from hongxian_plugins.caravan.services import SERVICES
 from hongxian_plugins.caravan.slips import OPEN, Slip, order
 from hongxian_plugins.caravan.things import Left, Wish

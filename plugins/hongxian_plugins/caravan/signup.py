@@ -12,8 +12,7 @@ from hongxian import Reference, Refused, Store, Text, action, local_now, view
 from hongxian.records import refused_among
 from hongxian.shapes import Board, Button, Head, Held, Tone
 from hongxian_plugins.caravan.fairs import Fair, Stall, fair_meant, stalls_of
-from hongxian_plugins.caravan.helpers import HELPER, Helper
-from hongxian_plugins.caravan.posts import Post
+from hongxian_plugins.caravan.helpers import HELPER, Helper, Post
 from hongxian_plugins.caravan.stall import own_scope
 
 _PLACE = {
