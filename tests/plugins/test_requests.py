@@ -279,7 +279,7 @@ def test_silence_is_no_satisfaction_and_who_is_dissatisfied_is_called(laptop: La
     rated = do(laptop, "finish", taken(laptop, place="9幢"), result="示例：好了")
     do(laptop, "rate", rated, rating="2")
     assert "不满意" in laptop.due()[0].title.zh
-    total = laptop.view("requests.month").rows[-2]
+    total = laptop.view("requests.month").shapes[0].rows[-1]
     assert total[-2:] == [1, 1]
 
 

@@ -22,9 +22,8 @@ _TELL = Text("待回告", "To be told")
 _ALL = Text("全部", "All")
 _HEADS = (
     Text("情况", "Standing"),
-    Text("时限", "Due"),
     Text("什么事", "What"),
-    Text("承办", "Team"),
+    Text("时限", "Due"),
     Text("下一步", "Next"),
 )
 _WHAT = {
@@ -84,15 +83,17 @@ def _table(store: Store, stands: list[tuple[Standing, Request]]) -> Table:
     rows = [
         [
             Tag(*TOLD[name]),
-            day_in_words(by_of(store, each), today),
             told_of(each),
+            day_in_words(by_of(store, each), today),
             each.team or "",
-            _presses(store, each),
+            _same(store, each),
+            _press(each),
         ]
         for name, each in stands
     ]
     ids = [each.id for _, each in stands]
-    return Table(_HEADS, rows, ids=ids, of=Request)
+    heads = (*_HEADS[:3], Text("承办", "Team"), Text("报过", "Reported"), _HEADS[-1])
+    return Table(heads, rows, ids=ids, of=Request)
 
 
 def told_of(request: Request) -> Text:
@@ -101,31 +102,23 @@ def told_of(request: Request) -> Text:
     return told.format(number=request.number or "", place=request.place, what=request.title[:40])
 
 
-def _presses(store: Store, request: Request) -> list[object]:
-    """To dispatch, and of what may be there already one press that links them."""
-    if request.state not in AT_THE_DISPATCHER:
-        return [REQUEST.title_of(request.state)]
-    found = alike_to(store, request.kind, request.place, request.id) if not request.same_as else ()
-    before = next(
-        (each for each in found if each.id < request.id and each.same_as != request.id), None
-    )
-    same = Text("同 {number}", "As {number}")
-    return [
-        Button(Text("派单", "Dispatch"), "requests.dispatch", id=request.id),
-        *(
-            [
-                Button(
-                    same.format(number=before.number),
-                    "requests.link",
-                    {"other": before.id},
-                    request.id,
-                    at_once=True,
-                )
-            ]
-            if before
-            else []
-        ),
-    ]
+def _same(store: Store, request: Request) -> Button | str:
+    """One press that links it with what was reported of the same before."""
+    if request.state not in AT_THE_DISPATCHER or request.same_as:
+        return ""
+    found = alike_to(store, request.kind, request.place, request.id)
+    before = next((e for e in found if e.id < request.id and e.same_as != request.id), None)
+    if before is None:
+        return ""
+    told = Text("同 {number}", "As {number}").format(number=before.number)
+    return Button(told, "requests.link", {"other": before.id}, request.id, at_once=True)
+
+
+def _press(request: Request) -> Button | Text:
+    """To dispatch; of what a team has, how far it is."""
+    if request.state in AT_THE_DISPATCHER:
+        return Button(Text("派单", "Dispatch"), "requests.dispatch", id=request.id)
+    return REQUEST.title_of(request.state)
 
 
 def who_waits() -> list[tuple[Reporter, Request]]:
@@ -141,7 +134,7 @@ def _to_tell(waits: list[tuple[Reporter, Request]]) -> Table:
     heads = (
         Text("诉求人", "Reporter"),
         Text("电话", "Phone"),
-        *_HEADS[2:3],
+        _HEADS[1],
         Text("结果", "Result"),
     )
     rows = [
@@ -158,7 +151,7 @@ def _to_tell(waits: list[tuple[Reporter, Request]]) -> Table:
     return Table([*heads, _HEADS[-1]], rows, ids=ids, of=Request)
 
 
-@view(title=Text("我的单", "Mine"), card=True, icon="person-check")
+@view(title=Text("我的单", "Mine"), icon="person-check")
 def mine(store: Store) -> Table:
     """What the teams of this laptop have: accept it, set out, done."""
     teams = list(teams_of(store).values())
@@ -167,8 +160,8 @@ def mine(store: Store) -> Table:
     rows = [
         [
             Tag(*TOLD[name]),
-            day_in_words(by_of(store, each), local_today(store)),
             told_of(each),
+            day_in_words(by_of(store, each), local_today(store)),
             _who(store, each),
             [
                 Button(

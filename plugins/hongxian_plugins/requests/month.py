@@ -12,7 +12,7 @@ from peewee import DateField
 from hongxian import Store, Text, local_now, local_today, view
 from hongxian.days import day_in_words, month_away
 from hongxian.records import known_until
-from hongxian.shapes import Chat, Go, Stat, Stats, Table
+from hongxian.shapes import Beside, Chat, Go, Print, Stat, Stats, Table
 from hongxian.text import joined
 from hongxian.workdays import workdays_between
 from hongxian_plugins.requests.clock import by_of
@@ -85,7 +85,7 @@ def _figures(store: Store, held: list[Request]) -> list[object]:
         len(answered),
         sum(in_time(store, each) for each in answered),
         sum(each.state in OPEN for each in held),
-        median(used) if used else "",
+        int(median(used)) if used else "",
         sum(each.rating is not None for each in held),
         sum(each.rating in UNSATISFIED for each in held),
     ]
@@ -102,14 +102,20 @@ def team_of(request: Request) -> Text | str:
 
 
 @view(title=Text("报事月报", "The month"), asks=WHICH_MONTH, menu=False)
-def month(store: Store, month: date | None = None) -> Table:
+def month(store: Store, month: date | None = None) -> Beside:
     """By kind, then by team."""
     first, held = of_month(store, month)
     total = [[Text("合计", "All"), *_figures(store, held)]] if held else []
     rows = [*counted(store, held, title_of_kind), *counted(store, held, team_of), *total]
-    before = Go(Text("上个月", "The month before"), {"month": month_away(first, -1)})
-    note = Text("{first} 起；没评价不算满意。", "From {first}; no grade is no satisfaction.")
-    return Table(HEADS, [*rows, [before, *[""] * 7]], note=note.format(first=first))
+    return Beside(
+        [Table(HEADS, rows)],
+        title=Text("报事月报 {month}", "Requests of {month}").format(month=f"{first:%Y-%m}"),
+        note=Text("没评价不算满意", "No grade is no satisfaction"),
+        presses=[
+            Go(Text("上个月", "Before"), {"month": month_away(first, -1)}, icon="chevron-left"),
+            Print(Text("打印本月", "Print this month"), "requests.month_report"),
+        ],
+    )
 
 
 @view(title=Text("报事", "Requests"), audience="keeper", console=True)

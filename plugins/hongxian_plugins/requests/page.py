@@ -28,7 +28,6 @@ def glance(store: Store, request: Request) -> Facts:
     """By when, who is to hear, who goes, what it is linked with, and who has it outside."""
     tags = [tag_of(store, request)]
     facts = [
-        (Text("时限", "Due"), by_of(store, request)),
         *_reporters(request),
         *_goers(store, request),
         *_linked(request),
@@ -57,7 +56,14 @@ def _goers(store: Store, request: Request) -> Iterator[tuple[Text, object]]:
             )
             yield Text("晚了一步", "Came second"), [who, thanks]
         else:
-            yield Text("谁去", "Who goes"), [who, Tag(says[each.say], "rest"), each.begins or ""]
+            yield (
+                Text("谁去", "Who goes"),
+                [
+                    who,
+                    Tag(says[each.say], "rest"),
+                    f"{each.begins:%m-%d %H:%M}" if each.begins else "",
+                ],
+            )
 
 
 def _linked(request: Request) -> Iterator[tuple[Text, object]]:
