@@ -191,6 +191,21 @@ def test_who_reported_is_on_the_laptops_of_who_works_on_it_and_in_no_file_of_ano
         assert state_of(theirs, id) == "dispatched"
 
 
+def test_a_laptop_of_two_teams_may_help_with_what_a_third_has(neighbourhood: Neighbourhood) -> None:
+    theirs, both = neighbourhood.laptop(TEAM), neighbourhood.laptop(OTHER, "示例·三队")
+    id = reported(theirs, kind="visit", name=WHO)
+    do(theirs, "dispatch", id, team=TEAM)
+    neighbourhood.meet()
+    with both:
+        who = Person.create(name="示例·甲", state="active").id
+        both.do("requests.ask", id, volunteer=who, say="asked")
+        both.do("requests.take", id, volunteer=who)
+        assert Ask.get().say == "yes"
+    neighbourhood.meet()
+    assert state_of(theirs, id) == "taken"
+    assert not both.holds(WHO)
+
+
 # -- numbers -------------------------------------------------------------------------------------
 
 

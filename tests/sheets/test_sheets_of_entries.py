@@ -1,8 +1,11 @@
 """A list of volunteers with their telephones and teams is one import: each row is what the form for one makes."""
 
 import pytest
+from peewee import CharField, IntegerField
 
 import hongxian_plugins.roster as roster
+from hongxian import Record, Text
+from hongxian.entries import entry
 from hongxian.records import Consent
 from hongxian_client.replica.deeds import Deed
 from hongxian_client.replica.undoing import deed_of, undo
@@ -11,6 +14,7 @@ from hongxian_client.sheets.importing import import_file
 from hongxian_plugins.roster import Contact, Membership, Person
 from hongxian_testing.laptop import open_laptop
 from laptops import problems_of
+from samples import plugin
 
 HEADER = "姓名,联系电话,小组,技能,纸上已签同意书\n"
 TEAMS = {"team-1": "红马甲管家团", "team-2": "夕阳红"}
@@ -142,3 +146,28 @@ def test_a_row_that_stands_there_twice_is_passed_over_when_the_list_comes_again_
     rows = 2 * "示例·甲001,100 0000 0001,夕阳红,,\n"
     assert outcome(brought(rows)) == (1, 0, 1, 0, 0)
     assert outcome(brought(rows)) == (0, 0, 2, 0, 0)
+
+
+class Bell(Record):
+    """Bells."""
+
+    title = CharField(max_length=20)
+    number = IntegerField(null=True)
+
+    class Meta:
+        collection = "bells.bell"
+        title = Text("铃", "Bells")
+
+
+@entry(makes=Bell, title=Text("新铃", "New bell"), asks=[Bell.title], each_row=True)
+def hang(store, title):
+    Bell.create(title=title, number=7)
+
+
+def test_a_form_may_make_each_row_of_a_sheet_that_has_the_collections_own_columns_alone(tmp_path):
+    bells = plugin("bells", Bell)
+    bells.hang = hang
+    (tmp_path / "bells.csv").write_text("title\n门铃\n", "utf-8")
+    with open_laptop(tmp_path / "laptop", bells, teams={"team-1": "红马甲管家团"}) as laptop:
+        assert import_file(laptop, "bells.bell", tmp_path / "bells.csv").new == 1
+        assert (Bell.get().title, Bell.get().number) == ("门铃", 7)

@@ -15,7 +15,7 @@ from hongxian_plugins.requests.records import Request
 from hongxian_plugins.requests.teams import (
     bring_reporters,
     only_team,
-    scope_named,
+    scope_of,
     team_names,
     teams_of,
 )
@@ -86,7 +86,7 @@ def pass_on(
 ) -> Text:
     """Another system or body has it; here it stays open until the resident hears."""
     give_back(request)
-    scope = scope_named(store, team) or next(iter(sorted(teams_of(store))), "")
+    scope = scope_of(store, team)
     request.team = teams_of(store).get(scope, team)
     if request.team:
         bring_reporters(store, request, request.team)

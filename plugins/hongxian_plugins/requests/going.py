@@ -11,7 +11,7 @@ from hongxian_plugins.requests.kinds import kind_of
 from hongxian_plugins.requests.lines import note
 from hongxian_plugins.requests.people import PAIR, Ask
 from hongxian_plugins.requests.records import Request
-from hongxian_plugins.requests.teams import scope_named, teams_of
+from hongxian_plugins.requests.teams import scope_of, teams_of
 
 WHY = asked_as(Request.reason, null=False)
 COMPANION = Reference(
@@ -48,7 +48,7 @@ def take(
     licence: str | None,
 ) -> None:
     """Whoever says yes first has it; of a home visit two."""
-    scope = scope_named(store, request.team) or next(iter(sorted(teams_of(store))), "")
+    scope = scope_of(store, request.team)
     request.team = request.team or teams_of(store).get(scope)
     for each in (volunteer, companion) if companion else (volunteer,):
         _says_yes(request, each, scope, begins=begins, licence=licence)
@@ -90,7 +90,7 @@ def going(request: Request) -> list[Ask]:
 )
 def go_along(store: Store, request: Request, volunteer: str, licence: str | None) -> Text:
     """The second of a pair says yes."""
-    scope = scope_named(store, request.team) or ""
+    scope = scope_of(store, request.team)
     with store.transaction():
         _says_yes(request, volunteer, scope, licence=licence)
     return (
@@ -108,7 +108,7 @@ def go_along(store: Store, request: Request, volunteer: str, licence: str | None
 )
 def ask(store: Store, request: Request, volunteer: str, say: str) -> Text:
     """Who was asked, or cannot: nobody is assigned (志愿服务条例 25)."""
-    scope = scope_named(store, request.team) or ""
+    scope = scope_of(store, request.team)
     Ask.create(request=request.id, volunteer=volunteer, say=say, turn=request.turn, scope=scope)
     return Text("记下了", "Noted")
 

@@ -31,6 +31,11 @@ def first_scope(store: Store) -> str | None:
     return dispatcher or next(iter(sorted(teams_of(store))), None)
 
 
+def scope_of(store: Store, team: str | None) -> str:
+    """Where what a team does lies: with it, if this laptop is of it, else with this laptop's first team."""
+    return scope_named(store, team) or next(iter(sorted(teams_of(store))), "")
+
+
 def only_team() -> str | None:
     """The name of this laptop's team where it has but one."""
     names = team_names()
