@@ -258,6 +258,25 @@ def test_what_is_due_rises_from_a_call_to_the_police(laptop, day):
     }
 
 
+def test_who_is_fetched_late_three_times_is_talked_with(laptop, day):
+    one = child()
+    for n in range(3):
+        laptop.at(f"2026-03-0{2 + n} 20:00")
+        do(laptop, "new_day", None, room=Room.get().id)
+        today = Day.get(Day.date == date(2026, 3, 2 + n)).id
+        do(laptop, "arrive", one, day=today)
+        assert not [each for each in laptop.due() if "晚接" in each.title.zh]
+        laptop.at(f"2026-03-0{2 + n} 20:50")
+        [visit] = Visit.select().where(Visit.day == today)
+        do(laptop, "leave", visit.id, how="adult", out_to="母亲 示例·甲001")
+    assert [each.title.zh for each in laptop.due() if "晚接" in each.title.zh] == [
+        "示例·童01一个月里晚接 3 次，请约监护人谈一谈"
+    ]
+    assert [each.word.zh for each in laptop.view("study_room.at_first_sight", one).tags] == [
+        "晚接 3 次"
+    ]
+
+
 def test_too_few_on_duty_tomorrow_is_told_until_somebody_is_put_there(laptop, day):
     assert any("明天值班 0 人" in each.title.zh for each in laptop.due())
     free = laptop.view("study_room.rota").as_table().rows[1][1]
@@ -420,3 +439,18 @@ def test_the_manual_has_the_diagrams_and_what_people_read_is_in_both_languages(l
             label = field.verbose_name
             if field.name not in model.__base__._meta.fields and label:
                 assert isinstance(label, Text), (model, field.name)
+
+
+def test_the_demonstration_is_an_evening_in_full_swing_and_invented(laptop):
+    laptop.at("2026-03-02 17:00")
+    laptop.store.plugins.tell("hongxian_demo_was_asked", store=laptop.store, seed=1)
+    assert laptop.tasks == []
+    assert {each.name[:3] for each in Child.select()} == {"示例·"}
+    assert {each.phone[:3] for each in Child.select()} == {"100"}
+    [today] = Day.select().where(Day.state == "open")
+    cards = laptop.view("study_room.door", show="in").shapes[0].cards
+    assert len(cards) == Visit.select().where(Visit.day == today.id).count() > 5
+    assert Duty.select().where(Duty.day == today.id, Duty.came.is_null(False)).count() == 2
+    made = Visit.select().count()
+    laptop.store.plugins.tell("hongxian_demo_was_asked", store=laptop.store, seed=1)
+    assert Visit.select().count() == made, "asked again it adds nothing"

@@ -24,14 +24,11 @@ _RELATIONS = ("母亲", "父亲", "祖母", "祖父")
 
 
 def fill(store: Store, seed: int) -> None:
-    """Fill the first of the laptop's teams, unless it keeps days already."""
-    scope = min(store.writer().teams)
-    if Day.select().where(Day.scope == scope).exists():
+    """Fill the first of the laptop's teams, unless one of the community keeps the room already."""
+    if Room.get_or_none(Room.id == ROOM) is not None:
         return
-    chance, now = random.Random(seed), local_now(store)
-    room = Room.get_or_none(Room.id == ROOM)
-    if room is None:
-        room = Room.create(id=ROOM, name="示例学习室", place="示例社区 2 楼", scope=COMMUNITY)
+    scope, chance, now = min(store.writer().teams), random.Random(seed), local_now(store)
+    room = Room.create(id=ROOM, name="示例学习室", place="示例社区 2 楼", scope=COMMUNITY)
     children = [_child(chance, n, scope, now.date()) for n in range(CHILDREN)]
     adults = [_adult(chance, each) for each in children]
     days = [each for n in _DAYS if (each := _day(room, scope, now + timedelta(days=n), now))]

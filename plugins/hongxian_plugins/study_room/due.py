@@ -13,7 +13,7 @@ from hongxian_plugins.study_room.days import children_of, duties_of, opens_on, v
 from hongxian_plugins.study_room.rooms import IS_OPEN, Day, Room
 from hongxian_plugins.study_room.sealed import Accident, Vetting
 from hongxian_plugins.study_room.settings import StudyRules
-from hongxian_plugins.study_room.visits import inside
+from hongxian_plugins.study_room.visits import Visit, inside
 
 
 @reminder(ahead=0)
@@ -125,13 +125,13 @@ def guardians_to_tell(store: Store) -> Iterator[Due]:
 
 @reminder(ahead=0)
 def fetched_late(store: Store) -> Iterator[Due]:
-    """So often late in a term that somebody talks with the guardian."""
+    """So often late within thirty days that somebody talks with the guardian."""
     rules = StudyRules.now(store)
     late = late_by_child(store)
     for child in Child.select().where(Child.id.in_(list(late)), Child.state == "enrolled"):
         if len(days := late[child.id]) >= rules.late_times:
             told = Text(
-                "{name}本学期晚接 {n} 次，请约监护人谈一谈",
+                "{name}一个月里晚接 {n} 次，请约监护人谈一谈",
                 "{name} was fetched late {n} times: talk with the guardian",
             )
             yield Due(max(days), told.format(name=child.name, n=len(days)), child, to=child.scope)
@@ -140,15 +140,14 @@ def fetched_late(store: Store) -> Iterator[Due]:
 def late_by_child(store: Store) -> dict[str, list[date]]:
     """By child the days of the last 30 on which it left later than the call."""
     call = timedelta(minutes=StudyRules.now(store).call_after)
-    rooms = {each.id: each for each in Room.select()}
-    found: dict[str, list[date]] = {}
+    closes = {each.id: each.closes for each in Room.select()}
     recent = Day.select().where(Day.date >= local_today(store) - timedelta(days=30))
-    for day in recent:
-        if day.room in rooms:
-            last = datetime.combine(day.date, rooms[day.room].closes) + call
-            for each in visits_of(day):
-                if each.left and each.left > last:
-                    found.setdefault(each.child, []).append(day.date)
+    days = {each.id: each for each in recent if each.room in closes}
+    found: dict[str, list[date]] = {}
+    for each in Visit.select().where(Visit.day.in_(list(days)), Visit.left.is_null(False)):
+        day = days[each.day]
+        if each.left > datetime.combine(day.date, closes[day.room]) + call:
+            found.setdefault(each.child, []).append(day.date)
     return found
 
 
