@@ -12,16 +12,9 @@ from hongxian.files import File
 from hongxian.records import Values, asked_as
 from hongxian.shapes import Button, Facts, Link, Table, Tag, Tone
 from hongxian.workdays import workdays_after
-from hongxian_plugins.rounds.findings import (
-    DANGERS,
-    FINDING,
-    IN_WORK,
-    KINDS,
-    SETTLED,
-    SEVERITIES,
-    Finding,
-)
+from hongxian_plugins.rounds.findings import DANGERS, KINDS, SEVERITIES, Finding
 from hongxian_plugins.rounds.setting import RoundRules, days_of
+from hongxian_plugins.rounds.steps import FINDING, IN_WORK, SETTLED
 from hongxian_plugins.rounds.walks import Round
 
 _ALIKE = timedelta(days=30)

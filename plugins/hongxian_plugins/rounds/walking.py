@@ -10,20 +10,16 @@ from peewee import CharField
 from hongxian import (
     Reference,
     Refused,
-    Seen,
     Store,
     Text,
     action,
-    gives,
     local_now,
     local_today,
     step,
 )
-from hongxian.contracts import Presence
 from hongxian.entries import entry
-from hongxian.records import asked_as, known_until, new_id, present_store
+from hongxian.records import asked_as, new_id, present_store
 from hongxian.shapes import Link
-from hongxian.text import joined
 from hongxian_plugins.rounds.places import CODE, Checkpoint, Route, points_of
 from hongxian_plugins.rounds.walks import (
     OVER,
@@ -141,7 +137,7 @@ def join(store: Store, round: Round, person: str) -> Text:
 
 @step(Round, "set_out")
 def set_out(store: Store, round: Round) -> None:
-    round.started = round.started or _minute(store)
+    round.started = round.started or minute_now(store)
 
 
 @action(
@@ -187,7 +183,7 @@ def scan(store: Store, code: str) -> Text:
 
 
 def _tick(store: Store, round: Round, checkpoint: Checkpoint, how: str) -> Text:
-    id, at = tick_id(round.id, checkpoint.id), _minute(store)
+    id, at = tick_id(round.id, checkpoint.id), minute_now(store)
     held = Tick.get_or_none(Tick.id == id)
     if held is None:
         about = {"round": round, "checkpoint": checkpoint}
@@ -210,72 +206,5 @@ def left_of(round: Round) -> list[Checkpoint]:
     return [each for each in points_of(round.route) if each.id not in there]
 
 
-# -- the end ---------------------------------------------------------------------------------------
-
-
-@step(Round, "finish")
-def finish(store: Store, round: Round) -> Text:
-    """All checkpoints were looked at, as far as this laptop knows."""
-    if left := left_of(round):
-        raise Refused(
-            "还有 {n} 点没打卡：{names}。没去成的，用“没走完，收队”写原因。",
-            "{n} are left: {names}. If they were missed, stop short and say why.",
-            n=len(left),
-            names=[each.name for each in left],
-        )
-    round.ended = round.ended or _minute(store)
-    return _so_far()
-
-
-@step(
-    Round,
-    "stop_short",
-    asks={
-        "why": asked_as(Tick.why, null=False),
-        "confirmed_by": asked_as(Round.confirmed_by, null=False),
-    },
-)
-def stop_short(store: Store, round: Round, why: str, confirmed_by: str) -> Text:
-    """They came back without having been everywhere: each point that was missed has the reason."""
-    ticked = ticks_of(round)
-    for each in left_of(round):
-        if each.id not in ticked:
-            told = {"round": round, "checkpoint": each, "how": "missed", "why": why}
-            Tick.create(id=tick_id(round.id, each.id), scope=round.scope, **told)
-    round.ended, round.confirmed_by = round.ended or _minute(store), confirmed_by
-    return joined([Text("没到 {n} 点", "{n} missed").format(n=len(left_of(round))), _so_far()], " ")
-
-
-def _so_far() -> Text:
-    """What was not heard: another laptop of the pair may still bring ticks."""
-    heard = known_until()
-    if heard is None:
-        return Text("这台电脑还没同步过", "this laptop has not synced yet")
-    return Text("截至 {at:%m-%d %H:%M} 的同步", "as of the sync of {at:%m-%d %H:%M}").format(
-        at=heard
-    )
-
-
-def _minute(store: Store) -> datetime:
+def minute_now(store: Store) -> datetime:
     return local_now(store).replace(second=0, microsecond=0)
-
-
-@gives(Presence, of=Walker, through=("round",), person="person")
-def presence_of(walker: Walker, seen: Seen) -> Presence | None:
-    """Whoever led has confirmed by the end of the round; each who walked was there from out to back, once."""
-    round = seen.get(Round, walker.round)
-    if round is None or round.state not in OVER or not round.confirmed_by:
-        return None
-    if not round.started or not round.ended or round.ended <= round.started:
-        return None
-    return Presence(
-        person=walker.person,
-        begins=round.started,
-        ends=round.ended,
-        about=round.id,
-        activity=round.title,
-        day=round.day,
-        kind="patrol",
-        confirmed_by=round.confirmed_by,
-        void=(walker.void_reason or "") if walker.voided else "",
-    )

@@ -8,7 +8,8 @@ from datetime import date
 
 from hongxian import Store, Text
 from hongxian.yearly import Figure, yearly
-from hongxian_plugins.rounds.findings import FINDING, KINDS, Finding
+from hongxian_plugins.rounds.findings import KINDS, Finding
+from hongxian_plugins.rounds.steps import FINDING
 from hongxian_plugins.rounds.walks import Round
 
 _WALKED = ("done", "unfinished")
