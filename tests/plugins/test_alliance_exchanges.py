@@ -167,5 +167,8 @@ def test_a_unit_that_reports_elsewhere_is_a_member_whose_kind_people_say(laptop)
     Unit.update(name="示例·供电公司").execute()
     [member] = Member.select()
     assert (member.name, member.kind) == ("示例·供电公司", "society")
-    Member.create(name="示例·自己登记的")
-    assert Member.select().count() == 2
+    by_hand = Member.create(name="示例·供电公司")
+    assert any("登记了两次" in each.zh for each in laptop.tasks)
+    by_hand.name = "示例·自己登记的"
+    by_hand.save()
+    assert not any("登记了两次" in each.zh for each in laptop.tasks)

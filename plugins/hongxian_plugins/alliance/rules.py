@@ -9,7 +9,7 @@ from hongxian import Mark, Refused, Seen, rule
 from hongxian_plugins.alliance.deliveries import Delivery
 from hongxian_plugins.alliance.draws import Candidate, Draw, digest_of, tail
 from hongxian_plugins.alliance.invitations import Invite
-from hongxian_plugins.alliance.members import Agreement
+from hongxian_plugins.alliance.members import Agreement, Member
 from hongxian_plugins.alliance.offers import Offer, PurposeChange
 from hongxian_plugins.alliance.states import GIVES, OFFER
 from hongxian_plugins.alliance.words import BY_NAME, PURPOSES, SERVES, WHOM
@@ -121,6 +121,14 @@ def is_told_where_it_was_promised(offer: Offer) -> Mark | None:
         "{title} was withdrawn after it was agreed: no seat or ticket goes out; tell whom it was promised.",
         title=offer.title,
     )
+
+
+@rule(of=Member, when=("name",))
+def is_a_member_once(member: Member, seen: Seen) -> Mark | None:
+    """By hand here, and again by a unit that reported: what hangs on it is in two places."""
+    if all(each.id == member.id for each in seen.all(Member, name=member.name)):
+        return None
+    return Mark("“{name}”登记了两次。", "{name} is a member twice.", name=member.name)
 
 
 @rule(of=Agreement, when=("begins", "until"))
