@@ -31,7 +31,8 @@ def test_a_day_of_a_call(laptop: Laptop, chromium: Browser, locale: str, size: s
         assert [each.say for each in Answer.select()] == ["yes"]
         work.at("/view/mobilise.posts")
         work.press("a.slot.missing")
-        work.pick("person", "甲001")
+        work.fill("person", "甲001")
+        work.steps.click(work.tab.locator("#person-found [role=option]", has_text="甲001"))
         work.press("form .btn-red")
         _stands_on_the_first_screen(work, size)
         before = work.steps.count
