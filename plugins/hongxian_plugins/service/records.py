@@ -95,6 +95,11 @@ class Activity(Record):
             "The most that one attendance counts for; empty for no cap.",
         ),
     )
+    late_after_hours = IntegerField(
+        verbose_name=Text("补录界限（旧）", "Late after hours (before)"),
+        default=24,
+        help_text=Text("现在按工作日算，见规则。", "Working days count now, by a setting."),
+    )
     places = IntegerField(
         verbose_name=Text("名额", "Places"),
         null=True,
@@ -145,6 +150,7 @@ class Activity(Record):
         title = Text("活动", "Activities")
         order = "-day"
         scope = "any"
+        hidden = ("late_after_hours",)  # what 0.2 wrote is kept and passed on
         checks = ActivityChecks
 
 
