@@ -27,7 +27,6 @@ from hongxian_testing import refusing
 from study import EVENING, PLUGINS, SEEN_TO, SHUT, child, do, opened, person, room, visit_of
 
 pytestmark = pytest.mark.plugins(*PLUGINS)
-NASTY = "<script>alert('甲')</script>"
 
 
 @pytest.fixture
