@@ -5,10 +5,11 @@ from io import BytesIO
 
 from PIL import Image
 
-from hongxian import local_today
+from hongxian import Text, local_today
 from hongxian.files import attach
 from hongxian_plugins.circle import Gate, Picture, Venue
 
+HOSTILE = '<script>alert(1)</script>"&'
 WEEKDAYS = "周一至周五 8:00–17:00；周六、周日 休息"
 
 
@@ -36,3 +37,8 @@ def picture() -> Picture:
 
 def long_ago(days: int = 91) -> date:
     return local_today() - timedelta(days=days)
+
+
+def told(text: object) -> str:
+    """What a reader of Chinese reads."""
+    return str(Text.of(text).zh)  # type: ignore[arg-type]

@@ -49,6 +49,11 @@ _SOONER = ("上午", "早上", "中午", "凌晨", "早")
 _TIME = rf"({'|'.join((*_LATER, *_SOONER))})?(\d{{1,2}})(?:[:.点时](\d{{2}}|半)?分?)?"
 _SPAN = re.compile(rf"{_TIME}-{_TIME}")
 _DAYS = re.compile(r"[1-7](-[1-7])?(,[1-7](-[1-7])?)*")
+_PARTS = re.compile(
+    "[;\n]|(?<=[\\d半点息门业假时分]),?(?=周|工作日|双休日|每天|每日|天天"
+    "|mon|tue|wed|thu|fri|sat|sun|week|work|daily|every)"
+)
+"""Where other days begin: after a semicolon, or after hours where a day is named."""
 _REST = re.compile(rf"(?:{'|'.join((*_SHUT, *_LATER, *_SOONER, *_ALL_DAY))}|\d{{1,2}}[:.点时-]).*")
 
 
@@ -60,7 +65,7 @@ class Unreadable(ValueError):
 def week_of(text: str) -> Week:
     """The hours of each day of a week; of days that nothing is said of none. Raises `Unreadable`."""
     week: Week = {}
-    for part in filter(None, re.split("[;\n]", _even(text))):
+    for part in filter(None, _PARTS.split(_even(text))):
         days, spans = _split(part)
         week.update(dict.fromkeys(_days(days) if days else _EVERY, spans))
     if not week:
@@ -130,7 +135,7 @@ def _even(text: str) -> str:
     even = unicodedata.normalize("NFKC", text).casefold().strip(" ;。\n")
     even = re.sub("[—–−~～至到]+", "-", even).replace("。", ";").replace("、", ",")
     even = re.sub(r"\s*([-;:,\n])\s*", r"\1", even)
-    even = re.sub("星期|礼拜", "周", even)
+    even = re.sub("星期|礼拜|每周", "周", even)
     return re.sub(r"[ \t]+(?=\D)|(?<=\D)[ \t]+", "", even)
 
 
