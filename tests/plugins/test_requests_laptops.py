@@ -12,11 +12,16 @@ import hongxian_plugins.knife_grinding as knife_grinding
 import hongxian_plugins.mediation as mediation
 import hongxian_plugins.requests as requests
 import hongxian_plugins.roster as roster
+import hongxian_plugins.rounds as rounds
+import hongxian_plugins.service as service
 from hongxian import local_today
+from hongxian.contracts import Hours
+from hongxian.contracts import given as everything_given
 from hongxian_plugins.knife_grinding import Booking, Day
 from hongxian_plugins.mediation import Note
 from hongxian_plugins.requests import Ask, Outside, Reporter, Request, Step
 from hongxian_plugins.roster import Person
+from hongxian_plugins.rounds.findings import Finding
 from hongxian_testing import Laptop, Neighbourhood
 from hongxian_testing.neighbourhood import open_neighbourhood
 
@@ -302,3 +307,44 @@ def test_a_quarrel_becomes_a_neighbourly_settling_of_which_only_the_end_is_told(
 def lines_said(laptop: Laptop) -> list[str]:
     with laptop:
         return [each.said or "" for each in Step.select()]
+
+
+@pytest.mark.plugins(roster, requests, rounds, service)
+def test_a_finding_is_looked_into_by_the_rounds_and_what_they_gave_back_is_told(
+    neighbourhood: Neighbourhood,
+) -> None:
+    a, b = (neighbourhood.laptop(TEAM) for _ in range(2))
+    id = reported(a, kind="fire")
+    do(a, "pass_on", id, to="finding", team=TEAM)
+    neighbourhood.meet()
+    with b:
+        finding = Finding.get()
+        b.do("rounds.accept", finding.id)
+        b.do("rounds.give_back", finding.id, why="示例：归物业")
+    neighbourhood.meet()
+    for laptop in (a, b):
+        assert state_of(laptop, id) == "done"
+        with laptop:
+            assert Request.get().result == "退回：示例：归物业"
+
+
+@pytest.mark.plugins(roster, service, requests)
+def test_who_went_has_hours_in_service_once_somebody_confirmed_the_times(
+    neighbourhood: Neighbourhood,
+) -> None:
+    a, b = (neighbourhood.laptop(TEAM) for _ in range(2))
+    a.at("2026-03-02 09:00")
+    with a:
+        who = Person.create(name="示例·甲", state="active").id
+    id = reported(a)
+    do(a, "dispatch", id, team=TEAM)
+    do(a, "take", id, volunteer=who)
+    do(a, "finish", id, result="示例：好了")
+    neighbourhood.meet()
+    a.at("2026-03-02 12:00")
+    do(b, "confirm_time", id, begins="2026-03-02 09:00", ends="2026-03-02 10:30")
+    neighbourhood.meet()
+    for laptop in (a, b):
+        with laptop:
+            [hours] = [each for _, each in everything_given(laptop.store, Hours) if each]
+            assert (hours.person, hours.minutes) == (who, 90)
