@@ -176,10 +176,9 @@ def lines_of(store: Store, fair: Fair) -> list[Line]:
         sums[stall.service] = [
             one + more for one, more in zip(sums[stall.service], add, strict=True)
         ]
-    return [
-        Line(SERVICES[name].title, *found, elsewhere + counted[name])
-        for name, (*found, elsewhere) in sums.items()
-    ]
+    for name, found in sums.items():
+        found[-1] += counted[name]
+    return [Line(SERVICES[name].title, *found) for name, found in sums.items()]
 
 
 def _figures(store: Store, fair: Fair) -> Stats:
