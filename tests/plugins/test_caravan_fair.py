@@ -9,7 +9,7 @@ import hongxian_plugins.caravan as caravan
 import hongxian_plugins.roster as roster
 import hongxian_plugins.service as service
 from hongxian import Refused, local_today
-from hongxian.contracts import Hours, Presence, given
+from hongxian.contracts import Hours, Presence, Slot, given
 from hongxian.errors import Taken
 from hongxian_plugins.caravan import Fair, Helper, Left, Material, Post, Slip, Stall, Wish
 from hongxian_testing import Laptop
@@ -82,6 +82,8 @@ def test_a_person_has_one_place_in_a_shift_and_overlapping_posts_are_marked(lapt
 def test_who_helped_is_a_presence_once_confirmed_and_a_mistake_is_voided(laptop, desk):
     fair, who = a_fair(platform_no="示例 77"), person(1)
     helper = sign_up(laptop, enter(laptop, fair, "haircut", "B"), who)
+    [taken] = [each for _, each in given(laptop.store, Slot, person=who, since=DAY, until=DAY)]
+    assert (taken.begins.hour, taken.ends, taken.place) == (8, NINE.replace(hour=10), "示例广场")
     laptop.at("2099-03-04 08:25")
     page = desk.open(f"/view/caravan.signing_up?fair={fair}")
     assert "还缺 1 人" in page.text

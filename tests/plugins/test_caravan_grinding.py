@@ -7,9 +7,9 @@ import pytest
 import hongxian_plugins.caravan as caravan
 import hongxian_plugins.knife_grinding as knife_grinding
 import hongxian_plugins.roster as roster
-from hongxian import local_today
+from hongxian import Refused, local_today
 from hongxian_plugins.caravan import Fair, Stall
-from hongxian_plugins.knife_grinding import Day
+from hongxian_plugins.knife_grinding import Booking, Day
 from hongxian_testing import Laptop, Neighbourhood
 
 pytestmark = pytest.mark.plugins(caravan, knife_grinding)
@@ -44,7 +44,11 @@ def test_a_stall_of_grinding_is_a_grinding_day_of_its_team_and_follows_it(grinde
         assert Day.get().scope in grinders.store.writer().teams
         Fair.update(date=date(2099, 3, 11)).where(Fair.id == Fair.get().id).execute()
         assert Day.get().date == date(2099, 3, 11), "put off with all its bookings"
-        fair = Fair.get()
+        fair, place = Fair.get(), {"day": Day.get().id, "slot": time(9), "bench": 1}
+        booked = Booking.create(name="示例·甲001", knives=1, state="slotted", **place)
+        with pytest.raises(Refused, match="still has 1 bookings"):
+            grinders.do("caravan.call_off", fair.id, reason="示例：下雨")
+        grinders.do("knife_grinding.cancel", booked.id, cancel_reason="示例：下雨")
         grinders.do("caravan.call_off", fair.id, reason="示例：下雨")
         assert not Day.select().exists()
     neighbourhood.meet()

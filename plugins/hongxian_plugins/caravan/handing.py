@@ -1,4 +1,4 @@
-"""A line that goes to another laptop: handed over there, or taken over from one that calls no more."""
+"""What goes on at another laptop: a line handed over, one taken over, and who stands there with its paper."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from peewee import BooleanField
 
 from hongxian import Reference, Refused, Store, Text, action
 from hongxian.quotas import spendable
-from hongxian.records import Device
+from hongxian.records import Device, asked_as
 from hongxian_plugins.caravan.fairs import Stall
-from hongxian_plugins.caravan.slips import Slip, SlipBook
-from hongxian_plugins.caravan.stall import line_here
+from hongxian_plugins.caravan.slips import SLIP, Slip, SlipBook
+from hongxian_plugins.caravan.stall import entered, id_of, line_here, told_of
 
 _TO = Reference("hongxian.device", verbose_name=Text("哪台电脑", "Which laptop"))
 _NEAR = ("taken", "called", "skipped", "serving")
@@ -69,3 +69,22 @@ def take_over(store: Store, stall: Stall, laptop: str, off: bool) -> Text:
         "{n} people are called here now; enter the slips of paper that were not heard of.",
     )
     return told.format(n=len(slips))
+
+
+@action(
+    of=Stall,
+    title=Text("补记纸号", "Enter a slip of paper"),
+    asks={"number": asked_as(Slip.number), "items": Slip.items},
+)
+def enter_paper(store: Store, stall: Stall, number: str, items: str | None = None) -> Text:
+    """Somebody stands here with a number of a laptop that is away: served, and not called again."""
+    with store.transaction():
+        slip = Slip.get_or_none(Slip.id == id_of(stall.id, number))
+        if slip is None:
+            slip = entered(store, stall, number, items=items, state="serving")
+        elif slip.state in ("taken", "called", "skipped"):
+            slip.state, slip.caller = "serving", store.writer().laptop
+            slip.save()
+    return Text("{slip}：{state}", "{slip}: {state}").format(
+        slip=told_of(slip), state=SLIP.title_of(slip.state)
+    )

@@ -21,7 +21,7 @@ from hongxian import (
     gives,
 )
 from hongxian.checks import RecordSchema, whole_number
-from hongxian.contracts import Presence
+from hongxian.contracts import Presence, Slot
 from hongxian.merges import First
 from hongxian.records import Values
 from hongxian_plugins.caravan.fairs import Fair, Stall
@@ -190,4 +190,19 @@ def presence_of(helper: Helper, seen: Seen) -> Presence | None:
         confirmed_by=helper.confirmed_by,
         note=stall.called if stall else "",
         void=(helper.void_reason or "") if helper.voided else "",
+    )
+
+
+@gives(Slot, of=Helper, through=("fair", "post"), person="person", day="fair.date")
+def slot_of(helper: Helper, seen: Seen) -> Slot | None:
+    """The shift that somebody signed up for, so that others see that they are taken."""
+    fair, post = seen.get(Fair, helper.fair), seen.get(Post, helper.post)
+    if fair is None or post is None or helper.state != "signed_up" or helper.voided:
+        return None
+    return Slot(
+        begins=datetime.combine(fair.date, post.begins),
+        ends=datetime.combine(fair.date, post.ends),
+        title=fair.title,
+        place=fair.place,
+        person=helper.person,
     )

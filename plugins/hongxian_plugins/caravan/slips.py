@@ -38,7 +38,7 @@ SLIP = Workflow(
     # Last, for whoever was served was, whatever another laptop thought of them.
     State("done", Text("完成", "Done"), tone="done"),
     Transition("call", Text("叫号", "Call"), "taken", "called"),
-    Transition("serve", Text("开始", "Serve"), "called", "serving"),
+    Transition("serve", Text("开始", "Serve"), ("taken", "called", "skipped"), "serving"),
     Transition("skip", Text("过号", "Pass over"), ("taken", "called"), "skipped"),
     Transition("call_again", Text("回来了", "Came back"), "skipped", "taken"),
     Transition("finish", Text("完成", "Done"), ("called", "serving"), "done", asks=("to_adult",)),

@@ -47,7 +47,7 @@ def give(
     scope = scope_of(store, stall)
     with store.transaction():
         number = Slip.number.draw(scope, size=CaravanRules.now(store).book_size, stall=stall.id)
-        slip = _entered(store, stall, number, items=items, phone_last4=phone_last4)
+        slip = entered(store, stall, number, items=items, phone_last4=phone_last4)
     return _on_paper(store, slip)
 
 
@@ -57,29 +57,14 @@ def print_again(store: Store, slip: Slip) -> Text | Print:
     return _on_paper(store, slip)
 
 
-@action(
-    of=Stall,
-    title=Text("补记纸号", "Enter a slip of paper"),
-    asks={"number": asked_as(Slip.number), "items": Slip.items},
-)
-def enter_paper(store: Store, stall: Stall, number: str, items: str | None = None) -> Text:
-    """Somebody holds a number that another laptop gave, which is away: they are served here."""
-    with store.transaction():
-        slip = Slip.get_or_none(Slip.id == _id_of(stall.id, number))
-        if slip is None:
-            slip = _entered(store, stall, number, items=items)
-        slip.caller = store.writer().laptop
-        slip.save()
-    return _told(slip)
-
-
-def _entered(store: Store, stall: Stall, number: str, **values: str | None) -> Slip:
+def entered(store: Store, stall: Stall, number: str, **values: str | None) -> Slip:
+    """A slip of a stall, called here; its id follows from its number."""
     now = local_now(store)
     slip: Slip = Slip.create(
-        id=_id_of(stall.id, number),
+        id=id_of(stall.id, number),
         scope=scope_of(store, stall),
         stall=stall.id,
-        number=number,
+        number=number.strip(),
         taken_at=now,
         queued_at=now,
         caller=store.writer().laptop,
@@ -88,13 +73,14 @@ def _entered(store: Store, stall: Stall, number: str, **values: str | None) -> S
     return slip
 
 
-def _id_of(stall: str, number: str) -> str:
+def id_of(stall: str, number: str) -> str:
+    """The same on whatever laptop it is written down."""
     return same_id("caravan.slip", stall, number.strip())
 
 
 def _on_paper(store: Store, slip: Slip) -> Text | Print:
     told = Text("{slip}：前面还有 {ahead} 人", "{slip}: {ahead} are before you")
-    said = told.format(slip=_told(slip), ahead=ahead_of(slip))
+    said = told.format(slip=told_of(slip), ahead=ahead_of(slip))
     roll = CaravanRules.now(store).roll
     return said if roll == "none" else Print(said, f"caravan.slip_{roll}", slip.id)
 
@@ -144,7 +130,7 @@ def call(store: Store, slip: Slip) -> Text:
         )
     call_out(slip, local_now(store), line_here(store, slip.stall).where(Slip.state == "called"))
     slip.calls += 1
-    return _told(slip)
+    return told_of(slip)
 
 
 @action(of=Slip, title=Text("再叫一遍", "Call once more"), when=lambda slip: slip.state == "called")
@@ -156,7 +142,7 @@ def once_more(store: Store, slip: Slip) -> Text:
     slip.called_at = now
     slip.save()
     told = Text("又叫了 {slip}（第 {n} 遍）", "{slip} is called again (call {n})")
-    return told.format(slip=_told(slip), n=slip.calls)
+    return told.format(slip=told_of(slip), n=slip.calls)
 
 
 @step(Slip, "call_again")
@@ -167,7 +153,7 @@ def call_again(store: Store, slip: Slip) -> Text:
     slip.queued_at = before[-1].queued_at if before else local_now(store)
     slip.came_back, slip.calls = bool(before), 0
     told = Text("{slip} 前面 {n} 人", "{slip}: {n} before")
-    return told.format(slip=_told(slip), n=len(before))
+    return told.format(slip=told_of(slip), n=len(before))
 
 
 @step(Slip, "finish")
@@ -176,7 +162,7 @@ def finish(store: Store, slip: Slip) -> Text:
     stall = Stall.get_or_none(Stall.id == slip.stall)
     if stall is not None:
         count_one(stall.fair, stall.service, local_now(store).hour)
-    return _told(slip)
+    return told_of(slip)
 
 
 @action(
@@ -243,7 +229,8 @@ def _laptop_name(laptop: str) -> str:
     return device.name if device else "?"
 
 
-def _told(slip: Slip) -> Text:
+def told_of(slip: Slip) -> Text:
+    """A slip for people: B 理发 17 号."""
     stall = Stall.get_or_none(Stall.id == slip.stall)
     told = Text("{stall} {number} 号", "{stall} No. {number}")
     return told.format(stall=stall.told if stall else "", number=slip.number)
