@@ -1,7 +1,7 @@
 """Rounds on two laptops that were offline and meet: one round, one finding, two sheets; nothing lent twice."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -11,6 +11,7 @@ from PIL import Image
 
 import hongxian_plugins.roster as roster
 import hongxian_plugins.rounds as rounds
+from hongxian import local_now
 from hongxian.contracts import Presence
 from hongxian.contracts import given as given_by
 from hongxian.files import attach, content_of
@@ -213,10 +214,43 @@ def all_sync(laptops: list[Laptop]) -> None:
 @pytest.fixture(scope="module")
 def yard(tmp_path_factory) -> Iterator[list[Laptop]]:
     with open_neighbourhood(tmp_path_factory.mktemp("yard"), roster, rounds) as met:
-        yield [met.laptop(TEAM) for _ in range(3)]
+        laptops = [met.laptop(TEAM) for _ in range(3)]
+        laptops[0].at("2026-03-06 19:00")
+        yield laptops
 
 
-LENDS = st.lists(st.tuples(st.integers(0, 2), st.integers(1, 4), st.booleans()), max_size=6)
+TICKS = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 3), st.booleans()), max_size=5)
+
+
+@given(ticks=TICKS)
+def test_each_checkpoint_is_ticked_once_and_the_earliest_time_stands(yard, ticks):
+    with yard[0]:
+        route = Route.create(name="示例·东线", scope=COMMUNITY).id
+        told = [{"name": f"示例·{n}", "route": route, "place_no": n} for n in range(1, 5)]
+        some = [Checkpoint.create(**each, scope=COMMUNITY).id for each in told]
+    all_sync(yard)
+    earliest: dict[str, datetime] = {}
+    for place, point, is_met in ticks:
+        with yard[place] as laptop:
+            laptop.do("rounds.begin", None, route=route, shift="evening")
+            round = Round.get(Round.route == route).id
+            laptop.do("rounds.tick", round, checkpoint=some[point])
+            at = local_now(laptop.store).replace(second=0, microsecond=0)
+            earliest[some[point]] = min(at, earliest.get(some[point], at))
+        yard[0].at(f"{at + timedelta(minutes=1):%Y-%m-%d %H:%M}")
+        if is_met:
+            yard[place].sync()
+    all_sync(yard)
+    for laptop in yard:
+        with laptop:
+            rounds_here = list(Round.select().where(Round.route == route))
+            assert len(rounds_here) == bool(ticks)
+            held = Tick.select().where(Tick.checkpoint.in_(some))
+            assert sorted((each.checkpoint, each.at) for each in held) == sorted(earliest.items())
+    assert yard[0].conflicts == []
+
+
+LENDS = st.lists(st.tuples(st.integers(0, 2), st.integers(1, 4), st.booleans()), max_size=4)
 
 
 @given(had=st.integers(1, 12), lends=LENDS)
