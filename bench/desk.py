@@ -50,7 +50,7 @@ Facts = dict[str, float]
 def desk(folder: Path, records: int, repeats: int) -> dict[str, Facts]:
     """Seconds of each page: `wall` the least of several, `cpu` the median of the thread's own."""
     laptop = filled_laptop(folder / "laptop", records)
-    browser = _desk_of(laptop)
+    browser = desk_of(laptop)
     with laptop:
         asked = dict(pages(laptop)) | {"an import's rows": _import(browser)}
         copied = originals(laptop)
@@ -59,7 +59,7 @@ def desk(folder: Path, records: int, repeats: int) -> dict[str, Facts]:
     hub = Hub.init(folder / "hub", "bench", plugins=with_only(PLUGINS))
     with hub:
         fill(hub, copied, records)
-    found["the console's overview"] = timed(_console_of(hub), "/console/overview", repeats)
+    found["the console's overview"] = timed(console_of(hub), "/console/overview", repeats)
     return found
 
 
@@ -173,7 +173,7 @@ def _led_in(page: Path) -> None:
     assert answer.status == HTTPStatus.OK, text
 
 
-def _desk_of(laptop: Replica) -> FlaskClient:
+def desk_of(laptop: Replica) -> FlaskClient:
     """A browser that has come in at a laptop's desk, and asks for Chinese."""
     app = make_desk(Desk(laptop, host_of(laptop)))
     app.config.update(WTF_CSRF_ENABLED=False, SERVER_NAME=host_of(laptop))
@@ -183,7 +183,7 @@ def _desk_of(laptop: Replica) -> FlaskClient:
     return browser
 
 
-def _console_of(hub: Hub) -> FlaskClient:
+def console_of(hub: Hub) -> FlaskClient:
     """A browser in which a hub's keeper is logged in."""
     with hub:
         keeper.set_password(hub, PASSWORD)

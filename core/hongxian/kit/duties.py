@@ -124,22 +124,26 @@ def every(*, hours: int, on: Literal["hub", "laptop"]) -> Callable[[F], F]:
 # -- what is due -----------------------------------------------------------------------------------
 
 
-def due_by_now(store: DutyStore, scopes: Iterable[str]) -> list[Due]:
+Told = list[tuple[Reminder, Due]]
+
+
+def told(store: DutyStore) -> Told:
+    """All that every plugin tells; whoever asks for several parts of it asks once."""
+    return list(told_by(store, REMINDER, Due))
+
+
+def due_by_now(store: DutyStore, scopes: Iterable[str], all_told: Told | None = None) -> list[Due]:
     """What stands on Today at a laptop of these scopes, the soonest first."""
     today = local_today(store)
-    found = (
-        due for reminder, due in _told(store) if due.on <= today + timedelta(days=reminder.ahead)
+    found = told(store) if all_told is None else all_told
+    return _in_order(
+        (due for each, due in found if due.on <= today + timedelta(days=each.ahead)), scopes
     )
-    return _in_order(found, scopes)
 
 
-def due_between(store: DutyStore, scopes: Iterable[str], first: date, last: date) -> list[Due]:
+def due_between(all_told: Told, scopes: Iterable[str], first: date, last: date) -> list[Due]:
     """What is due from one day to another, both included, at a laptop of these scopes."""
-    return _in_order((due for _, due in _told(store) if first <= due.on <= last), scopes)
-
-
-def _told(store: DutyStore) -> Iterator[tuple[Reminder, Due]]:
-    return told_by(store, REMINDER, Due)
+    return _in_order((due for _, due in all_told if first <= due.on <= last), scopes)
 
 
 def _in_order(found: Iterable[Due], scopes: Iterable[str]) -> list[Due]:

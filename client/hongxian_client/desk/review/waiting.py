@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from flask import url_for
+from flask import g, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from hongxian.collections.builtin import Task
 from hongxian.collections.local_time import local_now, local_today
-from hongxian.kit.duties import Due, due_by_now
+from hongxian.kit.duties import Due, Told, due_by_now, told
 from hongxian.model.row import WRITTEN_BY
 from hongxian.model.stamp import ClockWrong, milliseconds_of
 from hongxian_client.desk.desk import current_desk
@@ -198,9 +198,18 @@ def _twice(replica: Replica) -> Iterator[Waiting]:
         yield Waiting("people", "wait", what, page, note, Act(_("Compare"), page))
 
 
+def duties_told(replica: Replica) -> Told:
+    """What every plugin tells, asked once for a page, of which several parts show some of it."""
+    if "duties_told" not in g:
+        g.duties_told = told(replica)
+    found: Told = g.duties_told
+    return found
+
+
 def _due(replica: Replica) -> tuple[list[Due], list[Due]]:
     """The duties whose day has come, and those ahead."""
-    found, today = due_by_now(replica, replica.teams()), local_today(replica)
+    today = local_today(replica)
+    found = due_by_now(replica, replica.teams(), duties_told(replica))
     return [each for each in found if each.on <= today], [each for each in found if each.on > today]
 
 

@@ -23,6 +23,7 @@ from hongxian.text import ZH
 from hongxian_client.desk.formatting import shown, tone_of
 from hongxian_client.desk.menu import hidden_plugins
 from hongxian_client.desk.review.due import address_of
+from hongxian_client.desk.review.waiting import duties_told
 from hongxian_client.plugins.offers import leader
 from hongxian_client.replica.replica import Replica
 from hongxian_client.text.format import plain_value
@@ -223,7 +224,7 @@ def _address(entry: CalendarEntry) -> str:
 def _entries(replica: Replica, first: date, last: date) -> dict[date, list[tuple[str, str]]]:
     """What happens on each of these days, both included; of one day by title."""
     found = [(each.day, each.title, _address(each)) for each in _told(replica, first, last)]
-    for due in due_between(replica, replica.teams(), first, last):
+    for due in due_between(duties_told(replica), replica.teams(), first, last):
         found.append((due.on, due.title, address_of(due.record)))
     days: dict[date, list[tuple[str, str]]] = defaultdict(list)
     for day, title, url in sorted(found, key=lambda each: words.shown(each[1])):
