@@ -5,12 +5,14 @@ from datetime import date
 import pytest
 from openpyxl import Workbook
 
+from hongxian.doubles import join_doubles
+from hongxian.plugins.offering import NotOffered
 from hongxian.records import Consent
 from hongxian_plugins import mobilise, roster
 from hongxian_plugins.mobilise import Answer, Call, Letter, Need, Presence, Report, Unit
 from hongxian_plugins.mobilise.letters import days_of, quarter_before
 from hongxian_plugins.roster import Contact, Membership, Person
-from hongxian_testing.told import in_both
+from hongxian_testing.told import in_both, refusing
 from mobilising import HOUR, NOON, TEAM, call, cover, person, post, presence, report, shift
 
 pytestmark = [pytest.mark.plugins(mobilise, roster), pytest.mark.teams(TEAM)]
@@ -80,12 +82,27 @@ def test_without_a_consent_a_unit_hears_nothing_and_the_service_counts_all_the_s
     confirmed(laptop, who)
     assert not laptop.view("mobilise.letters").rows
     assert not laptop.view("mobilise.hours_by_unit").rows
-    consent(who)
+    laptop.do("mobilise.agree", Report.get())
     [[unit, people, hours, _]] = laptop.view("mobilise.letters").rows
     assert (unit, people, hours) == ("示例电力公司", 1, "2")
     assert [each.title.zh for each in laptop.due() if "反馈函" in each.title.zh]
     laptop.do("mobilise.make_letter", Unit.get(), quarter=QUARTER)
     assert not [each for each in laptop.due() if "反馈函" in each.title.zh]
+    laptop.do("mobilise.withdraw", Report.get())
+    assert "示例·甲001" not in laptop.print("mobilise.letter_paper", Letter.get().id)
+    with refusing(NotOffered, match="withdraw"):
+        laptop.do("mobilise.withdraw", Report.get())
+
+
+def test_who_says_no_under_either_of_two_records_is_in_no_letter(laptop, spring):
+    who, same = person(), person("示例甲001")
+    report(who)
+    consent(who)
+    confirmed(laptop, who)
+    join_doubles("roster.person", who, same)
+    assert len(laptop.view("mobilise.letters").rows) == 1
+    Consent.create(person=same, kind="feedback", given=False, scope=Report.get().scope)
+    assert not laptop.view("mobilise.letters").rows
 
 
 @pytest.mark.parametrize(

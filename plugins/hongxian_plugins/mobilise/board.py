@@ -145,7 +145,7 @@ def told_of(call: Call) -> Text:
     said, here, missing = figures_of(call)
     told = Text(
         "需 {people} · 已应 {said} · 到岗 {here} · 缺 {missing}",
-        "{people} wanted · {said} answered · {here} there · {missing} missing",
+        "{people} wanted · {said} yes · {here} here · {missing} missing",
     )
     return told.format(people=call.people, said=said, here=here, missing=missing)
 

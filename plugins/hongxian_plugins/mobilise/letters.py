@@ -28,10 +28,10 @@ from hongxian import (
 from hongxian.contracts import Presence as Given
 from hongxian.contracts import given
 from hongxian.days import minutes_together, month_away
-from hongxian.doubles import group
 from hongxian.shapes import Button, Print, Table
-from hongxian_plugins.mobilise.people import PEOPLE, consents, names_of
-from hongxian_plugins.mobilise.reports import FEEDBACK, Report
+from hongxian_plugins.mobilise.feedback import may_be_told
+from hongxian_plugins.mobilise.people import names_of
+from hongxian_plugins.mobilise.reports import Report
 from hongxian_plugins.mobilise.units import Unit
 
 _DUE_DAYS = 15
@@ -119,9 +119,7 @@ def days_of(quarter: str) -> tuple[date, date]:
 def told_of(store: Store, unit: str, quarter: str) -> list[tuple[Report, Served]]:
     """Of this team's members of a unit who served and consent now, what the unit may hear."""
     reports = Report.select().where(Report.unit == unit).order_by(Report.id)
-    agreed = [
-        each for each in reports if consents(group(PEOPLE, each.person), FEEDBACK, str(each.scope))
-    ]
+    agreed = [each for each in reports if may_be_told(each)]
     lines = [(each, served(store, each.person, *days_of(quarter))) for each in agreed]
     return [(report, did) for report, did in lines if did.times]
 
@@ -206,7 +204,7 @@ def hours_by_unit(store: Store) -> Table:
         people = [
             served(store, each.person, date(today.year, 1, 1), today)
             for each in Report.select().where(Report.unit == unit.id)
-            if consents(group(PEOPLE, each.person), FEEDBACK, str(each.scope))
+            if may_be_told(each)
         ]
         if people:
             minutes = sum(each.minutes for each in people)
