@@ -10,7 +10,7 @@ from peewee import BooleanField, CharField, DateField
 
 from hongxian import Due, Record, Store, Text, every, local_today, reminder
 from hongxian.errors import BadPlugin
-from hongxian.kit.duties import MOST, due_between, due_by_now, run_what_is_due
+from hongxian.kit.duties import MOST, all_duties, due_between, due_by_now, run_what_is_due
 from hongxian.records import COMMUNITY, same_id
 from hongxian_testing import Desk, Laptop, Neighbourhood
 from samples import plugin
@@ -86,9 +86,11 @@ def test_what_is_due_is_told_from_so_many_days_before_and_the_soonest_first(lapt
     for name, days in (("后天", 2), ("早该办了", -400), ("三天后", 3), ("四天后", 4)):
         add(name, today + days * DAY)
     assert told(laptop) == ["早该办了", "后天", "三天后"]
-    found = due_between(laptop.store, [], today + 4 * DAY, today + 9 * DAY)
+    found = due_between(all_duties(laptop.store), [], today + 4 * DAY, today + 9 * DAY)
     assert found == [], "another team's"
-    found = due_between(laptop.store, laptop.store.teams(), today + 4 * DAY, today + 9 * DAY)
+    found = due_between(
+        all_duties(laptop.store), laptop.store.teams(), today + 4 * DAY, today + 9 * DAY
+    )
     assert [each.title for each in found] == ["四天后"]
 
 

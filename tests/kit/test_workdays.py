@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import letters
-from hongxian.kit.duties import due_between
+from hongxian.kit.duties import all_duties, due_between
 from hongxian.workdays import (
     SpecialDay,
     holiday_of,
@@ -110,7 +110,10 @@ def test_a_holiday_told_on_one_laptop_moves_what_is_due_on_another(
 def due_on(laptop: Laptop) -> list[date]:
     with laptop:
         first, last = date(UNTOLD, 1, 1), date(UNTOLD, 12, 31)
-        return [each.on for each in due_between(laptop.store, laptop.store.teams(), first, last)]
+        return [
+            each.on
+            for each in due_between(all_duties(laptop.store), laptop.store.teams(), first, last)
+        ]
 
 
 def test_a_holiday_has_its_name_and_the_week_end_within_it_too(laptop: Replica) -> None:

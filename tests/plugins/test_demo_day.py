@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hongxian import local_today
-from hongxian.kit.duties import due_between
+from hongxian.kit.duties import all_duties, due_between
 from hongxian.plugins.offering import carry_out, offers
 from hongxian.plugins.offers import View
 from hongxian.shapes import Table
@@ -44,7 +44,7 @@ def test_the_first_page_of_the_demonstration_has_content_on_any_day(
             for _, own in laptop.plugins.answers("hongxian_calendar_entries", **facts)
             for each in own
         ]
-        due = due_between(laptop, laptop.teams(), day, day + timedelta(days=20))
+        due = due_between(all_duties(laptop), laptop.teams(), day, day + timedelta(days=20))
         assert not problems_of(laptop)
     assert rows["service.today"] >= 1
     assert all(number > 0 for _, number in hours[:-1])

@@ -127,7 +127,7 @@ def every(*, hours: int, on: Literal["hub", "laptop"]) -> Callable[[F], F]:
 Told = list[tuple[Reminder, Due]]
 
 
-def told(store: DutyStore) -> Told:
+def all_duties(store: DutyStore) -> Told:
     """All that every plugin tells; whoever asks for several parts of it asks once."""
     return list(told_by(store, REMINDER, Due))
 
@@ -135,7 +135,7 @@ def told(store: DutyStore) -> Told:
 def due_by_now(store: DutyStore, scopes: Iterable[str], all_told: Told | None = None) -> list[Due]:
     """What stands on Today at a laptop of these scopes, the soonest first."""
     today = local_today(store)
-    found = told(store) if all_told is None else all_told
+    found = all_duties(store) if all_told is None else all_told
     return _in_order(
         (due for each, due in found if due.on <= today + timedelta(days=each.ahead)), scopes
     )

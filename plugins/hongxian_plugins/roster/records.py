@@ -139,6 +139,15 @@ class Person(Record):
             "The year alone, such as 1968: no day, no identity number.",
         ),
     )
+    volunteer_no = CharField(
+        verbose_name=Text("志愿者编号", "Volunteer number"),
+        max_length=40,
+        null=True,
+        help_text=Text(
+            "市里或全国系统里的编号；有了它就不用身份证号。",
+            "The number in the city's or the national system, which stands for an identity number.",
+        ),
+    )
     joined = DateField(
         verbose_name=Text("加入日期", "Joined"),
         null=True,

@@ -48,6 +48,10 @@ def hours_of(attendance: Attendance, seen: Seen) -> Hours | None:
         minutes=minutes,
         activity=activity.title,
         late=attendance.late_entry,
+        begins=came,
+        ends=left,
+        note=attendance.note or "",
+        platform_no=activity.platform_no or "",
     )
 
 

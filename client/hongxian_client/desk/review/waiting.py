@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from hongxian.collections.builtin import Task
 from hongxian.collections.local_time import local_now, local_today
-from hongxian.kit.duties import Due, Told, due_by_now, told
+from hongxian.kit.duties import Due, Told, all_duties, due_by_now
 from hongxian.model.row import WRITTEN_BY
 from hongxian.model.stamp import ClockWrong, milliseconds_of
 from hongxian_client.desk.desk import current_desk
@@ -201,7 +201,7 @@ def _twice(replica: Replica) -> Iterator[Waiting]:
 def duties_told(replica: Replica) -> Told:
     """What every plugin tells, asked once for a page, of which several parts show some of it."""
     if "duties_told" not in g:
-        g.duties_told = told(replica)
+        g.duties_told = all_duties(replica)
     found: Told = g.duties_told
     return found
 
