@@ -12,7 +12,7 @@ import hongxian_plugins.caravan as caravan
 import hongxian_plugins.roster as roster
 from days import Work, at_work, in_every_look
 from hongxian import local_today
-from hongxian_plugins.caravan import Fair, Helper, Slip
+from hongxian_plugins.caravan import Fair, Helper, Slip, Stall
 from hongxian_testing import Laptop, Neighbourhood
 
 pytestmark = pytest.mark.plugins(caravan, roster)
@@ -38,6 +38,8 @@ def stall_keeper(neighbourhood: Neighbourhood) -> Iterator[Laptop]:
         for letter, service in (("B", "haircut"), ("D", "appliances"), ("F", "pressure")):
             filed = {"filing_no": "示例备案 001"} if service == "pressure" else {}
             laptop.do("caravan.new_stall", fair=fair.id, service=service, letter=letter, **filed)
+        for each in Stall.select():
+            laptop.do("caravan.open", each.id)
     yield laptop
     assert not laptop.errors
 
