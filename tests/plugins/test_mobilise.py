@@ -14,7 +14,6 @@ from hongxian.days import minutes_together
 from hongxian.errors import Invalid, Taken
 from hongxian_plugins import mobilise, roster, service
 from hongxian_plugins.mobilise import Accident, Answer, Call, Cover, MobiliseRules, Presence, Report
-from hongxian_plugins.mobilise.board import year
 from hongxian_plugins.roster import Person
 from hongxian_testing.told import in_both, refusing
 from mobilising import HOUR, NOON, TEAM, call, cover, person, post, presence, report, shift
@@ -367,16 +366,3 @@ def test_hours_reach_the_service_records_once_and_a_further_day_is_an_activity_o
         void_reason="示例：记错",
     )
     assert sum(each.minutes for _, each in given(laptop.store, Hours) if each) == 180
-
-
-def test_the_console_tells_the_years_calls_in_numbers_and_nobodys_name(two, hub):
-    all_, first, _ = two
-    with first:
-        who, of = person(), call()
-        for begins in (0, 1):
-            presence(of, who, NOON + begins * HOUR, NOON + (begins + 2) * HOUR)
-        first.do("mobilise.confirm", of)
-    all_.meet()
-    with hub:
-        told = year(hub)
-    assert [each.value for each in told.stats] == [1, 1, 3]

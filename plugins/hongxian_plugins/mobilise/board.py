@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from datetime import date, datetime, time
+from collections import Counter
 
 from hongxian import Store, Text, local_now, view
-from hongxian.days import minutes_together
 from hongxian.records import refused_among
 from hongxian.shapes import Beside, Board, Button, Go, Head, Held, Link, Stat, Stats, Tone
 from hongxian_plugins.mobilise.calls import (
@@ -164,20 +162,3 @@ def running(store: Store) -> Stats:
     )
     note = Text("{title} · {place}", "{title} · {place}").format(title=call.title, place=call.place)
     return Stats([Stat(label, n, to=to) for label, n, to in told], note=note)
-
-
-@view(title=Text("今年的召集", "This year's calls"), audience="keeper", console=True)
-def year(store: Store) -> Stats:
-    """How many calls there were this year, how many people came, and their confirmed hours."""
-    first = datetime.combine(date(local_now(store).year, 1, 1), time.min)
-    calls = Call.select().where(Call.begins >= first, Call.state != "draft").count()
-    spans: dict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
-    confirmed = Presence.confirmed_by.is_null(False), Presence.voided == False  # noqa: E712
-    for each in Presence.select().where(Presence.arrived >= first, *confirmed):
-        spans[each.person].append((each.arrived, each.released))
-    told = (
-        (Text("召集", "Calls"), calls),
-        (Text("到岗的人", "People"), len(spans)),
-        (Text("小时", "Hours"), sum(map(minutes_together, spans.values())) // 60),
-    )
-    return Stats([Stat(label, n) for label, n in told])
