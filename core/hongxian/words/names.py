@@ -27,6 +27,7 @@ ROOMS = (
     "hongxian.text",
     "hongxian.turns",
     "hongxian.workdays",
+    "hongxian.yearly",
 )
 """The modules whose `__all__` is public; everything else is the engine's own."""
 

@@ -7,8 +7,9 @@ from datetime import date, datetime
 
 from peewee import BooleanField, CharField, DateTimeField, IntegerField
 
-from hongxian import Claim, Lasting, Record, Reference, Seen, StateField, Text, contracts, gives
+from hongxian import Claim, Lasting, Record, Reference, Seen, StateField, Text, gives
 from hongxian.checks import RecordSchema, whole_number
+from hongxian.contracts import Presence as Given
 from hongxian.merges import First
 from hongxian.records import Values, same_id
 from hongxian_plugins.mobilise.calls import Call, Post
@@ -142,8 +143,8 @@ def _about(call: Call, day: date) -> str:
     return str(call.id if day == call.begins.date() else same_id(call.id, str(day)))
 
 
-@gives(contracts.Presence, of=Presence, through=("call", "post"), person="person", day="arrived")
-def presence_of(presence: Presence, seen: Seen) -> contracts.Presence | None:
+@gives(Given, of=Presence, through=("call", "post"), person="person", day="arrived")
+def presence_of(presence: Presence, seen: Seen) -> Given | None:
     """What was confirmed, without what another presence counts already; a mistake with its reason."""
     call, span = seen.get(Call, presence.call), span_of(presence)
     if call is None or span is None or not presence.confirmed_by or presence.released is None:
@@ -152,7 +153,7 @@ def presence_of(presence: Presence, seen: Seen) -> contracts.Presence | None:
     if begins >= span[1]:
         return None
     post = seen.get(Post, presence.post)
-    return contracts.Presence(
+    return Given(
         person=presence.person,
         begins=begins,
         ends=span[1],
