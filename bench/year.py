@@ -17,6 +17,7 @@ from peewee import fn
 
 import hongxian_plugins
 from bench.desk import console_of, desk_of, timed
+from hongxian_client.search.index import read_on
 from hongxian_plugins.service import Attendance
 from hongxian_testing.laptop import Laptop
 from hongxian_testing.neighbourhood import Neighbourhood, open_neighbourhood
@@ -58,6 +59,10 @@ def _filled(all_: Neighbourhood) -> list[Laptop]:
         with each:
             each.store.plugins.tell("hongxian_demo_was_asked", store=each.store, seed=SEED)
         all_.meet()
+    with laptops[0]:
+        for collection in laptops[0].store.collections.values():
+            while read_on(laptops[0].store, collection):  # as a desk does when nobody waits
+                pass
     return laptops
 
 

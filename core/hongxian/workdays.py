@@ -17,7 +17,7 @@ from hongxian.text import Text
 
 __all__ = [
     "SpecialDay",
-    "holiday_of",
+    "holidays_between",
     "is_workday",
     "workdays_after",
     "workdays_between",
@@ -33,9 +33,18 @@ def is_workday(day: date) -> bool:
     return _as_told(day, _special(day, day))
 
 
-def holiday_of(day: date) -> Text | None:
-    """What holiday a day is of, week-end days within it too; None for none, also where its year is not told."""
-    told = SpecialDay.select().where(SpecialDay.day == day).order_by(SpecialDay.id.desc()).first()
+def holidays_between(first: date, last: date) -> dict[date, Text]:
+    """What holiday each day is of, week-end days within it too; of a year that is not told none."""
+    rows = SpecialDay.select().where(SpecialDay.day.between(first, last)).order_by(SpecialDay.id)
+    special = {each.day: each for each in rows}
+    return {
+        day: name
+        for day in _days(first, last)
+        if (name := _holiday(day, special.get(day))) is not None
+    }
+
+
+def _holiday(day: date, told: SpecialDay | None) -> Text | None:
     if told is not None:
         return None if told.works else Text.of(told.name) if told.name else _HOLIDAY
     if _announced(day) is None:

@@ -12,7 +12,7 @@ import letters
 from hongxian.kit.duties import all_duties, due_between
 from hongxian.workdays import (
     SpecialDay,
-    holiday_of,
+    holidays_between,
     is_workday,
     workdays_after,
     workdays_between,
@@ -117,16 +117,19 @@ def due_on(laptop: Laptop) -> list[date]:
 
 
 def test_a_holiday_has_its_name_and_the_week_end_within_it_too(laptop: Replica) -> None:
-    new_year = holiday_of(date(2026, 1, 1))
+    new_year = holidays_between(date(2026, 1, 1), date(2026, 1, 1)).get(date(2026, 1, 1))
     assert new_year is not None
     assert (new_year.zh, new_year.en) == ("元旦", "New Year's Day")
-    assert holiday_of(date(2026, 1, 3)) == new_year
+    assert holidays_between(date(2026, 1, 3), date(2026, 1, 3)).get(date(2026, 1, 3)) == new_year
     for ordinary in (date(2026, 1, 4), date(2026, 1, 10), date(2026, 1, 12), date(UNTOLD, 1, 1)):
-        assert holiday_of(ordinary) is None
+        assert holidays_between(ordinary, ordinary).get(ordinary) is None
 
 
 def test_a_holiday_of_the_communitys_own_is_called_as_it_says(laptop: Replica) -> None:
     SpecialDay.create(day=date(UNTOLD, 3, 1), works=False, name="示例节")
-    assert str(holiday_of(date(UNTOLD, 3, 1)).zh) == "示例节"
+    assert (
+        str(holidays_between(date(UNTOLD, 3, 1), date(UNTOLD, 3, 1)).get(date(UNTOLD, 3, 1)).zh)
+        == "示例节"
+    )
     SpecialDay.create(day=date(2026, 1, 1), works=True, name="社区另定")
-    assert holiday_of(date(2026, 1, 1)) is None
+    assert holidays_between(date(2026, 1, 1), date(2026, 1, 1)).get(date(2026, 1, 1)) is None

@@ -9,7 +9,7 @@ from hongxian import Store, Text, local_today, view
 from hongxian.days import day_in_words
 from hongxian.records import same_id
 from hongxian.shapes import Cells, Grid, GridRow, Table
-from hongxian.workdays import holiday_of
+from hongxian.workdays import holidays_between
 from hongxian_plugins.circle.near import venues
 from hongxian_plugins.circle.opening import calendar_note, special_of, specials_between
 from hongxian_plugins.circle.records import Special, Venue
@@ -31,14 +31,13 @@ class Holiday:
 
 def next_holiday(today: date) -> Holiday | None:
     """The holiday that is on or comes next, None where none is near or nobody told."""
-    days = (today + timedelta(days=n) for n in range(AHEAD))
-    first = next((each for each in days if holiday_of(each)), None)
-    if first is None:
+    told = holidays_between(today, today + 2 * timedelta(days=AHEAD))
+    first = min(told, default=None)
+    if first is None or first - today >= timedelta(days=AHEAD):
         return None
-    name, last = holiday_of(first), first
-    while holiday_of(last + _ONE_DAY) == name:
+    name, last = told[first], first
+    while told.get(last + _ONE_DAY) == name:
         last += _ONE_DAY
-    assert name is not None
     return Holiday(name, first, last)
 
 

@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from hongxian import Text
 from hongxian.doubles import Doubles
 from hongxian.shapes import Tone
-from hongxian.workdays import holiday_of, is_workday, year_is_known
+from hongxian.workdays import holidays_between, is_workday, year_is_known
 from hongxian_plugins.circle.hours import DAY, Spans, Unreadable, clock, day_of, week_of
 from hongxian_plugins.circle.records import VENUE, Special, Venue
 
@@ -33,7 +33,11 @@ class Day:
     @classmethod
     def of(cls, day: date) -> Day:
         """As the community has it; needs a store."""
-        return cls(day, holiday_of(day), day.isoweekday() >= _SATURDAY and is_workday(day))
+        return cls(
+            day,
+            holidays_between(day, day).get(day),
+            day.isoweekday() >= _SATURDAY and is_workday(day),
+        )
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ printed, from the consents that stand then (个人信息保护法 23).
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -28,9 +29,10 @@ from hongxian import (
 from hongxian.contracts import Presence as Given
 from hongxian.contracts import given
 from hongxian.days import minutes_together, month_away
+from hongxian.doubles import Doubles
 from hongxian.shapes import Button, Print, Table
 from hongxian_plugins.mobilise.feedback import may_be_told
-from hongxian_plugins.mobilise.people import names_of
+from hongxian_plugins.mobilise.people import PEOPLE, names_of
 from hongxian_plugins.mobilise.reports import Report
 from hongxian_plugins.mobilise.units import Unit
 
@@ -90,18 +92,23 @@ class Served:
     what: tuple[str, ...]
 
 
-def served(store: Store, person: str, since: date, until: date) -> Served:
-    """Of the confirmed presences of one person, whoever keeps them: how often, how long, at what."""
-    found = [
-        each
-        for _, each in given(store, Given, person=person, since=since, until=until)
-        if not each.void
-    ]
-    return Served(
-        times=len({each.about for each in found}),
-        minutes=minutes_together((each.begins, each.ends) for each in found),
-        what=tuple(dict.fromkeys(each.activity for each in found)),
-    )
+def served(store: Store, since: date, until: date) -> dict[str, Served]:
+    """Of the confirmed presences in some days, whoever keeps them: by person how often, how long, at what.
+
+    Who was entered twice stands under the first of their records.
+    """
+    doubles, found = Doubles(PEOPLE), defaultdict[str, list[Given]](list)
+    for _, each in given(store, Given, since=since, until=until):
+        if not each.void:
+            found[doubles.first(each.person)].append(each)
+    return {
+        person: Served(
+            times=len({each.about for each in those}),
+            minutes=minutes_together((each.begins, each.ends) for each in those),
+            what=tuple(dict.fromkeys(each.activity for each in those)),
+        )
+        for person, those in found.items()
+    }
 
 
 def quarter_before(day: date) -> str:
@@ -116,12 +123,15 @@ def days_of(quarter: str) -> tuple[date, date]:
     return first, month_away(first, 3) - timedelta(days=1)
 
 
-def told_of(store: Store, unit: str, quarter: str) -> list[tuple[Report, Served]]:
-    """Of this team's members of a unit who served and consent now, what the unit may hear."""
-    reports = Report.select().where(Report.unit == unit).order_by(Report.id)
-    agreed = [each for each in reports if may_be_told(each)]
-    lines = [(each, served(store, each.person, *days_of(quarter))) for each in agreed]
-    return [(report, did) for report, did in lines if did.times]
+def told_by_unit(store: Store, quarter: str) -> dict[str, list[tuple[Report, Served]]]:
+    """By unit, of this team's members who served and consent now, what it may hear."""
+    did, doubles = served(store, *days_of(quarter)), Doubles(PEOPLE)
+    told = defaultdict[str, list[tuple[Report, Served]]](list)
+    for report in Report.select().order_by(Report.id) if did else ():
+        person = doubles.first(report.person)
+        if person in did and may_be_told(report):
+            told[report.unit].append((report, did[person]))
+    return told
 
 
 def hours_in_words(minutes: int) -> str:
@@ -137,9 +147,9 @@ def letters(store: Store) -> Table:
         each.unit: each
         for each in Letter.select().where(Letter.quarter == quarter).order_by(Letter.id)
     }
-    rows = []
+    rows, of_units = [], told_by_unit(store, quarter)
     for unit in Unit.select().order_by(Unit.name):
-        told = told_of(store, unit.id, quarter)
+        told = of_units.get(unit.id, [])
         if not told and unit.id not in made:
             continue
         minutes = sum(did.minutes for _, did in told)
@@ -189,7 +199,8 @@ def letters_due(store: Store) -> Iterator[Due]:
     made = Letter.select(Letter.unit).where(Letter.quarter == quarter)
     day = days_of(quarter)[1] + timedelta(days=_DUE_DAYS)
     others = Unit.select().where(Unit.id.not_in(made)).order_by(Unit.name)
-    waits = [each for each in others if told_of(store, each.id, quarter)]
+    told_of = told_by_unit(store, quarter)
+    waits = [each for each in others if told_of.get(each.id)]
     if waits:
         told = Text("{n} 个单位的 {quarter} 反馈函", "Letters for {quarter} to {n} units")
         yield Due(day, told.format(n=len(waits), quarter=quarter), waits[0])
@@ -199,15 +210,15 @@ def letters_due(store: Store) -> Iterator[Due]:
 def hours_by_unit(store: Store) -> Table:
     """This year's hours of each unit's members who consent to that; nobody's name."""
     today = local_today(store)
+    did, doubles = served(store, date(today.year, 1, 1), today), Doubles(PEOPLE)
+    agreed = defaultdict[str, list[str]](list)
+    for report in Report.select():
+        if may_be_told(report):
+            agreed[report.unit].append(doubles.first(report.person))
     rows = []
     for unit in Unit.select().order_by(Unit.name):
-        people = [
-            served(store, each.person, date(today.year, 1, 1), today)
-            for each in Report.select().where(Report.unit == unit.id)
-            if may_be_told(each)
-        ]
-        if people:
-            minutes = sum(each.minutes for each in people)
+        if people := agreed.get(unit.id):
+            minutes = sum(did[each].minutes for each in people if each in did)
             rows.append([unit.name, unit.branch or "", len(people), hours_in_words(minutes)])
     heads = (
         Text("单位", "Unit"),

@@ -17,7 +17,7 @@ from hongxian_plugins.mobilise.letters import (
     days_of,
     hours_in_words,
     names_in,
-    told_of,
+    told_by_unit,
 )
 from hongxian_plugins.mobilise.people import names_of, phones_of
 from hongxian_plugins.mobilise.presences import Presence
@@ -132,7 +132,7 @@ def card(store: Store, report: Report) -> Sheet:
 def letter_paper(store: Store, letter: Letter) -> Sheet:
     """季度反馈函: those alone whose consent stands while it is printed."""
     unit = Unit.get_or_none(Unit.id == letter.unit)
-    lines = told_of(store, letter.unit, letter.quarter)
+    lines = told_by_unit(store, letter.quarter).get(letter.unit, [])
     names, (first, last) = names_in(store, lines), days_of(letter.quarter)
     heads = (
         "",
