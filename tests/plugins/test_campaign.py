@@ -250,6 +250,20 @@ def test_what_was_confirmed_stays_and_a_mistake_is_voided(laptop):
     assert not [each for _, each in given_by(laptop.store, Hours) if each]
 
 
+@pytest.mark.teams("红马甲管家团", "夕阳红")
+def test_on_a_laptop_of_two_teams_whoever_stands_there_stands_for_their_own(laptop):
+    laptop.at("2026-03-02 08:00")
+    site = held()
+    post = Post.create(site=site, role="秩序")
+    last = max(laptop.store.writer().teams)
+    who = Person.create(name="示例·甲001").id
+    roster.Membership.create(person=who, scope=last)
+    laptop.do("campaign.place", post=post.id, session=Session.get().id, person=who)
+    assert Stand.get().scope == last
+    laptop.do("campaign.register", site.id)
+    laptop.do("campaign.note_issue", site.id, what="示例：缺椅子")
+
+
 # -- law ------------------------------------------------------------------------------------------------
 
 

@@ -74,3 +74,9 @@ def test_no_day_and_no_head_is_typed_twice(two: tuple[Laptop, Laptop]) -> None:
         days = Counter((each.date, each.title) for each in Day.select())
     assert grinding
     assert {days[each.day, each.title] for each in grinding} == {1}
+
+
+@pytest.mark.teams("红马甲管家团", "夕阳红")
+def test_a_laptop_of_two_teams_is_filled_by_every_plugin(laptop: Laptop) -> None:
+    laptop.store.plugins.tell("hongxian_demo_was_asked", store=laptop.store, seed=7)
+    assert not laptop.errors

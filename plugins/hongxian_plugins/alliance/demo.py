@@ -66,7 +66,7 @@ def fill(store: Store, seed: int) -> None:
     teams = sorted(store.writer().teams)
     with store.transaction():
         AllianceRules.change(receiver="示例社区居民委员会")
-        members = _members(chance, today, bool(teams))
+        members = _members(chance, today, teams[:1])
         offers = _offers(chance, members, today)
         wants = [
             Want.create(title=what, kind=kind, pieces=n, by=today + timedelta(days=20 + 5 * i)).id
@@ -75,11 +75,11 @@ def fill(store: Store, seed: int) -> None:
         Match.create(offer=offers[4].id, want=wants[0])
         _given(offers, today)
         if teams:
-            _meetings(chance, today)
+            _meetings(chance, today, teams[0])
             _screening(store, chance, offers[0].id, today)
 
 
-def _members(chance: random.Random, today: date, has_team: bool) -> list[str]:
+def _members(chance: random.Random, today: date, teams: list[str]) -> list[str]:
     made = []
     for kind, names in (("institution", INSTITUTIONS), ("merchant", MERCHANTS)):
         for name in (f"示例·{each}{which}" for each in names for which in _NAMES):
@@ -87,9 +87,10 @@ def _members(chance: random.Random, today: date, has_team: bool) -> list[str]:
             made.append(member.id)
             ends = today + timedelta(days=chance.randint(10, 400))
             Agreement.create(member=member, begins=ends - timedelta(days=365), until=ends)
-            if has_team:
+            for team in teams:
                 phone = f"100{chance.randint(0, 99_999_999):08}"
-                Contact.create(member=member, name=f"示例·联系人{len(made):02}", phone=phone)
+                name = f"示例·联系人{len(made):02}"
+                Contact.create(member=member, name=name, phone=phone, scope=team)
     return made
 
 
@@ -143,8 +144,9 @@ def _given(offers: list[Offer], today: date) -> None:
             offer.save()
 
 
-def _meetings(chance: random.Random, today: date) -> None:
+def _meetings(chance: random.Random, today: date, team: str) -> None:
     meeting = Meeting.create(
+        scope=team,
         title="示例·联席会议",
         day=today - timedelta(days=6),
         place="党群服务中心",
@@ -152,11 +154,12 @@ def _meetings(chance: random.Random, today: date) -> None:
     )
     for what, who in (("示例：借出会议室", "示例·图书馆甲"), ("示例：印宣传页", "示例·邮局乙")):
         by = today + timedelta(days=chance.randint(-2, 12))
-        Promise.create(title=what, meeting=meeting, who=who, by=by)
+        Promise.create(title=what, meeting=meeting, who=who, by=by, scope=team)
 
 
 def _screening(store: Store, chance: random.Random, offer: str, today: date) -> None:
     """Half of the hall is given, most of them came; a draw for more waits for its list."""
+    team = min(store.writer().teams)
     roster = store.collections.get("roster.person")
     people = (
         []
@@ -169,7 +172,7 @@ def _screening(store: Store, chance: random.Random, offer: str, today: date) -> 
     spend(Offer.get_by_id(offer), "stock", len(guests))
     for seat, person in enumerate(guests, 1):
         state = "came" if chance.random() < 0.7 else "invited"
-        Invite.create(offer=offer, person=person, seat=seat, state=state, day=today)
-    draw = Draw.create(title="示例·包场抽签", offer=offer, places=10)
+        Invite.create(offer=offer, person=person, seat=seat, state=state, day=today, scope=team)
+    draw = Draw.create(title="示例·包场抽签", offer=offer, places=10, scope=team)
     for n in range(1, _CANDIDATES + 1):
-        Candidate.create(draw=draw, person=f"示例·居民{n + 100:03}")
+        Candidate.create(draw=draw, person=f"示例·居民{n + 100:03}", scope=team)

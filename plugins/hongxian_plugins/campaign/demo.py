@@ -144,6 +144,7 @@ def _man(store: Store, chance: random.Random, sites: list[str], session: str, da
                             "post": post,
                             "session": session,
                             "seat": seat,
+                            "scope": min(store.writer().teams),
                             "person": people.pop(),
                             "arrived": datetime.combine(day, time(7, 45)),
                         }

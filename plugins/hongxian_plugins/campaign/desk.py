@@ -19,7 +19,7 @@ from hongxian import (
 )
 from hongxian.shapes import Button, Print, Table
 from hongxian_plugins.campaign.counting import present_session
-from hongxian_plugins.campaign.posts import kept_until
+from hongxian_plugins.campaign.posts import kept_until, own_team
 from hongxian_plugins.campaign.records import Site
 
 
@@ -72,7 +72,9 @@ def register(store: Store, site: Site) -> Print:
     if session is None:
         raise Refused("今天没有场次。", "There is no session today.")
     with store.transaction():
-        made = DeskNumber.create(session=session, site=site, number=DeskNumber.number.draw())
+        team = own_team(store)
+        number = DeskNumber.number.draw(team)
+        made = DeskNumber.create(session=session, site=site, number=number, scope=team)
     told = Text("{number} 号", "Number {number}").format(number=made.number)
     return Print(told, "campaign.desk_slip", made.id)
 
@@ -127,7 +129,7 @@ def note_issue(store: Store, site: Site, what: str) -> Text:
     session = present_session(store, site.campaign)
     if session is None:
         raise Refused("今天没有场次。", "There is no session today.")
-    Issue.create(site=site, session=session, what=what)
+    Issue.create(site=site, session=session, what=what, scope=own_team(store))
     return Text("记下了。", "Noted.")
 
 

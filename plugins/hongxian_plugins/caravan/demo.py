@@ -46,7 +46,7 @@ def fill(store: Store, seed: int) -> None:
     today = local_today(store)
     if not Fair.select().exists():
         _make_fairs(store, random.Random(seed), today)
-    for scope in sorted(store.writer().teams):
+    for scope in sorted(store.writer().teams)[:1]:  # who is in several stands in one place
         if not Helper.select().where(Helper.scope == scope).exists():
             chance = random.Random(seed ^ crc32(scope.encode()))
             _fill_team(store, scope, chance, today)
