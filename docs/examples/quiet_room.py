@@ -20,6 +20,7 @@ from hongxian.shapes import (
     Stat,
     Stats,
     Table,
+    row_code,
 )
 
 title = Text("自习室", "Quiet room")
@@ -122,7 +123,7 @@ def sheet(store):
             Cells("book"),
             Cells("hour", typed=False),
         ],
-        rows=[GridRow(each.reader, each.id) for each in Seat.select()],
+        rows=[GridRow(each.reader, each.id, code=row_code(each.id)) for each in Seat.select()],
         by_name=True,
     )
 

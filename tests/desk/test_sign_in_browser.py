@@ -121,6 +121,30 @@ def test_twenty_people_by_the_keyboard_alone(opened: Opened) -> None:
     steps.stand_in_the_manual(TASK, "keys")
 
 
+@pytest.mark.parametrize("way", ["keys", "phone"])
+def test_twenty_people_are_typed_back_from_paper_by_their_codes(opened: Opened, way: str) -> None:
+    """Ten codes and Enter, twice."""
+    tab = opened(WIDE if way == "keys" else PHONE, is_mobile=way == "phone")
+    tab.get_by_role("link", name="签到", exact=True).click()
+    steps = Steps(tab)
+    numbers = tab.locator("tr[data-row] td:first-child")
+    expect(numbers).to_have_count(PEOPLE)
+    codes = [each.strip() for each in numbers.all_text_contents()]
+    assert len({*codes}) == PEOPLE
+    box = tab.get_by_role("textbox", name="行号")
+    steps.click(box) if way == "phone" else steps.reach(box)
+    for first in (0, 10):
+        steps.fill(" ".join(codes[first : first + 10]))
+        steps.press("Enter")
+        expect(tab.locator(TIME)).to_have_count(first + 10)
+        expect(box).to_be_focused()
+        expect(box).to_have_value("")
+        expect(tab.get_by_text("已打勾：")).to_be_visible()
+    assert Attendance.select().count() == PEOPLE
+    assert fits(tab)
+    steps.stand_in_the_manual("a sheet of paper with 20 people typed back by its codes", way)
+
+
 def open_sheet(opened: Opened) -> Page:
     tab = opened(WIDE)
     tab.get_by_role("link", name="签到", exact=True).click()

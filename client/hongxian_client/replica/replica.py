@@ -155,6 +155,9 @@ class Replica(Store):
         """When a sync was last complete, to the minute, in milliseconds since 1970."""
         return LaptopState.read().last_sync
 
+    def in_order(self, text: str) -> str:
+        return str(in_order(text))
+
     def teams(self) -> dict[str, str]:
         """The names of this laptop's teams by their scope."""
         return LaptopState.read().teams

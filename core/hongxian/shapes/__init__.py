@@ -8,7 +8,7 @@ from hongxian.shapes.cells import Button, Go, Link, Masked, Print, Qr, Tag
 from hongxian.shapes.chart import Chart
 from hongxian.shapes.chat import Chat
 from hongxian.shapes.facts import Facts
-from hongxian.shapes.grid import Add, Cells, Grid, GridRow
+from hongxian.shapes.grid import Add, Cells, Grid, GridRow, codes_in_brief, row_code
 from hongxian.shapes.map import Map, Point
 from hongxian.shapes.pages import Pages
 from hongxian.shapes.queue import Numbers, Queue
@@ -53,4 +53,6 @@ __all__ = [
     "Table",
     "Tag",
     "Tone",
+    "codes_in_brief",
+    "row_code",
 ]

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from hongxian.model.record import same_id
 from hongxian.shapes.cells import Button, Go, Link, Of, Print
 from hongxian.text import Text
 from hongxian.words.values import Value
+
+SHORTEST_CODE, LONGEST_CODE = 3, 9
+"""Figures of a row's code: so many are printed at least, and so many there are."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,8 @@ class GridRow:
     """What counts where a field is left empty, by its name; it stands there in grey."""
     odd: Text | str = ""
     """What to look at before a column that `asks` is ticked: how short a stay is."""
+    code: str = ""
+    """What is typed to tick it, from a sheet of paper that bears it: `row_code(activity, person)`."""
 
     @property
     def called(self) -> str:
@@ -106,6 +113,13 @@ class Grid:
         names = [each.called for each in self.rows]
         if not all(names) or len({*names}) < len(names):
             raise ValueError("each row needs an id or a key of its own")
+        if any(each.code for each in self.rows) and self.ticked_by_code is None:
+            raise ValueError("a code ticks the first column that has a tick, and none has")
+
+    @property
+    def ticked_by_code(self) -> Cells | None:
+        """The column that a row's code ticks: the first that has a tick."""
+        return next((each for each in self.columns if each.typed and each.tick is not None), None)
 
     def waits(self, cells: Cells) -> str | None:
         """The field whose tick comes before one of these; None for the first."""
@@ -116,3 +130,19 @@ class Grid:
             if each.typed and each.tick is not None:
                 before = each.field
         return before
+
+
+def row_code(*parts: str) -> str:
+    """Figures that stand for a row on paper, of the same parts the same on every laptop; they tell nothing of them."""
+    return f"{int(same_id('row', *parts).replace('-', ''), 16) % 10**LONGEST_CODE:0{LONGEST_CODE}}"
+
+
+def codes_in_brief(rows: Iterable[GridRow]) -> dict[str, str]:
+    """Of each row's code as many figures as tell it from the others, by what the row is `called`."""
+    coded = {each.called: each.code for each in rows if each.code}
+    lengths = range(SHORTEST_CODE, LONGEST_CODE + 1)
+    held = Counter(code[:length] for code in coded.values() for length in lengths)
+    return {
+        called: next((code[:each] for each in lengths if held[code[:each]] == 1), code)
+        for called, code in coded.items()
+    }

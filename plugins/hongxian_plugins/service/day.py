@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from hongxian import Store, Text, Viewer, local_now, local_today, view
 from hongxian.records import COMMUNITY
-from hongxian.shapes import Add, Cells, Go, Grid, GridRow, Print, Table
+from hongxian.shapes import Add, Cells, Go, Grid, GridRow, Print, Table, codes_in_brief, row_code
 from hongxian_plugins.service.hours import minutes_between
 from hongxian_plugins.service.records import KINDS, Activity, Attendance
 from hongxian_plugins.service.setting import is_late
@@ -19,6 +19,7 @@ MOST = 300
 SHORT_MINUTES = 10
 """A stay shorter than this is pointed out before it is confirmed."""
 PEOPLE, MEMBERS, CONTACTS = "roster.person", "roster.membership", "roster.contact"
+_AWAY = ("dormant", "left")
 _NIGHT_ENDS = 6
 """The hour until which what began the evening before is still under way."""
 _NOT_YET = Text("未到", "Not yet")
@@ -128,15 +129,17 @@ def _rows(store: Store, activity: Activity, given: dict[str, object]) -> list[Gr
         GridRow(
             names.get(each.person, f"…{each.person[-6:]}"),
             each.id,
-            each.person if first[each.person] == each.id else f"{each.person}/{each.id}",
+            key,
             beside=phones.get(each.person, ""),
             state=state,
             tone=tone,
             hints=(counted := _counted(activity, each)),
             odd=_short(each, counted),
+            code=row_code(activity.id, key),
         )
         for each in came
         for state, tone in [_state(each)]
+        for key in [each.person if first[each.person] == each.id else f"{each.person}/{each.id}"]
     ]
     waiting = [each for each in sorted(names, key=names.__getitem__) if each not in first]
     return rows + [
@@ -146,14 +149,19 @@ def _rows(store: Store, activity: Activity, given: dict[str, object]) -> list[Gr
             given={**given, "person": id},
             beside=phones.get(id, ""),
             state=_NOT_YET,
+            code=row_code(activity.id, id),
         )
         for id in waiting[: max(MOST - len(rows), 0)]
     ]
 
 
-def expected(store: Store, activity: Activity) -> Iterator[tuple[str, str, str, str]]:
-    """Of each on the sheet the name, the last four of a telephone, and when they came and left, as known."""
+def expected(store: Store, activity: Activity) -> Iterator[tuple[str, str, str, str, str]]:
+    """Of each on the sheet the row's code, the name, the last four of a telephone, and when they came and left."""
     rows = _rows(store, activity, {"scope": team_of(store, activity)})
+    rows, codes = (
+        sorted(rows, key=lambda each: store.in_order(str(each.title))),
+        codes_in_brief(rows),
+    )
     held = {
         each.id: each
         for each in Attendance.select().where(Attendance.id.in_([row.id for row in rows if row.id]))
@@ -162,7 +170,7 @@ def expected(store: Store, activity: Activity) -> Iterator[tuple[str, str, str, 
         came = held.get(row.id)
         times = (came.signed_in, came.signed_out) if came else (None, None)
         came_at, left_at = (f"{each:%H:%M}" if each else "" for each in times)
-        yield str(row.title), row.beside, came_at, left_at
+        yield codes[row.called], str(row.title), row.beside, came_at, left_at
 
 
 def _state(attendance: Attendance) -> tuple[Text, str]:
@@ -197,14 +205,16 @@ def team_of(store: Store, activity: Activity) -> str | None:
 
 
 def _names(store: Store, scope: str, people: set[str]) -> dict[str, str]:
-    """The names of these people and of those who are in the team."""
+    """The names of these people and of those who are in the team, but for who rests or has left."""
     if MEMBERS not in store.collections:
         return {}
     members = store.collection(MEMBERS).model
     query = members.select(members.person).where(
         members.scope == scope, members.until.is_null() | (members.until >= local_today(store))
     )
-    everybody = people | {person for (person,) in query.tuples()}
+    person = store.collection(PEOPLE).model
+    serve = person.select(person.id).where(person.id.in_(query), person.state.not_in(_AWAY))
+    everybody = people | {id for (id,) in serve.tuples()}
     return dict(store.collection(PEOPLE).names_of(everybody))
 
 

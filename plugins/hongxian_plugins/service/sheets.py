@@ -9,7 +9,7 @@ from hongxian_plugins.service.records import Activity
 
 _FREE_LINES = 4
 _HEADS = (
-    "",
+    Text("行号", "Row"),
     Text("姓名", "Name"),
     Text("手机", "Phone"),
     Text("到", "In"),
@@ -25,8 +25,8 @@ _FOOT = Text(
 
 @document(of=Activity, title=Text("签到表", "Sign-in sheet"), icon="printer")
 def sign_in_sheet(store: Store, activity: Activity) -> Sheet:
-    """A line for each who is expected, with the times that are known already, and some for others."""
-    lines = [*expected(store, activity), *([("", "", "", "")] * _FREE_LINES)]
+    """A line for each who is expected, as on the grid and with the row's code; and some for others."""
+    lines = [*expected(store, activity), *([("", "", "", "", "")] * _FREE_LINES)]
     return Sheet(
         Text("{title}签到表", "Sign-in sheet: {title}").format(title=activity.title),
         [
@@ -34,8 +34,8 @@ def sign_in_sheet(store: Store, activity: Activity) -> Sheet:
             Table(
                 _HEADS,
                 [
-                    [n, name, phone, came or ":", left or ":", "", ""]
-                    for n, (name, phone, came, left) in enumerate(lines, 1)
+                    [code, name, phone, came or ":", left or ":", "", ""]
+                    for code, name, phone, came, left in lines
                 ],
             ),
             _FOOT,

@@ -15,9 +15,10 @@ from markupsafe import Markup
 
 from hongxian.collections.builtin import Task
 from hongxian.kinds.boolean import BooleanColumn
-from hongxian.shapes.grid import Cells, Grid, GridRow
+from hongxian.shapes.grid import Cells, Grid, GridRow, codes_in_brief
 from hongxian.text import Text
 from hongxian_client.desk.offers.cells import cell_of, pressed_cell
+from hongxian_client.plugins.grid_codes import ByCodes
 from hongxian_client.plugins.grids import TICKED, Reasons, Sheet, Typed
 from hongxian_client.replica.replica import Replica
 from hongxian_web import words
@@ -64,6 +65,8 @@ class DrawnRow:
     called: str
     title: str
     url: str
+    code: str
+    """By what a sheet of paper calls it; "" for a row that is counted."""
     beside: str
     tone: str
     state: str
@@ -101,6 +104,7 @@ class GridForm:
         self._form = form
         self._sheet = Sheet(replica, grid)
         self._wrong = _tasks(self._sheet)
+        self._codes = codes_in_brief(grid.rows)
 
     @property
     def typed(self) -> dict[str, dict[str, Typed]]:
@@ -148,8 +152,9 @@ class GridForm:
         *,
         head: tuple[str, str] | None = None,
         found: str = "",
+        coded: ByCodes | None = None,
     ) -> Markup:
-        """The whole; with why each row was refused, and as a page of its own with its `head`."""
+        """The whole; with why each row was refused, what its codes did, and as a page with its `head`."""
         g.has_grid = True  # the page then brings its keys
         rows = [self._row(each, (reasons or {}).get(each.called)) for each in self._sheet.rows]
         return Markup(
@@ -171,6 +176,8 @@ class GridForm:
                 ],
                 about=cell_of(self._grid.about) if self._grid.about else "",
                 adding=self._adding(save),
+                coding=self._beside(save, "grids.tick_codes") if self._codes else "",
+                coded=coded,
                 others=[pressed_cell(each) for each in self._grid.presses],
                 found=found,
             )
@@ -214,10 +221,14 @@ class GridForm:
         """The address of the box that adds, and what it is called."""
         if self._grid.add is None:
             return None
-        saving, adding = (
-            url_for(each, name="_").removesuffix("_") for each in ("grids.save", "grids.add")
+        return self._beside(save, "grids.add"), words.shown(self._grid.add.title)
+
+    def _beside(self, save: str, endpoint: str) -> str:
+        """Where something else is done to the grid that is saved there."""
+        saving, other = (
+            url_for(each, name="_").removesuffix("_") for each in ("grids.save", endpoint)
         )
-        return adding + save.removeprefix(saving), words.shown(self._grid.add.title)
+        return other + save.removeprefix(saving)
 
     def _title(self, cells: Cells) -> str:
         return words.shown(cells.title or self._sheet.column(cells).label)
@@ -248,6 +259,7 @@ class GridForm:
             row.called,
             words.marked(row.title),
             url,
+            self._codes.get(row.called, ""),
             row.beside,
             row.tone,
             words.shown(row.state),

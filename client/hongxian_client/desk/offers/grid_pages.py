@@ -16,6 +16,7 @@ from hongxian_client.desk.deeds import tell_deed
 from hongxian_client.desk.offers.grid import ALL, GridForm
 from hongxian_client.desk.offers.offer_page import OfferPage, page_of
 from hongxian_client.plugins.grid_adding import add_to_grid, find_to_add, look_up, names_in
+from hongxian_client.plugins.grid_codes import ByCodes, tick_by_codes
 from hongxian_client.plugins.grids import (
     Reasons,
     refused_rows,
@@ -27,6 +28,8 @@ from hongxian_web.flashes import WRONG, tell
 from hongxian_web.navigation import with_query
 
 bp = Blueprint("grids", __name__)
+LONGEST_PILE = 2_000
+"""Characters of codes that are typed at once."""
 
 
 @bp.post("/grid/<name>")
@@ -89,6 +92,17 @@ def add(name: str, id: str = "") -> ResponseReturnValue:
     return _done(page)
 
 
+@bp.post("/grid-codes/<name>")
+@bp.post("/grid-codes/<name>/<id>")
+def tick_codes(name: str, id: str = "") -> ResponseReturnValue:
+    """The rows of these `codes` are ticked, of a sheet of paper that is typed back."""
+    page, shown = _grid_of(name, id)
+    if not any(each.code for each in shown.rows):
+        abort(404)
+    became = tick_by_codes(page.replica, shown, request.form.get("codes", "")[:LONGEST_PILE])
+    return _answer(page, became.refused, coded=became)
+
+
 def draw_grid(page: OfferPage, shown: Grid) -> ResponseReturnValue:
     """The page of a grid."""
     drawn = GridForm(page.replica, shown).drawn(page.address_to_save, head=page.head)
@@ -145,12 +159,12 @@ def _tick_all(page: OfferPage, shown: Grid, form: GridForm) -> Mapping[str, Reas
 
 
 def _answer(
-    page: OfferPage, reasons: Mapping[str, Reasons], found: str = ""
+    page: OfferPage, reasons: Mapping[str, Reasons], found: str = "", coded: ByCodes | None = None
 ) -> ResponseReturnValue:
     if _is_part():
-        tell_deed()
+        tell_deed(quietly=coded is not None)  # by names, where the next are typed
     drawn = GridForm(page.replica, _again(page)).drawn(
-        page.address_to_save, reasons, head=page.head, found=found
+        page.address_to_save, reasons, head=page.head, found=found, coded=coded
     )
     return drawn if _is_part() else page.render(drawn, has_head=True)
 

@@ -90,7 +90,7 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   const values = {};
   for (const [name, value] of new FormData(form, event.submitter)) values[name] = [...(values[name] ?? []), value];
-  sheet().dataset.adding = form.matches(".adder, .found-to-add") ? "yes" : "";
+  sheet().dataset.adding = form.matches(".coder") ? "[name=codes]" : form.matches(".adder, .found-to-add") ? "[data-found], .adder [name=q]" : "";
   sendAll(values, form.action);
 }, true);
 
@@ -113,7 +113,8 @@ document.addEventListener("htmx:afterSwap", () => {
   if (!sheet() || !left) return;
   const { name, value, typed, adding } = left;
   left = null;
-  if (adding) return sheet().querySelector("[data-found], .adder [name=q]")?.focus();
+  const box = adding && sheet().querySelector(adding);
+  if (adding) return box?.focus(), box?.select?.();
   const again = name && ((value && sheet().querySelector(`[name="${CSS.escape(name)}"][value="${value}"]:enabled`)) || (named(sheet(), name) ?? named(sheet(), `was.${name}`)));
   if (!again || window.matchMedia("(pointer: coarse)").matches) return;
   again.focus();
