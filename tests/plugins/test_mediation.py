@@ -11,6 +11,7 @@ from hongxian import Due, Refused, Text
 from hongxian_plugins.mediation import (
     Agreement,
     Case,
+    Enclosure,
     Figure,
     Note,
     Party,
@@ -44,7 +45,19 @@ pytestmark = [pytest.mark.plugins(mediation), pytest.mark.teams(TEAM)]
 
 
 def test_every_field_and_every_step_is_labelled_in_both_languages(laptop):
-    models = (Case, Party, Session, Agreement, Visit, Reading, Note, Figure, ArchiveBook, Setting)
+    models = (
+        Case,
+        Party,
+        Session,
+        Agreement,
+        Visit,
+        Enclosure,
+        Reading,
+        Note,
+        Figure,
+        ArchiveBook,
+        Setting,
+    )
     for model in models:
         own = laptop.store.collection(model._meta.collection).columns
         for name in own.keys() - {"changed", "period", "first", "numbers"}:

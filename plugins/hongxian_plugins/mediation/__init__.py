@@ -6,11 +6,29 @@ from hongxian import Record, Store, Text, hookimpl
 from hongxian_plugins.mediation.case import ArchiveBook, Case
 from hongxian_plugins.mediation.figure import Figure, draw_figures
 from hongxian_plugins.mediation.note import Note
-from hongxian_plugins.mediation.papers import Agreement, Party, Reading, Session, Visit
+from hongxian_plugins.mediation.papers import (
+    Agreement,
+    Enclosure,
+    Party,
+    Reading,
+    Session,
+    Visit,
+)
 from hongxian_plugins.mediation.reading import note_reading
 from hongxian_plugins.mediation.setting import Setting
 
-__all__ = ["Agreement", "Case", "Figure", "Note", "Party", "Reading", "Session", "Setting", "Visit"]
+__all__ = [
+    "Agreement",
+    "Case",
+    "Enclosure",
+    "Figure",
+    "Note",
+    "Party",
+    "Reading",
+    "Session",
+    "Setting",
+    "Visit",
+]
 
 title = Text("老娘舅调解", "Mediation")
 icon = "chat-square-text"
@@ -18,7 +36,8 @@ icon = "chat-square-text"
 
 @hookimpl
 def hongxian_collections() -> list[type[Record]]:
-    return [Case, Party, Session, Agreement, Visit, Note, Reading, Figure, ArchiveBook, Setting]
+    kept = [Case, Party, Session, Agreement, Visit, Enclosure, Reading]
+    return [*kept, Note, Figure, ArchiveBook, Setting]
 
 
 @hookimpl

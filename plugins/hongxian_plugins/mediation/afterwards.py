@@ -7,7 +7,12 @@ from datetime import date
 from hongxian import Store, Text, action, local_today, step
 from hongxian.records import Value, asked_as
 from hongxian_plugins.mediation.case import Case
+from hongxian_plugins.mediation.dossier import missing_in
 from hongxian_plugins.mediation.papers import Visit
+
+_NUMBERED_AND_MISSING = Text(
+    "卷宗编号 {number}，还缺 {missing}", "number {number}; missing: {missing}"
+)
 
 
 @step(
@@ -49,12 +54,17 @@ def court(store: Store, case: Case, **filed: Value) -> Text:
     return Text("已登记司法确认申请", "Application to the court recorded")
 
 
-@step(Case, "archive", asks=[Case.archive_number])
-def archive(store: Store, case: Case, *, archive_number: str | None) -> Text:
-    """The papers are bound and numbered (art. 27)."""
+@step(Case, "archive", asks=[Case.archive_number, Case.dossier_note])
+def archive(
+    store: Store, case: Case, *, archive_number: str | None, dossier_note: str | None
+) -> Text:
+    """The papers are bound and numbered (art. 27); what is missing of practice is told and hinders nothing."""
     drawn = archive_number or Case.archive_number.draw(case.scope, on=case.archived_on)
     outcome = "agreed" if case.agreed_on else "terminated"
-    store.edit(Case, {case.id: {"archive_number": drawn, "outcome": outcome}})
+    told = {"archive_number": drawn, "outcome": outcome, "dossier_note": dossier_note}
+    store.edit(Case, {case.id: told})
+    if missing := missing_in(case):
+        return _NUMBERED_AND_MISSING.format(number=drawn, missing=missing)
     return Text("卷宗编号 {number}", "number {number}").format(number=drawn)
 
 

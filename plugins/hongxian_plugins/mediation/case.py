@@ -74,7 +74,7 @@ RISKS = (
     ("public_order", Text("可能成治安刑事案件", "May become a police matter")),
 )
 COURT_DAYS = timedelta(days=30)
-"""人民调解法 33; the day of the agreement is not counted (民法典 201)."""
+"""人民调解法 33, 民事诉讼法 205 (2023); the day of the agreement is not counted (民法典 201)."""
 
 
 def court_deadline(agreed_on: date) -> date:
@@ -228,7 +228,10 @@ class Case(Record):
     court_filed_on = DateField(
         verbose_name=Text("申请司法确认日期", "Court filed on"),
         null=True,
-        help_text=Text("自愿；协议生效之日起三十日内（33）。", "Optional; within 30 days."),
+        help_text=Text(
+            "自愿；协议生效之日起三十日内，向当事人住所地、标的物所在地或调委会所在地基层法院（33；民事诉讼法 205）。",
+            "Optional; within 30 days, at the basic court of a party's home, the thing's or the committee's place.",
+        ),
     )
     court_jointly = BooleanField(
         verbose_name=Text("双方共同申请", "Court jointly"),
@@ -266,6 +269,13 @@ class Case(Record):
         help_text=Text(
             "不填则接着编，如 2026-001；全社区不重复（27）。",
             "Empty: the next one, such as 2026-001. No two cases have the same.",
+        ),
+    )
+    dossier_note = TextField(
+        verbose_name=Text("卷宗情况说明", "Dossier note"),
+        null=True,
+        help_text=Text(
+            "缺什么、为什么缺，归入卷宗；可不填。", "What is missing, and why. Optional."
         ),
     )
     outcome = CharField(

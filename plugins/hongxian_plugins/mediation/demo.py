@@ -14,7 +14,7 @@ from hongxian import Store, local_today
 from hongxian.circles import begin_circle
 from hongxian.records import Values, new_id
 from hongxian_plugins.mediation.case import KINDS, Case
-from hongxian_plugins.mediation.papers import Agreement, Party, Session, Visit
+from hongxian_plugins.mediation.papers import Agreement, Enclosure, Party, Session, Visit
 from hongxian_plugins.mediation.team import mediators_team
 
 CASES = 30
@@ -63,6 +63,8 @@ def _make(chance: random.Random, scope: str, number: int, since: date) -> None:
     own = {"scope": begin_circle(scope), "case": id}
     _make_parties(chance, own, number, day)
     _make_session(own, first)
+    if number % 10:  # of every tenth a paper is missing
+        Enclosure.create(**own, kind="identity", about="示例：复印件各一份")
     values = {
         **_chosen(chance, kind, day),
         "first_session": first,

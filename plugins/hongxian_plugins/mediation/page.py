@@ -8,6 +8,7 @@ from datetime import timedelta
 from hongxian import Store, Text, local_today, view
 from hongxian.shapes import Facts, Link, Tag, Tone
 from hongxian_plugins.mediation.case import RISKS, Case
+from hongxian_plugins.mediation.dossier import missing_in
 from hongxian_plugins.mediation.papers import ANSWERS, Party, parties_of
 from hongxian_plugins.mediation.setting import Setting
 from hongxian_plugins.mediation.steps import OPEN
@@ -15,6 +16,9 @@ from hongxian_plugins.mediation.steps import OPEN
 _TONES: dict[str, Tone] = {"asked": "wait", "agreed": "done", "refused": "stop"}
 _UNTIL = Text("期限 {last}，还剩 {days} 天", "Until {last}, {days} days left")
 _OVERDUE = Text("期限 {last}，逾期 {days} 天", "Until {last}, {days} days overdue")
+_MISSING = Text("卷宗缺 {missing}", "Missing in its file: {missing}")
+_TO_BIND = ("terminated", "checked", "archived")
+"""From where a case is archived, and after it: before, most of its papers are still to come."""
 
 
 @view(of=Case, title=Text("案情", "The case"))
@@ -37,5 +41,7 @@ def _tags(store: Store, case: Case) -> Iterator[Tag]:
         days = (last - local_today(store)).days
         told = (_OVERDUE if days < 0 else _UNTIL).format(last=last, days=abs(days))
         yield Tag(told, "stop" if days < 0 else "wait")
+    if case.state in _TO_BIND and not case.voided and (missing := missing_in(case)):
+        yield Tag(_MISSING.format(missing=missing), "wait")
     if case.risk != "none":
         yield Tag(dict(RISKS)[case.risk], "stop")

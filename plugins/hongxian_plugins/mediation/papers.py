@@ -9,6 +9,7 @@ from peewee import BooleanField, CharField, DateField, DateTimeField, IntegerFie
 from hongxian import Keep, Lasting, PersonField, PhoneField, Record, Reference, Text, local_today
 from hongxian.checks import RecordSchema, plain_text, whole_number
 from hongxian_plugins.mediation.case import PERFORMANCE, Case
+from hongxian_plugins.mediation.contents import CONTENTS
 
 PARTS = (
     ("applicant", Text("申请人", "Applicant")),
@@ -170,7 +171,8 @@ class Session(Paper):
         max_length=200,
         null=True,
         help_text=Text(
-            "当事人以外到场的人（20）。", "Who was there besides the parties (art. 20)."
+            "当事人以外到场的人，邀请须经当事人同意（20）。",
+            "Who was there besides the parties, invited with their consent (art. 20).",
         ),
     )
     record = TextField(
@@ -211,28 +213,31 @@ class Agreement(Paper):
     )
     facts = TextField(
         verbose_name=Text("主要事实", "Facts"),
-        help_text=Text("人民调解法第 29 条。", "The main facts of the dispute."),
+        help_text=Text("纠纷的主要事实（29）。", "The main facts of the dispute (art. 29)."),
     )
     dispute = TextField(
         verbose_name=Text("争议事项", "Dispute"),
-        help_text=Text("人民调解法第 29 条。", "What is in dispute."),
+        help_text=Text("争的是什么（29）。", "What is in dispute (art. 29)."),
     )
     responsibility = TextField(
         verbose_name=Text("各方责任", "Responsibility"),
-        help_text=Text("人民调解法第 29 条。", "What each party is responsible for."),
+        help_text=Text(
+            "各方的责任；没有就写“无”（29）。",
+            "Of each party; “none” where there is none (art. 29).",
+        ),
     )
     terms = TextField(
         verbose_name=Text("协议内容", "Terms"),
-        help_text=Text("人民调解法第 29 条。", "What the parties agreed."),
+        help_text=Text("各方约定了什么（29）。", "What the parties agreed (art. 29)."),
     )
     way = CharField(
         verbose_name=Text("履行方式", "Way"),
         max_length=200,
-        help_text=Text("人民调解法第 29 条。", "How it will be performed."),
+        help_text=Text("怎样履行（29）。", "How it will be performed (art. 29)."),
     )
     perform_by = DateField(
         verbose_name=Text("履行期限", "Perform by"),
-        help_text=Text("人民调解法第 29 条。", "The day by which it will be performed."),
+        help_text=Text("哪天前履行（29）。", "The day by which it will be performed (art. 29)."),
     )
 
     class Meta:
@@ -291,6 +296,38 @@ class Visit(Paper):
         title = Text("回访", "Return visits")
 
 
+class Enclosure(Paper):
+    """Papers in the file that no other record tells of."""
+
+    kind = CharField(
+        verbose_name=Text("文书", "Paper"),
+        max_length=12,
+        choices=(*CONTENTS, ("mistaken", Text("误录", "Entered by mistake"))),
+        help_text=Text(
+            "卷内目录的哪一项；录错选“误录”。",
+            "Which of the file's list; “mistaken” for a wrong entry.",
+        ),
+    )
+    about = CharField(
+        verbose_name=Text("备注", "About"),
+        max_length=80,
+        null=True,
+        help_text=Text("如“照片 4 张”；不写身份证号。", "Such as “4 photos”; no identity numbers."),
+    )
+
+    class Meta:
+        collection = "mediation.enclosure"
+        menu = False
+        scope = "circle"
+        within = "case"
+        keep = Keep(until="case")
+        lasting = Lasting(
+            instead=Text("录错的请改为“误录”", "mark as mistaken what was entered wrongly")
+        )
+        confidential = True  # 人民调解法 15
+        title = Text("收入卷宗的材料", "Papers laid into the file")
+
+
 class Reading(Paper):
     """Access log."""
 
@@ -341,7 +378,7 @@ def is_to_come() -> Any:
     return Session.planned_at.is_null(False) & open_ones
 
 
-KEPT: tuple[type[Record], ...] = (Case, Party, Session, Agreement, Visit, Reading)
+KEPT: tuple[type[Record], ...] = (Case, Party, Session, Agreement, Visit, Enclosure, Reading)
 """What is of a case, and lasts."""
 
 

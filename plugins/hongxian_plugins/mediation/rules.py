@@ -116,7 +116,7 @@ def _asks_the_court_in_time(case: Case) -> None:
     filed, agreed = case.court_filed_on, case.agreed_on
     if not agreed or not case.court_jointly:
         raise Refused(
-            "司法确认须先有调解协议，并由双方共同申请（人民调解法 33）。",
+            "司法确认须先有调解协议，并由双方共同申请（人民调解法 33、民事诉讼法 205）。",
             "Court confirmation needs an agreement, and both parties asking together.",
         )
     if filed < agreed:
@@ -188,7 +188,7 @@ _PAPERS_BY_STATE: tuple[tuple[int, type[Record], Text], ...] = (
         CASE.place_of("agreed"),
         Agreement,
         Text(
-            "调解协议：事实、争议、责任、内容、方式、期限（人民调解法 29）",
+            "调解协议：事实、争议、责任、内容、方式、期限（人民调解法 28、29）",
             "an agreement: facts, dispute, responsibility, terms, way, deadline",
         ),
     ),

@@ -28,8 +28,8 @@ class Setting(Settings):
         verbose_name=Text("调解期限（天）", "Within days"),
         default=30,
         help_text=Text(
-            "从受理起多少天内调解完毕；司法部 2002 年规定一般为一个月。",
-            "Days from registration to an end; a month is usual (ministry rules of 2002).",
+            "从受理起多少天内调解完毕；一般为一个月（司法部 2002 年《人民调解工作若干规定》33）。",
+            "Days from registration to an end; a month is usual (ministry rules of 2002, 33).",
         ),
     )
     keep_years = IntegerField(

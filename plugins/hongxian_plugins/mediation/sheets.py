@@ -75,13 +75,13 @@ _WHICH = {
 @document(of=Case, title=Text("人民调解申请书", "Application"))
 def application(store: Store, case: Case) -> str:
     """申请书: who asks whom for what, of their own will, told of their rights."""
-    return _print("application", case)
+    return print_form("application", case)
 
 
 @document(of=Case, title=Text("人民调解受理登记表", "Acceptance register"))
 def acceptance(store: Store, case: Case) -> str:
     """受理登记表: when, how the case came, what it is about."""
-    return _print("acceptance", case)
+    return print_form("acceptance", case)
 
 
 @document(of=Case, title=Text("人民调解记录", "Session record"), asks=_WHICH)
@@ -90,7 +90,7 @@ def session_record(store: Store, case: Case, number: int | None = None) -> str:
     sessions = Session.select().where(Session.case == case.id, Session.cancelled == False)  # noqa: E712
     ordered = sorted(sessions, key=lambda each: (str(each.held_at or each.planned_at), each.id))
     place, session = _which(ordered, number, Session())
-    return _print("session_record", case, session=session, place=place)
+    return print_form("session_record", case, session=session, place=place)
 
 
 @document(
@@ -99,11 +99,11 @@ def session_record(store: Store, case: Case, number: int | None = None) -> str:
     when=lambda case: case.agreed_on is not None,
 )
 def agreement_paper(store: Store, case: Case) -> str:
-    """调解协议书, with all that art. 29 asks; for an oral agreement its register (art. 28)."""
+    """调解协议书 with what art. 29 says that it may state; for an oral agreement its register (art. 28)."""
     agreement = Agreement.get_or_none(Agreement.case == case.id)
     if agreement is None:
         raise Refused(Text("还没有达成协议。", "There is no agreement yet."))
-    return _print("agreement", case, agreement=agreement)
+    return print_form("agreement", case, agreement=agreement)
 
 
 @document(of=Case, title=Text("人民调解回访记录", "Return visit"), asks=_WHICH)
@@ -112,7 +112,7 @@ def return_visit(store: Store, case: Case, number: int | None = None) -> str:
     visits = Visit.select().where(Visit.case == case.id).order_by(Visit.day, Visit.id)
     place, visit = _which(list(visits), number, Visit())
     visitor = name_of(store, visit.visitor) if visit.visitor else None
-    return _print("return_visit", case, visit=visit, visitor=visitor, place=place)
+    return print_form("return_visit", case, visit=visit, visitor=visitor, place=place)
 
 
 def _which(held: Sequence[Paper], number: int | None, empty: Paper) -> tuple[int, Paper]:
@@ -124,7 +124,7 @@ def _which(held: Sequence[Paper], number: int | None, empty: Paper) -> tuple[int
     return number, held[number - 1]
 
 
-def _print(form: str, case: Case, **more: Value) -> str:
+def print_form(form: str, case: Case, **more: Value) -> str:
     order = [part for part, _ in Party.part.choices]
     parties = sorted(parties_of(case), key=lambda each: (order.index(each.part), each.id))
     return _forms.get_template(f"{form}.html").render(case=case, parties=parties, **more)
