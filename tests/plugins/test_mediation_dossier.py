@@ -87,6 +87,23 @@ def test_what_no_record_tells_of_is_there_once_it_is_laid_in_and_not_if_that_was
     assert missing(laptop, id) == {"identity"}
 
 
+def test_what_is_not_there_is_laid_in_by_a_press_in_its_line(laptop, desk):
+    id = case_at(laptop, "checked")
+    presses = {row[1].zh: row[4] for row in view(laptop, "dossier", id).rows}
+    assert {name for name, press in presses.items() if press} == {
+        "当事人身份证明",
+        "授权委托书",
+        "调查记录",
+        "证据材料",
+        "收条等履行凭证",
+        "司法确认有关材料",
+        "卷宗情况说明",
+    }
+    evidence = presses["证据材料"]
+    do(laptop, evidence.action.partition(".")[2], evidence.id, **evidence.values)
+    assert "evidence" in there(laptop, id)
+
+
 def test_a_case_that_ended_is_not_missing_what_it_cannot_have(laptop):
     early, late = case_at(laptop), case_at(laptop, "in_session")
     for each in (early, late):
@@ -138,8 +155,9 @@ def test_what_is_laid_in_lasts_and_holds_no_identity_number(laptop):
     id = case_at(laptop)
     with refusing(Refused, match="identity number"):
         do(laptop, "enclose", id, kind="identity", about="11010119900307000X")
-    with pytest.raises(Refused):
-        do(laptop, "enclose", id, kind="mistaken")
+    for told_by_records in ("session", "agreement", "mistaken"):
+        with pytest.raises(Refused):
+            do(laptop, "enclose", id, kind=told_by_records)
     do(laptop, "enclose", id, kind="evidence", about="照片 4 张")
     with refusing(Refused, match="never deleted"):
         Enclosure.delete().execute()

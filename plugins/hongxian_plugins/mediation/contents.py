@@ -25,3 +25,6 @@ CONTENTS: tuple[tuple[str, Text], ...] = (
 )
 ALWAYS = frozenset({"application", "rights", "identity", "session", "agreement", "back"})
 """What the published set calls 必须."""
+_BY_RECORD = frozenset({"application", "session", "agreement", "visit", "back"})
+BY_HAND = tuple(each for each in CONTENTS if each[0] not in _BY_RECORD)
+"""What may be laid in as paper; the others are there by what the case's records hold."""

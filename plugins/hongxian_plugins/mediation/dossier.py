@@ -7,22 +7,13 @@ from dataclasses import dataclass
 
 from hongxian import Store, Text, action, document, view
 from hongxian.records import asked_as
-from hongxian.shapes import Button, Print, Table, Tag
+from hongxian.shapes import Button, Table, Tag
 from hongxian_plugins.mediation.case import Case
-from hongxian_plugins.mediation.contents import ALWAYS, CONTENTS
+from hongxian_plugins.mediation.contents import ALWAYS, BY_HAND, CONTENTS
 from hongxian_plugins.mediation.papers import Agreement, Enclosure, Party, Session, Visit
 from hongxian_plugins.mediation.setting import Setting
 from hongxian_plugins.mediation.sheets import print_form
 
-_PRINTS = {
-    "application": "acceptance",
-    "rights": "rights_notice",
-    "session": "session_record",
-    "agreement": "agreement_paper",
-    "visit": "return_visit",
-    "note": "dossier_note",
-}
-"""By which document a paper of the file is printed."""
 _HEADERS = (
     Text("序号", "No."),
     Text("文书", "Paper"),
@@ -112,7 +103,7 @@ def _without_occasion(case: Case) -> Iterator[str]:
 
 @view(of=Case, title=Text("卷宗目录", "Its file"))
 def dossier(store: Store, case: Case) -> Table:
-    """Paper by paper what is there and what is missing, with what prints it or notes that it lies in the file."""
+    """Paper by paper what is there and what is missing, and what notes that it lies in the file."""
     lines = enumerate(file_of(case), 1)
     return Table(
         headers=_HEADERS,
@@ -127,26 +118,22 @@ def _stands(line: Line) -> Tag | str:
     return Tag(Text("缺", "Missing"), "wait") if line.missing else ""
 
 
-def _next(case: Case, line: Line) -> list[Button | Print]:
-    presses: list[Button | Print] = []
-    if line.name in _PRINTS and (line.name != "agreement" or case.agreed_on):
-        presses.append(Print(Text("打印", "Print"), f"mediation.{_PRINTS[line.name]}", case.id))
-    elif line.name not in ("agreement", "back") and not case.voided:
-        given = {"kind": line.name}
-        presses.append(Button(Text("收入", "Lay in"), "mediation.enclose", given, case.id))
-    return presses
+def _next(case: Case, line: Line) -> Button | str:
+    if line.there or case.voided or line.name not in dict(BY_HAND):
+        return ""
+    return Button(Text("收入", "Lay in"), "mediation.enclose", {"kind": line.name}, case.id)
 
 
 @action(
     of=Case,
     title=Text("收入卷宗", "Lay into the file"),
     when=lambda case: not case.voided,
-    asks=[asked_as(Enclosure.kind, choices=CONTENTS), Enclosure.about],
+    asks=[asked_as(Enclosure.kind, choices=BY_HAND), Enclosure.about],
 )
 def enclose(store: Store, case: Case, *, kind: str, about: str | None) -> Text:
     """A paper lies in the file now; also after the archive, for what was missing may turn up."""
     Enclosure.create(case=case, kind=kind, about=about)
-    return Text("已收入：{paper}", "Laid in: {paper}").format(paper=dict(CONTENTS)[kind])
+    return Text("已收入：{paper}", "Laid in: {paper}").format(paper=dict(BY_HAND)[kind])
 
 
 # -- on paper --------------------------------------------------------------------------------------

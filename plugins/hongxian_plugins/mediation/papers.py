@@ -9,7 +9,7 @@ from peewee import BooleanField, CharField, DateField, DateTimeField, IntegerFie
 from hongxian import Keep, Lasting, PersonField, PhoneField, Record, Reference, Text, local_today
 from hongxian.checks import RecordSchema, plain_text, whole_number
 from hongxian_plugins.mediation.case import PERFORMANCE, Case
-from hongxian_plugins.mediation.contents import CONTENTS
+from hongxian_plugins.mediation.contents import BY_HAND
 
 PARTS = (
     ("applicant", Text("申请人", "Applicant")),
@@ -302,7 +302,7 @@ class Enclosure(Paper):
     kind = CharField(
         verbose_name=Text("文书", "Paper"),
         max_length=12,
-        choices=(*CONTENTS, ("mistaken", Text("误录", "Entered by mistake"))),
+        choices=(*BY_HAND, ("mistaken", Text("误录", "Entered by mistake"))),
         help_text=Text(
             "卷内目录的哪一项；录错选“误录”。",
             "Which of the file's list; “mistaken” for a wrong entry.",
