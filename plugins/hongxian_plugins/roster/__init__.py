@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from hongxian import Record, Store, Text, hookimpl
+from hongxian_plugins.roster.guardian import Guardian
 from hongxian_plugins.roster.records import Apart, Care, Contact, Membership, Person, RosterRules
 
-__all__ = ["Care", "Contact", "Membership", "Person", "RosterRules"]
+__all__ = ["Care", "Contact", "Guardian", "Membership", "Person", "RosterRules"]
 
 title = Text("志愿者名册", "Roster")
 icon = "people"
@@ -13,7 +14,7 @@ icon = "people"
 
 @hookimpl
 def hongxian_collections() -> list[type[Record]]:
-    return [Person, Membership, Contact, Care, Apart, RosterRules]
+    return [Person, Membership, Contact, Care, Guardian, Apart, RosterRules]
 
 
 @hookimpl(tryfirst=True)  # everybody else's people are of these

@@ -10,6 +10,7 @@ from hongxian import Due, Store, Text, action, local_today, reminder, step, view
 from hongxian.records import COMMUNITY, Consent, consents_asked
 from hongxian.shapes import Button, Link, Stat, Stats, Table
 from hongxian_plugins.roster.alike import surely_twice
+from hongxian_plugins.roster.guardian import AGREES, GUARDIAN, OF_AGE, lacks_a_guardian
 from hongxian_plugins.roster.records import Care, Contact, Membership, Person, years_after_leaving
 
 DATA, HEALTH = "data", "health"
@@ -149,6 +150,13 @@ def unasked(store: Store) -> Table:
             name = Person.get_by_id(care.person).name
             press = Button(_YES, "roster.agree", {}, care.id, at_once=True)
             rows.append([Link(name, Person, care.person), kinds[HEALTH], SAID[yes], press])
+    young = Person.born >= local_today(store).year - OF_AGE
+    minors = Membership.select().join(Person, on=(Membership.person == Person.id)).where(young)
+    for each in minors.where(Membership.until.is_null()).order_by(Membership.id):
+        if lacks_a_guardian(each):
+            name = Person.get_by_id(each.person).name
+            press = Button(AGREES, "roster.guardian_consents", {}, each.id)
+            rows.append([Link(name, Person, each.person), GUARDIAN, SAID[None], press])
     return Table(_HEADS, rows)
 
 

@@ -11,6 +11,7 @@ from hongxian.entries import entry
 from hongxian.records import Consent, Somebody, asked_as, present_store
 from hongxian_plugins.roster.alike import known_already
 from hongxian_plugins.roster.consents import DATA, HEALTH
+from hongxian_plugins.roster.guardian import Guardian, put_down
 from hongxian_plugins.roster.records import Care, Contact, Membership, Person
 
 
@@ -48,8 +49,15 @@ def _first_team() -> str | None:
         "health": BooleanField(
             verbose_name=Text("也同意记紧急联系人", "And to whom to call"), default=False
         ),
+        "guardian": asked_as(Guardian.who, null=True),
+        "guardian_agrees": BooleanField(
+            verbose_name=Text("监护人已同意", "Their guardian consents"), default=False
+        ),
     },
-    parts={"team": Text("团队和同意书", "Team and consent")},
+    parts={
+        "team": Text("团队和同意书", "Team and consent"),
+        "guardian": Text("未满十八岁的，请填监护人", "Under 18: who answers for them"),
+    },
     alike=known_already,
 )
 def new_volunteer(
@@ -67,6 +75,8 @@ def new_volunteer(
     since: date | None,
     paper: bool,
     health: bool,
+    guardian: Somebody | None,
+    guardian_agrees: bool,
 ) -> Text:
     """Enter a volunteer with all that the team knows of them, or nothing of it."""
     with store.transaction():
@@ -87,4 +97,6 @@ def new_volunteer(
             Contact.create(scope=team, person=person, phone=phone, address=address)
         if call:
             Care.create(scope=team, person=person, call=call)
+        if guardian:
+            put_down(store, team, person.id, guardian, agreed=guardian_agrees)
     return Text("已登记：{name}。", "Entered: {name}.").format(name=person.name)
