@@ -23,6 +23,7 @@ from hongxian.shapes.cells import Qr
 from hongxian.text import Text
 
 __all__ = [
+    "QrUnheardOf",
     "read_signed_qr",
     "signed_qr",
 ]
@@ -40,6 +41,10 @@ _STRANGER = Text(
     "不是本社区在用的电脑开出的，或者是用在别处的。",
     "no laptop of this community made it, or it is for something else.",
 )
+_UNHEARD = Text(
+    "开出它的电脑，本机的名单里还没有；先同步一次再验。",
+    "this laptop has not heard of the one that made it: sync once, then check it again.",
+)
 _NO_LAPTOP = Text("二维码由电脑签发，主机不签。", "Laptops sign QR codes, and the hub none.")
 _OVER = Text("已于 {until:%Y-%m-%d %H:%M} 过期。", "it was good until {until:%Y-%m-%d %H:%M}.")
 
@@ -56,6 +61,10 @@ class QrRefused(Refused):
     """A QR code is not what it should be."""
 
     message = Text("这个二维码不能用：{detail}", "This QR code is not taken: {detail}")
+
+
+class QrUnheardOf(QrRefused):
+    """A QR code's signature is whole, and by a laptop of which the directory here has not heard."""
 
 
 @dataclass(frozen=True)
@@ -93,18 +102,29 @@ def signed_qr(store: PresentStore, purpose: str, record: Record, until: datetime
 def read_signed_qr(store: PresentStore, purpose: str, code: str) -> SignedQr:
     """What a code says that was read or typed; raises `QrRefused` unless it is true, of use and in time.
 
-    It says nothing of whether it was used already: that is for records to keep.
+    A laptop knows its own before it has synced; of another's, which the directory does not name yet, it is
+    `QrUnheardOf`. It says nothing of whether it was used already: that is for records to keep.
     """
     told, signature = _taken_apart(code)
     key, rest = told[1 : 1 + _KEY].hex(), told[1 + _KEY :]
     laptop = id_of(key)
-    known = Device.select().where(Device.laptop == laptop, Device.revoked == False)  # noqa: E712
-    if not is_signed(_said(purpose, told), signature.hex(), key) or not known.exists():
+    if not is_signed(_said(purpose, told), signature.hex(), key):
         raise QrRefused(detail=_STRANGER)
+    _refuse_a_stranger(store, key, laptop)
     until = _BEGINNING + timedelta(seconds=int.from_bytes(rest[:_UNTIL]))
     if until < local_now(store):
         raise QrRefused(detail=_OVER.format(until=until))
     return SignedQr(str(UUID(bytes=rest[_UNTIL:])), until, laptop)
+
+
+def _refuse_a_stranger(store: PresentStore, key: str, laptop: str) -> None:
+    """Raise `QrRefused` unless a laptop is in use here: by the directory, or it is this one, not heard of there yet."""
+    found = Device.select(Device.revoked).where(Device.laptop == laptop).tuples()
+    revoked = {each for (each,) in found}
+    if not revoked and not (isinstance(store, Signing) and store.key().public == key):
+        raise QrUnheardOf(detail=_UNHEARD)
+    if revoked == {True}:
+        raise QrRefused(detail=_STRANGER)
 
 
 def _taken_apart(code: str) -> tuple[bytes, bytes]:

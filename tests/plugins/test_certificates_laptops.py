@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 import hongxian_plugins.certificates as certificates
 import hongxian_plugins.roster as roster
 import hongxian_plugins.service as service
-from certifying import COMMITTEE, FIRST, NOW, TEAM, anew, begin, issue, out, serve, two
+from certifying import COMMITTEE, FIRST, NOW, TEAM, anew, begin, fill, issue, out, serve, two
 from hongxian import Refused
+from hongxian.records import Device
 from hongxian_plugins.certificates import Certificate, CertificateRules, Entry, Line
 from hongxian_plugins.certificates.checking import code_of
 from hongxian_plugins.certificates.page import is_signed
@@ -109,6 +110,37 @@ def test_the_laptop_signs_the_lines_and_a_changed_one_is_seen(neighbourhood):
         assert is_signed(other.store, certificate)
         certificate.until = date(2027, 1, 1)
         assert not is_signed(other.store, certificate)
+
+
+def signature(laptop, certificate):
+    facts = laptop.view("certificates.at_first_sight", certificate)
+    [told] = [(each.word.zh, each.tone) for each in facts.tags if "签名" in each.word.zh]
+    return told
+
+
+def test_the_laptop_that_issued_knows_its_own_signature_before_it_has_ever_synced(neighbourhood):
+    neighbourhood.clock.set(NOW)
+    one = neighbourhood.laptop(TEAM)
+    fill(one)
+    certificate = issue(one)
+    with one:
+        assert not Device.select().exists()
+        code = code_of(one.store, certificate).text
+    assert signature(one, certificate) == ("签名对得上", "done")
+    assert checked(one, code) == "有效"
+    one.sync()
+    assert signature(one, certificate) == ("签名对得上", "done")
+
+
+def test_the_demonstrations_certificates_bear_signatures_that_hold_at_once(laptop):
+    laptop.at("2026-04-01 09:00")
+    for each in (roster, service, certificates):
+        with laptop:
+            each.hongxian_demo_was_asked(laptop.store, 20230301)
+    with laptop:
+        issued = list(Certificate.select().where(Certificate.state == "issued"))
+    assert issued
+    assert {signature(laptop, each) for each in issued} == {("签名对得上", "done")}
 
 
 def test_the_code_on_the_paper_leads_to_the_same_answer_and_another_is_refused(neighbourhood):

@@ -8,7 +8,7 @@ import pytest
 
 import quiet_room
 from hongxian import Refused, local_now
-from hongxian.codes import QrRefused, read_signed_qr, signed_qr
+from hongxian.codes import QrRefused, QrUnheardOf, read_signed_qr, signed_qr
 from hongxian.plugins.offers import Action
 from hongxian_server.membership import devices
 from meeting import Meeting, meeting
@@ -94,3 +94,18 @@ def test_a_revoked_laptops_codes_are_taken_no_more_once_that_is_known(met: Meeti
     for store in (met.laptops[1], met.hub):
         with store, pytest.raises(QrRefused, match="no laptop of this community"):
             read_signed_qr(store, ARRIVE, code)
+
+
+def test_a_laptop_takes_its_own_before_it_synced_and_another_says_that_it_has_not_heard_of_it(
+    tmp_path: Path,
+) -> None:
+    with meeting(tmp_path, quiet_room) as met:
+        met.team("自习室")
+        met.laptop("自习室"), met.laptop("自习室")
+        first, second = met.laptops
+        with first:
+            seat = Seat.create(reader="示例·甲001", hour="09:00", desk=1)
+            code = signed_qr(first, ARRIVE, seat, local_now(first) + timedelta(hours=1)).text
+            assert read_signed_qr(first, ARRIVE, code).record == seat.id
+        with second, pytest.raises(QrUnheardOf, match="sync once"):
+            read_signed_qr(second, ARRIVE, code)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hongxian import Record, Refused, Store, Text, view
-from hongxian.codes import read_signed_qr
+from hongxian.codes import QrUnheardOf, read_signed_qr
 from hongxian.doubles import group
 from hongxian.shapes import (
     Cells,
@@ -18,6 +18,7 @@ from hongxian.shapes import (
     Stats,
     Table,
     Tag,
+    Tone,
 )
 from hongxian_plugins.certificates.checking import REVOKED, VALID, in_hours
 from hongxian_plugins.certificates.honours import Award, Star, Training
@@ -59,20 +60,28 @@ def _tags(store: Store, certificate: Certificate) -> Iterator[Tag]:
     if certificate.state not in OUT:
         return
     yield REVOKED if certificate.state == "revoked" else VALID
-    signed = is_signed(store, certificate)
-    yield (
-        Tag(Text("签名对得上", "Signature holds"), "done")
-        if signed
-        else Tag(Text("签名对不上", "Signature does not hold"), "stop")
-    )
+    yield Tag(*SIGNATURE[is_signed(store, certificate)])
 
 
-def is_signed(store: Store, certificate: Certificate) -> bool:
-    """Whether its lines are those that a laptop of this community signed; of one that is revoked it does not say."""
+SIGNATURE: dict[bool | None, tuple[Text, Tone]] = {
+    True: (Text("签名对得上", "Signature holds"), "done"),
+    False: (Text("签名对不上", "Signature does not hold"), "stop"),
+    None: (Text("还不能验签名", "Signature cannot be checked yet"), "rest"),
+}
+"""How `is_signed` is told."""
+
+
+def is_signed(store: Store, certificate: Certificate) -> bool | None:
+    """Whether its lines are those that a laptop of this community signed; of one that is revoked it does not say.
+
+    None where the laptop that signed is one of which this one has not heard.
+    """
     if not certificate.digest or certificate.digest != digest_of(certificate, listed(certificate)):
         return False
     try:
         said = read_signed_qr(store, signing(certificate.digest), certificate.signed or "")
+    except QrUnheardOf:
+        return None
     except Refused:
         return False
     return said.record == certificate.entry

@@ -17,7 +17,7 @@ from hongxian.shapes import Section, Sheet, Signed, Table
 from hongxian_plugins.certificates.checking import in_hours
 from hongxian_plugins.certificates.honours import Award, Objection, Star, Training
 from hongxian_plugins.certificates.lines import PERSON, listed
-from hongxian_plugins.certificates.page import is_signed
+from hongxian_plugins.certificates.page import SIGNATURE, is_signed
 from hongxian_plugins.certificates.papers import OUT, Certificate
 from hongxian_plugins.certificates.register import Entry
 from hongxian_plugins.certificates.settings import CertificateRules
@@ -152,7 +152,7 @@ def _of_one(store: Store, certificate: Certificate) -> Iterator[object]:
         ),
         in_hours(certificate.minutes or 0),
         dict(Certificate.state.choices).get(certificate.state, ""),
-        _HOLDS if is_signed(store, certificate) else _DOES_NOT,
+        SIGNATURE[is_signed(store, certificate)][0],
     ]
     yield Section(str(certificate.serial), lines=0)
     yield list(told)
@@ -170,7 +170,3 @@ def _of_one(store: Store, certificate: Certificate) -> Iterator[object]:
             for each in listed(certificate)
         ],
     )
-
-
-_HOLDS = Text("签名对得上", "signature holds")
-_DOES_NOT = Text("签名对不上", "signature does not hold")
