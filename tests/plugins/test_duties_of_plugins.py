@@ -18,7 +18,7 @@ from hongxian_plugins.roster import Person
 from hongxian_plugins.service import Activity, Attendance
 from hongxian_testing import Desk, Laptop
 from mediating import case_at, terminate
-from station import stocked
+from station import pledged, stocked
 
 BUNDLED = (knife_grinding, mediation, reward_station, roster, service)
 pytestmark = pytest.mark.plugins(*BUNDLED)
@@ -62,7 +62,13 @@ def an_attendance_to_confirm(laptop: Laptop) -> Solve:
 
 def a_lot(laptop: Laptop) -> Solve:
     lot = stocked(laptop, expires=local_today(laptop.store) + DAYS)
-    return lambda: laptop.do("reward_station.write_off", lot, reason="示例：到期")
+    how = {"reason": "示例：到期", "by": "示例·甲001"}
+    return lambda: laptop.do("reward_station.write_off", lot, **how)
+
+
+def a_pledge_that_is_late(laptop: Laptop) -> Solve:
+    pledge = pledged(6, comes_by=local_today(laptop.store) - DAYS)
+    return lambda: laptop.do("reward_station.receive", pledge, received=6)
 
 
 def a_record_that_ends(laptop: Laptop) -> Solve:
@@ -91,6 +97,7 @@ DUTIES: dict[str, list[Callable[[Laptop], Solve]]] = {
     "number_books": [a_book],
     "things_left_behind": [a_thing_left],
     "lots_that_expire": [a_lot],
+    "pledges_to_come": [a_pledge_that_is_late],
     "people_to_be_forgotten": [a_record_that_ends],
     "due_in_open_cases": [a_case, a_danger],
 }

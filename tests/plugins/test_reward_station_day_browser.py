@@ -125,6 +125,7 @@ def _a_gift_is_handed_out(work: Work, code: tuple[str, str], size: str) -> None:
 def _what_expired_is_taken_off(work: Work) -> None:
     work.press(".good a[href*='.write_off/']")
     work.fill("reason", "示例：过期")
+    work.fill("by", "示例·甲001")
     work.press("form .btn-red")
     expect(work.tab.locator(".good", has_text="面包")).to_have_count(0)
 

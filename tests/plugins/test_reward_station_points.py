@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import hongxian_plugins.reward_station as reward_station
 from hongxian import Refused, local_today
 from hongxian.records import new_id
-from hongxian_plugins.reward_station import earning, ledger
+from hongxian_plugins.reward_station import ledger
 from hongxian_plugins.reward_station.points import Account, Day, Entry
 from hongxian_plugins.reward_station.setting import Setting
 from hongxian_plugins.service import Activity, Attendance
@@ -164,9 +164,9 @@ def test_old_points_expire_once_and_the_oldest_are_spent_first(town, hongxian_cl
 
 
 def test_a_month_is_a_month_at_its_end_too():
-    assert earning.months_before(date(2026, 3, 31), 1) == date(2026, 2, 28)
-    assert earning.months_before(date(2028, 2, 29), 12) == date(2027, 2, 28)
-    assert earning.months_before(date(2026, 1, 15), 36) == date(2023, 1, 15)
+    assert ledger.months_before(date(2026, 3, 31), 1) == date(2026, 2, 28)
+    assert ledger.months_before(date(2028, 2, 29), 12) == date(2027, 2, 28)
+    assert ledger.months_before(date(2026, 1, 15), 36) == date(2023, 1, 15)
 
 
 def test_rules_come_before_points(laptop):
@@ -175,6 +175,7 @@ def test_rules_come_before_points(laptop):
     assert "not expire" in laptop.do("reward_station.expire").en
 
 
+LONG_AGO = date(2020, 3, 1)
 STEPS = st.lists(
     st.tuples(
         st.sampled_from(["earn", "spend", "return", "reverse", "expire"]), st.integers(1, 60)
@@ -187,6 +188,8 @@ STEPS = st.lists(
 def books(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A hub, which holds the rights to all that it grants."""
     with open_neighbourhood(tmp_path_factory.mktemp("hub"), reward_station) as opened:
+        with opened.hub:
+            Setting.change(expiry_months=1)
         yield opened.hub
 
 
@@ -199,7 +202,7 @@ def test_the_ledger_adds_up_to_zero_and_nobody_overdraws_whatever_is_booked(book
         for word, points in steps:
             about = new_id()
             if word == "earn":
-                ledger.book_earned(person, points, about)
+                ledger.book_earned(person, points, about, day=LONG_AGO)
                 earned.append((about, points))
                 kept_back = min(points, debt)
                 balance, debt, left = balance + points, debt - kept_back, left + points - kept_back

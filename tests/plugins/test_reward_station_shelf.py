@@ -134,9 +134,36 @@ def test_an_expired_lot_is_not_taken_and_is_written_off(laptop, hongxian_clock):
     with refusing(Refused, match=r"过期.*write it off"):
         laptop.do("reward_station.take", lot, amount=1)
     assert cards(laptop)[0].state.zh.startswith("已过期")
-    laptop.do("reward_station.write_off", lot, reason="过期")
+    laptop.do("reward_station.write_off", lot, reason="过期", by="示例·甲001")
     assert on_shelf(Lot.get_by_id(lot)) == 0
     assert cards(laptop) == []
+
+
+def test_what_expired_stands_apart_until_it_is_destroyed_and_who_did_it_when_and_how_is_kept(
+    laptop, desk, hongxian_clock
+):
+    lot = stocked(laptop, expires=local_today())
+    hongxian_clock.wait(days=1)
+    assert "瓶装水 已过期：单独存放，销毁后下架" in desk.open("/").text
+    with pytest.raises(Invalid):
+        laptop.do("reward_station.write_off", lot, reason="过期")  # by nobody
+    assert on_shelf(Lot.get_by_id(lot)) == 10
+    laptop.do("reward_station.write_off", lot, reason="过期", how="treated", by="示例·甲001、乙002")
+    noted = Movement.get(Movement.kind == "written_off")
+    assert (noted.amount, noted.how, noted.by) == (10, "treated", "示例·甲001、乙002")
+    assert noted.at.date() == local_today()
+    assert "已过期" not in desk.open("/").text
+
+
+def test_a_pledge_that_has_not_come_by_its_day_is_due_with_its_donor(laptop, hongxian_clock):
+    pledge = pledged(6, comes_by=local_today() + timedelta(days=4))
+    assert laptop.due() == []  # not yet
+    hongxian_clock.wait(days=6)
+    [due] = laptop.due()
+    assert due.title.zh == "示例·晨露超市的瓶装水该送到了"
+    assert due.day < local_today()
+    laptop.do("reward_station.withdraw", pledge)
+    assert laptop.due() == []
 
 
 @pytest.mark.parametrize("later", [3_000, None])
@@ -332,7 +359,7 @@ def test_what_came_and_went_adds_up_to_what_is_on_the_shelf(alone, moves):
                 alone.do("reward_station.count", lot, counted=pieces, reason="示例")
                 there = pieces
             elif word == "write_off" and there > 0:
-                alone.do("reward_station.write_off", lot, reason="示例")
+                alone.do("reward_station.write_off", lot, reason="示例", by="示例·甲001")
                 there = 0
         moved = list(Movement.select().where(Movement.lot == lot))
         assert on_shelf(Lot.get_by_id(lot)) == sum(map(signed, moved)) == there

@@ -20,6 +20,8 @@ class Hours:
     minutes: int
     activity: str = ""
     """What it was, for people to read."""
+    about: str = ""
+    """The id of what they served at: hours of one are one activity."""
     late: bool = False
     """Whether it was entered afterwards."""
     begins: datetime | None = None

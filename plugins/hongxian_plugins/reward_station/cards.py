@@ -160,7 +160,7 @@ class _Shown:
         if on_shelf(self.lot) < 0:
             return "stop", Text("账上不够，请盘点", "Count it")
         if is_over(self.lot):
-            return "stop", Text("已过期，请下架", "Expired: take it off")
+            return "stop", Text("已过期，单独存放", "Expired: set it apart")
         if rules.low_stock is not None and self.of_item < rules.low_stock:
             return "stop", Text("快没了", "Running low")
         near = rules.near_expiry_days

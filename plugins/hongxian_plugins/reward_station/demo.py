@@ -38,7 +38,7 @@ SOME_RULES = {
     "low_stock": 15,
     "near_expiry_days": 30,
 }
-"""Invented; every community writes its own."""
+"""Invented, and no town's; every community writes its own."""
 EARNING_MONTHS = -1
 """The month from which service earns, counted from the present one."""
 OPENING_PEOPLE, OPENING_DAYS, DAY_MINUTES = 15, (5, 20), 720
@@ -98,7 +98,8 @@ def _promised(store: Store, shops: Sequence[str]) -> None:
     """What is still to come, and what came and waits to be shelved."""
     day = local_today(store)
     promised = {"pledged_on": day - timedelta(days=3), "purpose": "anyone"}
-    Pledge.create(merchant=shops[0], item="一次性杯", amount=200, **promised)
+    late = day - timedelta(days=1)
+    Pledge.create(merchant=shops[0], item="一次性杯", amount=200, comes_by=late, **promised)
     pledge = Pledge.create(merchant=shops[1], item="急救包", amount=6, **promised)
     with store.transaction():
         pledge.received, pledge.received_on = 6, day

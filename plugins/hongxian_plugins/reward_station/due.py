@@ -18,13 +18,28 @@ def part_key(about: str, person: str) -> str:
     return f"{about}:{person}"
 
 
+def counts(hours: Hours, setting: Setting) -> bool:
+    """Whether hours earn at all: none of before the rules' day, nor, where a town says so, entered later."""
+    too_early = setting.starts is not None and hours.day < setting.starts
+    return not too_early and (setting.late_entries_earn or not hours.late)
+
+
+def activity_of(hours: Hours, source: str) -> str:
+    """What hours were served at; by themselves where whoever gives them does not say."""
+    return hours.about or source
+
+
 def is_earned(entry: Values, look: Look) -> bool:
     """Whether an entry has no more points than the hours that it is about are worth."""
-    hours = look.given(Hours, entry["about"] or "")
-    if hours is None or hours.person != entry["person"]:
+    about, setting = entry["about"] or "", look.settings(Setting)
+    hours = look.given(Hours, about)
+    if hours is None or hours.person != entry["person"] or not counts(hours, setting):
+        return False
+    told = entry.get("activity") == activity_of(hours, about)
+    if setting.activity_cap_minutes is not None and not told:  # by which the cap is judged
         return False
     minutes = min(int(entry["minutes"] or 0), hours.minutes)
-    worth = minutes * look.settings(Setting).points_per_hour // 60
+    worth = minutes * setting.points_per_hour // 60
     is_its_own = bool(entry["id"] == entry_id("earned", entry["about"]))
     return is_its_own and int(entry["points"]) <= worth
 

@@ -5,16 +5,13 @@ Whoever gives the hours: another plugin, which may be missing.
 
 from __future__ import annotations
 
-from calendar import monthrange
-from datetime import date
-
 from hongxian import Refused, Store, Text, action, every, local_today, takes
 from hongxian.contracts import Hours, given
 from hongxian.merges import plus
 from hongxian.quotas import QuotaShort
 from hongxian.records import same_id
 from hongxian_plugins.reward_station import ledger
-from hongxian_plugins.reward_station.due import entry_id
+from hongxian_plugins.reward_station.due import activity_of, counts, entry_id
 from hongxian_plugins.reward_station.points import Account, Day, Entry
 from hongxian_plugins.reward_station.setting import Setting
 
@@ -27,15 +24,17 @@ def book_hours(store: Store, source: str, hours: Hours | None) -> bool:
     """Book what hours earn, or take it back once they are given no more; whether there was something to."""
     if hours is None:
         return _take_back(store, source)
-    setting = Setting.now(store)
-    too_early = setting.starts is not None and hours.day < setting.starts
-    if too_early or (hours.late and not setting.late_entries_earn):
+    setting, activity = Setting.now(store), activity_of(hours, source)
+    if not counts(hours, setting):
         return False
     day = same_id("reward_station.day", hours.person, hours.day.isoformat())
     minutes = hours.minutes
     if setting.daily_cap_minutes is not None:
         counted = Day.get_or_none(Day.id == day)
         minutes = min(minutes, setting.daily_cap_minutes - (counted.minutes if counted else 0))
+    if setting.activity_cap_minutes is not None:
+        there = ledger.minutes_at(Entry.select().where(Entry.person == hours.person), activity)
+        minutes = min(minutes, setting.activity_cap_minutes - there)
     points = minutes * setting.points_per_hour // 60
     if points <= 0 or ledger.is_booked("earned", source):
         return False
@@ -43,7 +42,8 @@ def book_hours(store: Store, source: str, hours: Hours | None) -> bool:
         if not Day.select().where(Day.id == day).exists():
             Day.create(id=day, person=hours.person, day=hours.day)
         Day.update(minutes=plus(minutes)).where(Day.id == day).execute()
-        ledger.book_earned(hours.person, points, source, day=hours.day, minutes=minutes)
+        told = {"day": hours.day, "minutes": minutes, "activity": activity}
+        ledger.book_earned(hours.person, points, source, **told)
     return True
 
 
@@ -77,10 +77,9 @@ def book_missing(store: Store) -> Text:
 @every(hours=24, on="laptop")
 def expire(store: Store) -> Text:
     """Let points that are too old expire; those that another laptop holds wait for it."""
-    setting = Setting.now(store)
-    if setting.expiry_months is None:
+    cutoff = ledger.cutoff_of(Setting.now(store), local_today(store))
+    if cutoff is None:
         return Text("没有设有效期，积分不过期", "Points do not expire here")
-    cutoff = months_before(local_today(store), setting.expiry_months)
     expired = elsewhere = 0
     for (person,) in Account.select(Account.person).order_by(Account.person).tuples():
         points, last = ledger.to_expire(person, cutoff)
@@ -94,9 +93,3 @@ def expire(store: Store) -> Text:
         f"{expired} 人的积分过期；{elsewhere} 人的在别的电脑上，请在那里办",
         f"The points of {expired} have expired; those of {elsewhere} are held by other laptops, do it there",
     )
-
-
-def months_before(day: date, months: int) -> date:
-    """The same day so many months earlier, or the month's last where it has no such day."""
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

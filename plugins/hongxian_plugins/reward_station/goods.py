@@ -38,6 +38,11 @@ WHOM = (
     ("resident", Text("居民", "Resident")),
     ("emergency", Text("应急", "Emergency")),
 )
+DISPOSALS = (
+    ("destroyed", Text("销毁", "Destroyed")),
+    ("treated", Text("无害化处理", "Made harmless")),
+    ("given_back", Text("退回捐赠人", "Given back to the donor")),
+)
 DRAWINGS = (
     ("票", "film"),
     ("券", "ticket-perforated"),
@@ -191,6 +196,11 @@ class Pledge(Record):
         null=True,
         help_text=Text("哪天答应的。", "The day of the promise."),
     )
+    comes_by = DateField(
+        verbose_name=Text("约定送到", "Comes by"),
+        null=True,
+        help_text=Text("说好哪天之前送到。", "The day by which it is to come."),
+    )
     state = StateField(PLEDGE, help_text=Text("只向前走，不退回。", "Moves forward only."))
     received = IntegerField(
         verbose_name=Text("签收数量", "Received"),
@@ -339,6 +349,19 @@ class Movement(Record):
         max_length=200,
         null=True,
         help_text=Text("为什么。", "Why."),
+    )
+    how = CharField(
+        verbose_name=Text("怎样处理", "How"),
+        max_length=10,
+        null=True,
+        choices=DISPOSALS,
+        help_text=Text("下架的东西怎样了。", "What became of what was written off."),
+    )
+    by = CharField(
+        verbose_name=Text("经手人", "By"),
+        max_length=40,
+        null=True,
+        help_text=Text("谁处理的，谁在场。", "Who did it, and who saw it."),
     )
     redemption = Reference(
         "reward_station.redemption",

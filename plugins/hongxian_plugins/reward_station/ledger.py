@@ -7,7 +7,9 @@ what it is for, so that it is booked once however many laptops do it.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 
 from peewee import fn
@@ -19,6 +21,7 @@ from hongxian.records import Value, present_store, same_id
 from hongxian_plugins.reward_station.due import entry_id, part_key
 from hongxian_plugins.reward_station.points import ACCOUNTS, Account, Entry
 from hongxian_plugins.reward_station.reach import hold
+from hongxian_plugins.reward_station.setting import Setting
 
 SIDES = {
     "earned": ("earned", "person"),
@@ -174,10 +177,37 @@ def to_expire(person: str, cutoff: date) -> tuple[int, str]:
 
     Returns them with the last of the entries that earned them (0 and "" for none).
     """
-    entries = list(Entry.select().where(Entry.person == person).order_by(Entry.day, Entry.id))
+    return too_old(Entry.select().where(Entry.person == person), cutoff)
+
+
+def too_old(of_person: Iterable[Entry], cutoff: date) -> tuple[int, str]:
+    """The same, told from all entries of a person."""
+    entries = sorted(of_person, key=lambda each: (each.day, each.id))
     void = {each.about for each in entries if each.target == "reversed"}
     earned = [each for each in entries if each.source == "earned" and each.about not in void]
     old = [each for each in earned if each.day < cutoff]
     gone = [each for each in entries if {each.source, each.target} & {"spent", "expired"}]
     due = sum(map(brings, (*old, *gone)))
     return (due, old[-1].id) if old and due > 0 else (0, "")
+
+
+def minutes_at(of_person: Iterable[Entry], activity: str) -> int:
+    """Minutes of one activity that earned, told from all entries of a person; void ones left out."""
+    entries = list(of_person)
+    void = {each.about for each in entries if each.target == "reversed"}
+    there = [each for each in entries if each.source == "earned" and each.activity == activity]
+    return sum(each.minutes or 0 for each in there if each.about not in void)
+
+
+def cutoff_of(setting: Setting, today: date) -> date | None:
+    """The day before which what was earned is too old, by the town's rule; None where nothing ever is."""
+    cutoffs = [date(today.year, 1, 1)] if setting.expires_with_year else []
+    if setting.expiry_months is not None:
+        cutoffs.append(months_before(today, setting.expiry_months))
+    return max(cutoffs, default=None)
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day so many months earlier, or the month's last where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

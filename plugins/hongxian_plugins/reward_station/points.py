@@ -127,6 +127,13 @@ class Entry(Record):
         null=True,
         help_text=Text("计了多少分钟。", "The minutes that earned them."),
     )
+    activity = CharField(
+        verbose_name=Text("活动", "Activity"),
+        max_length=36,
+        null=True,
+        index=True,
+        help_text=Text("在哪次活动挣的。", "At what they were earned."),
+    )
     day = DateField(
         verbose_name=Text("日期", "Day"),
         index=True,

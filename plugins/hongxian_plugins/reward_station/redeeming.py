@@ -6,7 +6,10 @@ something that another laptop had promised already.
 
 from __future__ import annotations
 
-from hongxian import Reference, Refused, Store, Text, action, step
+from collections.abc import Iterable
+from datetime import datetime
+
+from hongxian import Reference, Refused, Store, Text, action, local_now, step
 from hongxian.quotas import give_back
 from hongxian.records import new_id
 from hongxian_plugins.reward_station import ledger
@@ -14,6 +17,7 @@ from hongxian_plugins.reward_station.codes import short_code
 from hongxian_plugins.reward_station.gifts import Gift, Redemption
 from hongxian_plugins.reward_station.goods import Lot, Merchant, Movement
 from hongxian_plugins.reward_station.reach import hold
+from hongxian_plugins.reward_station.setting import Setting
 
 CODE_IS_OUT = Text(
     "取货码已发出，只能在商户柜台退还；柜台刚关的，请先联网再办。",
@@ -42,6 +46,8 @@ def redeem(store: Store, gift: Gift, person: str) -> Text:
             "{name} has no counter yet: open one on the merchant's laptop first.",
             name=merchant.name,
         )
+    same = Redemption.person.in_(ledger.same_person(person))
+    refuse_if_too_often(local_now(store), Redemption.select().where(same), Setting.now(store))
     with store.transaction():
         Redemption.create(
             id=redemption,
@@ -58,6 +64,22 @@ def redeem(store: Store, gift: Gift, person: str) -> Text:
         "已预留 {title}，联网后发取货码。",
         "{title} is reserved; the code comes with the next sync.",
     ).format(title=gift.title)
+
+
+def refuse_if_too_often(at: datetime, made: Iterable[Redemption], setting: Setting) -> None:
+    """Raise `Refused` where the town's rule leaves no redemption in a quarter beside those that were made."""
+    most, quarter = setting.quarterly_redemptions, _quarter(at)
+    count = sum(each.state != "reversed" and _quarter(each.at) == quarter for each in made)
+    if most is not None and count >= most:
+        raise Refused(
+            "按规则每人每季最多换 {most} 次，本季度已满。",
+            "By the rules one person redeems {most} a quarter at most, and this quarter has them.",
+            most=most,
+        )
+
+
+def _quarter(at: datetime) -> tuple[int, int]:
+    return at.year, (at.month - 1) // 3
 
 
 def refuse_if_left(merchant: Merchant) -> None:

@@ -7,9 +7,7 @@ what is known where it is asked; the hub's answer is the last.
 from __future__ import annotations
 
 from hongxian import Mark, Refused, Seen, Text, rule
-from hongxian_plugins.reward_station import ledger
 from hongxian_plugins.reward_station.counter import handover_id
-from hongxian_plugins.reward_station.due import entry_id
 from hongxian_plugins.reward_station.gifts import Counter, Gift, Handover, Redemption
 from hongxian_plugins.reward_station.goods import (
     PURPOSES,
@@ -20,9 +18,7 @@ from hongxian_plugins.reward_station.goods import (
     Movement,
     Pledge,
 )
-from hongxian_plugins.reward_station.points import Day, Entry
 from hongxian_plugins.reward_station.redeeming import CODE_IS_OUT, refuse_if_left
-from hongxian_plugins.reward_station.setting import Setting
 from hongxian_plugins.reward_station.shelf import on_shelf
 
 # -- goods ---------------------------------------------------------------------------------------
@@ -90,7 +86,7 @@ def stays_expired(lot: Lot, before: Lot | None, seen: Seen) -> None:
 
 @rule(of=Movement)
 def is_of_a_good_lot(movement: Movement, seen: Seen) -> None:
-    """Our rule, after what 食品安全法 34 asks of traders; and 公益事业捐赠法 5, as the donor wishes."""
+    """Our rules, after 食品安全法 34, 54 with 实施条例 29 (for traders) and 公益事业捐赠法 5 (for charities)."""
     lot = seen.get(Lot, movement.lot)
     if lot is None:  # it may arrive later
         return
@@ -182,51 +178,4 @@ def is_of_the_merchants_counter(handover: Handover, seen: Seen) -> None:
     if merchant is None or merchant.counter_laptop != handover.laptop:
         raise Refused(
             "这台电脑不是该商户的核销电脑。", "This laptop is not the merchant's counter."
-        )
-
-
-# -- points --------------------------------------------------------------------------------------
-
-
-@rule(of=Day, when=("minutes",))
-def counts_no_more_than_a_day(day: Day, before: Day | None, seen: Seen) -> None:
-    cap, counted = seen.settings(Setting).daily_cap_minutes, before.minutes if before else 0
-    if cap is not None and day.minutes > max(cap, counted):
-        raise Refused(
-            "这人这天已计 {counted} 分钟，再计就超过每日封顶 {cap} 分钟；请放弃这次，再办“补记积分”。",
-            "{counted} minutes of that day count already, and the cap is {cap}: discard this, then run "
-            "reward_station.book_missing.",
-            counted=counted,
-            cap=cap,
-        )
-
-
-@rule(of=Entry)
-def is_covered_by_the_ledger(entry: Entry, before: Entry | None, seen: Seen) -> Mark | None:
-    """Nobody spends what they have not got; what void service takes away, they may owe."""
-    if (entry.source, entry.target) not in ledger.SIDES.values():
-        raise Refused("没有这样的记账。", "There is no such booking.")
-    if entry.target not in ("spent", "reversed"):
-        return None
-    held = sum(map(ledger.brings, seen.all(Entry, person=entry.person)))
-    if before is None and entry.target == "spent" and held < 0:
-        raise ledger.short_of(held + entry.points, entry.points)
-    if entry.target == "spent" or held >= 0:
-        return None
-    return Mark(
-        "服务作废，已花掉的 {owed} 分收不回，以后的积分先抵扣。",
-        "Void service: {owed} points that were spent are owed; points to come are kept back.",
-        owed=-held,
-    )
-
-
-@rule(of=Entry)
-def takes_back_what_was_earned(entry: Entry, before: Entry | None, seen: Seen) -> None:
-    """What earned may have been refused, and then nothing is to be taken back."""
-    if before is not None or entry.target != "reversed":
-        return
-    earned = seen.get(Entry, entry_id("earned", entry.about))
-    if earned is None or (earned.person, earned.points) != (entry.person, entry.points):
-        raise Refused(
-            "没有发过这笔积分，不能冲销。", "These points were never earned: none are taken back."
         )

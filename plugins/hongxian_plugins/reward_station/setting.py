@@ -15,6 +15,8 @@ class SettingChecks(RecordSchema):
 
     points_per_hour = pieces(0)
     daily_cap_minutes = pieces(allow_none=True)
+    activity_cap_minutes = pieces(allow_none=True)
+    quarterly_redemptions = pieces(allow_none=True)
     expiry_months = pieces(allow_none=True)
     low_stock = pieces(allow_none=True)
     near_expiry_days = pieces(allow_none=True)
@@ -44,6 +46,14 @@ class Setting(Settings):
             "每人每天最多计多少分钟；留空不封顶。", "Minutes a day that earn; empty for no cap."
         ),
     )
+    activity_cap_minutes = IntegerField(
+        verbose_name=Text("每次活动封顶（分钟）", "Activity cap minutes"),
+        null=True,
+        help_text=Text(
+            "每人每次活动最多计多少分钟；留空不封顶。",
+            "Minutes of one activity that earn; empty for no cap.",
+        ),
+    )
     expiry_months = IntegerField(
         verbose_name=Text("有效期（月）", "Expiry months"),
         null=True,
@@ -51,11 +61,33 @@ class Setting(Settings):
             "多少个月后过期；留空不过期。", "Months until points expire; empty for never."
         ),
     )
+    expires_with_year = BooleanField(
+        verbose_name=Text("当年有效", "Expires with the year"),
+        default=False,
+        help_text=Text(
+            "一年的积分到那年年底过期。", "Whether the points of a year end with that year."
+        ),
+    )
     late_entries_earn = BooleanField(
         verbose_name=Text("补录计分", "Late entries earn"),
         default=False,
         help_text=Text(
             "管理员补录的时长计不计分。", "Whether hours that are entered afterwards earn."
+        ),
+    )
+    quarterly_redemptions = IntegerField(
+        verbose_name=Text("每季兑换次数", "Redemptions a quarter"),
+        null=True,
+        help_text=Text(
+            "每人每季最多换几次；留空不限。",
+            "How often one person redeems in a quarter; empty for no limit.",
+        ),
+    )
+    codes_go_back = BooleanField(
+        verbose_name=Text("发码后可退", "Codes go back"),
+        default=True,
+        help_text=Text(
+            "发了取货码还能不能退。", "Whether the counter takes a code back that was not used."
         ),
     )
     low_stock = IntegerField(
@@ -77,7 +109,10 @@ class Setting(Settings):
         checks = SettingChecks
 
 
-_RULES = ("points_per_hour", "starts", "daily_cap_minutes", "expiry_months", "late_entries_earn")
+_RULES = (
+    *("points_per_hour", "starts", "daily_cap_minutes", "activity_cap_minutes", "expiry_months"),
+    *("expires_with_year", "late_entries_earn", "quarterly_redemptions", "codes_go_back"),
+)
 _WARNINGS = ("low_stock", "near_expiry_days")
 
 

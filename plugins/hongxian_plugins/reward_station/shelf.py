@@ -163,14 +163,22 @@ def count(store: Store, lot: Lot, counted: int, reason: str) -> Text:
     return Text(f"已调整 {difference:+} 件，请查原因", f"Adjusted by {difference:+}: find out why")
 
 
-@action(of=Lot, title=Text("下架", "Write off"), asks={"reason": _REASON})
-def write_off(store: Store, lot: Lot, reason: str) -> Text:
-    """Take all that is left of a lot off the shelf: it has expired or is spoilt."""
+@action(
+    of=Lot,
+    title=Text("下架", "Write off"),
+    asks={
+        "reason": asked_as(Movement.reason, null=False),
+        "how": asked_as(Movement.how, null=False, default="destroyed"),
+        "by": asked_as(Movement.by, null=False),
+    },
+)
+def write_off(store: Store, lot: Lot, reason: str, how: str, by: str) -> Text:
+    """All that is left of a lot, which has expired or is spoilt, was destroyed: who did it, when and how."""
     there = on_shelf(lot)
     if there <= 0:
         raise Refused("这一批已经没有了。", "None of this lot is left.")
     with store.transaction():
-        _take_from(lot, "written_off", there, reason=reason)
+        _take_from(lot, "written_off", there, reason=reason, how=how, by=by)
     return Text("已下架 {there} 件 {item}", "{there} of {item} written off").format(
         there=there, item=lot.item
     )
@@ -186,8 +194,26 @@ def _take_from(lot: Lot, kind: str, amount: int, **why: Value) -> int:
 
 @reminder(ahead=7)
 def lots_that_expire(store: Store) -> Iterator[Due]:
-    """The last day of each lot of which any is left: hand it out before, take it off the shelf after."""
+    """The last day of each lot of which any is left: hand it out before, destroy it after."""
     for lot in Lot.select().where(Lot.expires.is_null(False)):
         if on_shelf(lot) > 0:
-            title = Text("{item} 到期", "{item} expires").format(item=lot.item)
-            yield Due(lot.expires, title, lot)
+            yield Due(lot.expires, (_OVER if is_over(lot) else _ENDS).format(item=lot.item), lot)
+
+
+_ENDS = Text("{item} 到期", "{item} expires")
+_OVER = Text(
+    "{item} 已过期：单独存放，销毁后下架", "{item} has expired: set apart, destroy, write off"
+)
+
+
+@reminder(ahead=3)
+def pledges_to_come(store: Store) -> Iterator[Due]:
+    """What was promised by a day and has not come: ask the donor."""
+    query = Pledge.select().where(Pledge.state == "pledged", Pledge.comes_by.is_null(False))
+    pledges = list(query)
+    names = store.names_of("reward_station.merchant", {each.merchant for each in pledges})
+    title = Text("{name}的{item}该送到了", "{item} of {name} is to come")
+    for each in pledges:
+        yield Due(
+            each.comes_by, title.format(item=each.item, name=names.get(each.merchant, "")), each
+        )

@@ -47,6 +47,7 @@ def hours_of(attendance: Attendance, seen: Seen) -> Hours | None:
         day=activity.day,
         minutes=minutes,
         activity=activity.title,
+        about=activity.id,
         late=attendance.late_entry,
         begins=came,
         ends=left,
