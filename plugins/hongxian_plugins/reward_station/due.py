@@ -19,9 +19,8 @@ def part_key(about: str, person: str) -> str:
 
 
 def counts(hours: Hours, setting: Setting) -> bool:
-    """Whether hours earn at all: none of before the rules' day, nor, where a town says so, entered later."""
-    too_early = setting.starts is not None and hours.day < setting.starts
-    return not too_early and (setting.late_entries_earn or not hours.late)
+    """Whether hours earn though they were entered later: only where a town says so."""
+    return setting.late_entries_earn or not hours.late
 
 
 def activity_of(hours: Hours, source: str) -> str:

@@ -25,7 +25,10 @@ def book_hours(store: Store, source: str, hours: Hours | None) -> bool:
     if hours is None:
         return _take_back(store, source)
     setting, activity = Setting.now(store), activity_of(hours, source)
-    if not counts(hours, setting):
+    too_early = (
+        setting.starts is not None and hours.day < setting.starts
+    )  # but carried over by hand
+    if too_early or not counts(hours, setting):
         return False
     day = same_id("reward_station.day", hours.person, hours.day.isoformat())
     minutes = hours.minutes
