@@ -72,7 +72,7 @@ def test_hours_that_were_entered_later_earn_none_at_the_hub_either(town, hongxia
     hongxian_clock.wait(minutes=1)
     town.serve(town.first, town.person, 60, late_entry=True)
     assert balance(town.first, town.person) == 0
-    town.serve(town.second, town.person, 60, late_entry=True)  # which has not heard of it
+    town.serve(town.second, town.person, 60, hour=14, late_entry=True)  # which has not heard of it
     assert balance(town.second, town.person) == 10
     town.sync()
     assert town.second.refused
@@ -200,7 +200,8 @@ def test_points_pass_to_nobody_else(town):
             both = dict(zip(("source", "target"), sides, strict=True))
             with refusing(Refused, match="没有这样的记账"):
                 Entry.create(person=town.person, points=10, about=earned, day=MAY, **both)
-    elsewhere = town.serve(town.first, town.person, 60, day=date(2026, 5, 3), confirmed_by=None)
+    rule_of(town, starts=date(2026, 5, 2))  # so that what was served before is not booked by itself
+    elsewhere = town.serve(town.first, town.person, 60, hour=14)
     with town.first:
         ledger.book_earned(other, 10, elsewhere, day=MAY, minutes=60)
     town.sync(town.first)
