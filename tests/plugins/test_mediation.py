@@ -355,6 +355,13 @@ def test_the_committee_of_the_place_stands_in_the_form(laptop, desk):
     assert Case.get().committee == "示例社区人民调解委员会"
 
 
+def test_the_first_page_names_mediation_where_a_case_is_registered(desk):
+    acts = re.search(r'<div class="acts.*?</div>', desk.open("/").html, re.S)[0]
+    assert re.findall(r'href="/do/mediation.accept">(?:<svg.*?</svg>)?\s*(\w+)', acts, re.S) == [
+        "调解登记"
+    ]
+
+
 def test_what_a_form_asks_for_is_marked_and_a_refused_step_keeps_its_word(laptop, desk):
     def marked(html):
         found = re.findall(r"<(?:label|legend)[^>]*>(.*?)</(?:label|legend)>", html, re.S)

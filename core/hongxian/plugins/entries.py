@@ -58,12 +58,14 @@ def entry(
     audience: Audience = "leader",
     icon: str = "plus",
     each_row: bool = False,
+    card: bool = False,
 ) -> Callable[[Run], Run]:
     """Above a function that writes what its form asks for: it stands where a list of `makes` has “New”.
 
     `run(store, **asked)`; what it returns is told. While somebody types, `alike(store, phone=…, name=…)`
     is asked for what is there already, by the fields that it names; it is shown beside the form, and saved is only
-    once they have said that none of it is meant. With `each_row` every new row of a sheet is what it makes.
+    once they have said that none of it is meant. With `each_row` every new row of a sheet is what it makes; with
+    `card` its button stands at the top of the first page too.
     """
 
     def decorate(run: Run) -> Run:
@@ -75,6 +77,7 @@ def entry(
             parts=parts,
             alike=alike,
             each_row=each_row,
+            card=card,
             audience=audience,
             menu=False,
             icon=icon,

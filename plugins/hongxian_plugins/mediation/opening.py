@@ -27,7 +27,7 @@ def _side(label: Text) -> PersonField:
 
 
 @action(
-    title=Text("受理登记", "Register a case"),
+    title=Text("调解登记", "Register a case"),
     card=True,
     asks={
         "applicant": _side(Text("申请人", "Applicant")),

@@ -101,6 +101,7 @@ def _known(store: Store, kind: str | None, place: str | None, title: str | None)
     },
     alike=_known,
     each_row=True,
+    card=True,
 )
 def report(
     store: Store,
