@@ -73,3 +73,17 @@ def _somebody_comes(work: Work, size: str, locale: str) -> None:
     if size != "wide":
         work.steps.count -= before
         work.steps.stand_in_the_manual(CAME, size)
+
+
+def test_no_press_is_lost_however_fast_they_come(
+    laptop: Laptop, site: Site, chromium: Browser
+) -> None:
+    """A stranger pressed six times within six seconds on a busy machine, and four were counted."""
+    with at_work(laptop.store, chromium, "zh-CN", "mouse") as work:
+        work.at(f"/view/campaign.counter/{site.id}")
+        button = work.tab.locator(".queue .call")
+        button.dblclick()
+        for _ in range(8):
+            work.tab.keyboard.press("Space")
+        expect(work.tab.locator("main .called").first).to_contain_text("10")
+    assert sum(each.people for each in Count.select()) == 10

@@ -39,7 +39,8 @@ class Button:
     """A table's cell that does something: it opens an action's form with `values` filled in.
 
     With `at_once` it is done when it is pressed, nothing further asked. `id` is the record that the
-    action is done to, if it is of one.
+    action is done to, if it is of one. `counts` names what the action asks for that says how many
+    presses it stands for: none is lost while the page is drawn anew, and a double tap is two.
     """
 
     title: Text | str
@@ -48,6 +49,7 @@ class Button:
     id: str = ""
     at_once: bool = False
     icon: str = ""
+    counts: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from peewee import CharField
+from peewee import CharField, IntegerField
 
 from hongxian import Reference, Refused, Store, Text, action, local_now, view
 from hongxian.merges import plus
@@ -33,6 +33,12 @@ _SESSION = Reference(
     verbose_name=Text("场次", "Session"),
     null=True,
     help_text=Text("留空是现在这一场。", "Empty for the present one."),
+)
+_MOST_TIMES = 1_000
+_TIMES = IntegerField(
+    verbose_name=Text("几个", "How many"),
+    default=1,
+    help_text=Text("一起按下的几个。", "How many were pressed together."),
 )
 _KIND = CharField(
     verbose_name=Text("种类", "Kind"),
@@ -82,7 +88,9 @@ def counter(store: Store, site: Site, unit: str | None = None) -> Beside:
 
 
 def _press(kind: str, title: Text, site: Site, given: dict[str, str]) -> Button:
-    return Button(title, "campaign.count", {**given, "kind": kind}, site.id, at_once=True)
+    return Button(
+        title, "campaign.count", {**given, "kind": kind}, site.id, at_once=True, counts="times"
+    )
 
 
 def _units(campaign: str, here: str | None) -> list[Go]:
@@ -97,18 +105,25 @@ def _units(campaign: str, here: str | None) -> list[Go]:
     of=Site,
     title=Text("计一个", "Count one"),
     menu=False,
-    asks={"kind": _KIND, "unit": _UNIT, "session": _SESSION},
+    asks={"kind": _KIND, "unit": _UNIT, "session": _SESSION, "times": _TIMES},
 )
 def count(
-    store: Store, site: Site, kind: str, unit: str | None = None, session: str | None = None
+    store: Store,
+    site: Site,
+    kind: str,
+    unit: str | None = None,
+    session: str | None = None,
+    times: int = 1,
 ) -> Text:
-    """One more, in this hour by the community's clock."""
+    """One more, or so many that were pressed together, in this hour by the community's clock."""
+    if not 1 <= times <= _MOST_TIMES:
+        raise Refused("一次最多计 {most} 个。", "{most} at once at most.", most=_MOST_TIMES)
     held, now = session_of(store, site, session), local_now(store).replace(microsecond=0)
     id = count_id(store, site, held, kind, unit, now)
     with store.transaction():
         if not Count.select().where(Count.id == id).exists():
             Count.create(id=id, **key_of(store, site, held, kind, unit, now), counted_at=now)
-        Count.update(people=plus(1), counted_at=now).where(Count.id == id).execute()
+        Count.update(people=plus(times), counted_at=now).where(Count.id == id).execute()
     return Text("{kind} {n}", "{kind}: {n}").format(
         kind=dict(KINDS)[kind], n=own_counts(store, site, held.id)[kind]
     )

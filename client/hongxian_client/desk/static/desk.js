@@ -9,7 +9,38 @@ const byKey = (name) => document.querySelector(`[data-key="${name}"]`);
 
 document.addEventListener(
   "click",
-  (event) => event.detail > 1 && event.target.closest("form[hx-post]") && event.preventDefault(),
+  (event) => event.detail > 1 && event.target.closest("form[hx-post]:not([data-counts])") && event.preventDefault(),
+  true
+);
+
+// -- presses that count: those made while the page is drawn anew go together once it is there ---------
+
+const counted = new Map(); // by the button's id, how many wait and whether some are on their way
+
+const sendCounted = async (id) => {
+  const held = counted.get(id);
+  const pressed = document.getElementById(id)?.form;
+  if (!held.waiting || held.isAway || !pressed) return;
+  pressed.elements[pressed.dataset.counts].value = held.waiting;
+  Object.assign(held, { waiting: 0, isAway: true });
+  const values = Object.fromEntries(new FormData(pressed));
+  await htmx.ajax("POST", pressed.action, { source: pressed, target: "#main", swap: "innerHTML show:none settle:0ms", values });
+  held.isAway = false;
+  sendCounted(id);
+};
+
+document.addEventListener(
+  "submit",
+  (event) => {
+    if (!event.target.matches("form[data-counts]") || !event.submitter?.id) return;
+    event.preventDefault();
+    event.stopPropagation(); // htmx would send each, and drop those that come while one is away
+    const id = event.submitter.id;
+    const held = counted.get(id) || { waiting: 0, isAway: false };
+    held.waiting += 1;
+    counted.set(id, held);
+    sendCounted(id);
+  },
   true
 );
 
