@@ -58,6 +58,7 @@ def phone_of(venue: Venue, today: date) -> str:
 
 @view(
     title=Text("现在开门", "Open now"),
+    usual=True,
     asks={"gate": FROM, "kind": _KIND},
     icon="geo-alt",
     card=True,

@@ -147,7 +147,7 @@ def _press(round: Round, kind: str, title: Text, where: dict[str, str]) -> Butto
     return Button(marked, "rounds.spot", given, round.id, at_once=bool(where))
 
 
-@view(title=Text("今天的巡查", "Today's rounds"))
+@view(title=Text("今天的巡查", "Today's rounds"), usual=True)
 def today(store: Store) -> Table:
     """What is walked today, and what is not back yet."""
     day = local_today(store)

@@ -53,7 +53,8 @@ def _menu() -> Iterator[Entry]:
         (Document, "offers.print_sheet"),
     )
     for kind, endpoint in kinds:
-        for offered in offers(replica, kind, leader(replica)).values():
+        found = offers(replica, kind, leader(replica)).values()
+        for offered in sorted(found, key=lambda each: not (each.offer.usual and each.offer.menu)):
             if not offered.collection and offered.plugin.name not in hidden:
                 address = url_for(endpoint, name=offered.name)
                 title, rare = words.shown(offered.offer.title), not offered.offer.menu
