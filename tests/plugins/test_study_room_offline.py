@@ -16,7 +16,7 @@ from hongxian_plugins.service import Attendance
 from hongxian_plugins.study_room import Booking, Consent, Day, Duty, Harm, Health, Visit, Watch
 from hongxian_plugins.study_room.evening import Evening
 from hongxian_plugins.study_room.report import overview
-from hongxian_plugins.study_room.visits import inside
+from hongxian_plugins.study_room.visits import gone, inside
 from hongxian_testing import Laptop, Neighbourhood
 from hongxian_testing.neighbourhood import open_neighbourhood
 from study import EVENING, PLUGINS, SHUT, TEAM, child, do, opened, person, room, visit_of
@@ -148,6 +148,30 @@ def test_who_went_out_on_one_laptop_and_came_again_at_another_is_in(two):
             f"{each.came:%H:%M}–{each.left:%H:%M}" for each in Visit.select().order_by(Visit.turn)
         ]
     assert times == ["17:00–17:30", "18:00–18:30"]
+
+
+def test_whom_one_laptop_shows_in_again_is_in_at_the_other_whatever_that_wrote_without_sight_of_it(
+    two,
+):
+    [one] = enrolled(two, "示例·童01")
+    do(two.one, "arrive", one)
+    two.all.meet()
+    with two.one:
+        visit = visit_of(one).id
+    do(two.one, "leave", visit, how="slipped")
+    two.all.clock.wait(minutes=5)
+    do(two.one, "still_in", visit)
+    two.all.clock.wait(minutes=5)
+    do(two.other, "leave", visit, how="seen", said_by="示例·丁001")
+    two.all.meet()
+    for laptop in (two.one, two.other):
+        assert laptop.tasks == []
+        assert [each.child for each in shown_in(laptop, date(2026, 3, 2))] == [one]
+    do(two.other, "leave", visit, how="seen", said_by="示例·丁001")
+    two.all.meet()
+    for laptop in (two.one, two.other):
+        assert shown_in(laptop, date(2026, 3, 2)) == []
+        assert laptop.tasks == laptop.notices() == []
 
 
 def test_closing_says_until_when_the_others_were_heard(two):
@@ -301,7 +325,9 @@ def test_no_seat_is_kept_twice_however_they_keep_and_sync(hall, keeps):
         each.discard()
 
 
-ACTS = st.lists(st.tuples(st.integers(0, 1), st.sampled_from(["in", "out", "sync"])), max_size=8)
+ACTS = st.lists(
+    st.tuples(st.integers(0, 1), st.sampled_from(["in", "out", "back", "sync"])), max_size=8
+)
 
 
 @given_drawn(ACTS)
@@ -320,6 +346,10 @@ def test_who_was_seen_in_last_is_shown_in_by_everybody_until_somebody_says_that_
         elif act == "in":
             do(laptop, "arrive", who)
             last = "in"
+        elif act == "back":
+            if left := shown_gone(laptop, on):
+                do(laptop, "still_in", left[0].id)
+                last = "in"
         elif there := shown_in(laptop, on):
             do(laptop, "leave", there[0].id, how="seen", said_by="示例·丁001")
             last = "out"
@@ -333,6 +363,12 @@ def test_who_was_seen_in_last_is_shown_in_by_everybody_until_somebody_says_that_
         do(hall.laptops[1], "leave", each.id, how="seen", said_by="示例·丁001")
     hall.all.meet()
     assert [shown_in(laptop, on) for laptop in hall.laptops] == [[], []]
+
+
+def shown_gone(laptop: Laptop, on: date) -> list[Visit]:
+    with laptop:
+        day = Day.get(Day.date == on)
+        return gone(Visit.select().where(Visit.day == day.id))
 
 
 def shown_in(laptop: Laptop, on: date) -> list[Visit]:

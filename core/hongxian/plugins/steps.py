@@ -42,22 +42,25 @@ class Effect:
     step: str
     run: Callable[..., object]
     asks: Asks | None
+    final: Text | None
 
 
 @parenthesised
-def step(of: type[Record], name: str, *, asks: Asked | None = None) -> Callable[[Run], Run]:
+def step(
+    of: type[Record], name: str, *, asks: Asked | None = None, final: Text | None = None
+) -> Callable[[Run], Run]:
     """Above a function: it is run where a record takes this step.
 
     `run(store, record)`: what was asked for stands in the record already, and what the function sets
     of it is saved together with the new state; what it returns is told behind that. With `asks`
     these are asked for instead of the fields that the step needs, but for its days: `run(store, record,
-    **asked)`.
+    **asked)`. `final` is why it cannot be undone, as of an action.
     """
 
     instead = None if asks is None else by_name(asks)
 
     def decorate(run: Run) -> Run:
-        return mark("Effect", Effect(of=of, step=name, run=run, asks=instead))(run)
+        return mark("Effect", Effect(of=of, step=name, run=run, asks=instead, final=final))(run)
 
     return decorate
 
@@ -134,7 +137,9 @@ class _Taking:
         )
 
     def _final(self) -> Text | None:
-        """Where nothing changes any more, the step that leads there is not taken back either."""
+        """As its plugin says; where nothing changes any more, what leads there is not taken back either."""
+        if self.effect is not None and self.effect.final is not None:
+            return self.effect.final
         lasting, to = self.collection.lasting, self.step.to
         is_over = lasting is not None and lasting.is_over(self.column.name, to)
         state = self.column.workflow.title_of(to)

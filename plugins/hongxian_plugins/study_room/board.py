@@ -22,6 +22,7 @@ from hongxian_plugins.study_room.visits import Duty, Visit
 SHOWN = (
     ("due", Text("还没到", "Not here")),
     ("in", Text("在里面", "Inside")),
+    ("gone", Text("已走", "Gone")),
     ("adults", Text("大人", "Adults")),
 )
 
@@ -39,18 +40,21 @@ def door(store: Store, day: str | None = None, show: str | None = None) -> Besid
     held = day_meant(store, day)
     evening = Evening.of(store, held)
     shown = show or evening.likeliest
-    cards = {"due": evening.due_cards, "in": evening.in_cards, "adults": evening.adult_cards}[
-        shown
-    ]()
-    counts = {"due": len(evening.due), "in": len(evening.there), "adults": len(evening.adults)}
+    cards, of = {
+        "due": (evening.due_cards, Child),
+        "in": (evening.in_cards, Visit),
+        "gone": (evening.gone_cards, Visit),
+        "adults": (evening.adult_cards, Duty),
+    }[shown]
+    counts = {"due": len(evening.due), "in": len(evening.there)}
+    counts |= {"gone": len(evening.gone), "adults": len(evening.adults)}
     ways = [
         Go(_COUNTED.format(what=name, n=counts[key]), {"show": key}, here=key == shown)
         for key, name in SHOWN
     ]
-    of = {"due": Child, "in": Visit, "adults": Duty}[shown]
     note = "" if evening.room else NO_ROOM
     return Beside(
-        [Cards(cards, of=of, among=ways, note=note)],
+        [Cards(cards(), of=of, among=ways, note=note)],
         title=Text("学习室 {day}", "Study room {day}").format(
             day=day_in_words((held.date if held else moment(store).date()), moment(store).date())
         ),

@@ -93,7 +93,14 @@ def open_up(store: Store, day: Day) -> Text:
     return Text("值班 {n} 人", "{n} on duty").format(n=len(there))
 
 
-@step(Day, "close")
+@step(
+    Day,
+    "close",
+    final=Text(
+        "值班时长由此确认；之后来的孩子照样按“到”",
+        "it confirms the hours on duty; who comes after it is let in all the same",
+    ),
+)
 def close(store: Store, day: Day) -> Text:
     """Nobody is shown in, or it is said of each how they left; and it says until when others were heard."""
     visits = visits_of(day)

@@ -13,7 +13,17 @@ from hongxian_plugins.study_room.children import Adult, Card, Child, why_not_alo
 from hongxian_plugins.study_room.days import WHICH_DAY, moment, todays
 from hongxian_plugins.study_room.rooms import Day
 from hongxian_plugins.study_room.settings import StudyRules
-from hongxian_plugins.study_room.visits import Booking, Visit, inside, is_in, other_seats, visit_id
+from hongxian_plugins.study_room.visits import (
+    LEAVES,
+    STILL_IN,
+    Booking,
+    Visit,
+    inside,
+    is_gone,
+    is_in,
+    other_seats,
+    visit_id,
+)
 
 _CAME = Text("{name} {at:%H:%M} 到", "{name} came at {at:%H:%M}")
 
@@ -99,11 +109,17 @@ def by_card(store: Store, number: str) -> Text:
 
 # -- out -------------------------------------------------------------------------------------------------
 
+_NO_WAY_BACK = Text(
+    "没有走的，在门口“已走”里按“没走，还在里面”",
+    "who has not gone is shown in again at the door, under Gone",
+)
+
 
 @action(
     of=Visit,
     title=Text("接走", "Hand over"),
     when=is_in,
+    final=_NO_WAY_BACK,
     asks={"adult": Reference("study_room.adult", verbose_name=Text("可接的人", "Who may fetch"))},
     icon="people",
 )
@@ -119,7 +135,13 @@ def hand_over(store: Store, visit: Visit, adult: str) -> Text:
     of=Visit,
     title=Text("离开", "Out"),
     when=is_in,
-    asks=[asked_as(Visit.how, null=False), Visit.fetched_by, Visit.out_to, Visit.said_by],
+    final=_NO_WAY_BACK,
+    asks=[
+        asked_as(Visit.how, null=False, choices=LEAVES),
+        Visit.fetched_by,
+        Visit.out_to,
+        Visit.said_by,
+    ],
     icon="box-arrow-right",
 )
 def leave(
@@ -147,18 +169,35 @@ _SLIPPED = Text("自己走了请写“擅自离开”。", "who went all the sam
 
 
 def _let_out(store: Store, visit: Visit, **told: Value) -> Text:
-    """Its leaving, in a turn of its own where it came again at a laptop that had not heard it leave."""
+    """Its leaving, in a turn of its own where one is written that was a mistake, or came before it was seen."""
     at = moment(store)
     with store.transaction():
         if visit.left is None:
             told = {name: value for name, value in told.items() if value is not None}
             store.edit(Visit, {visit.id: {"left": at, **told}})
         else:
-            seen = {"scope": visit.scope, "came": visit.seen_in, "seen_in": visit.seen_in}
+            came = visit.came if visit.how == "mistaken" else visit.seen_in
+            seen = {"scope": visit.scope, "came": came, "seen_in": visit.seen_in}
             _next({"child": visit.child, "day": visit.day, **seen, "left": at, **told})
     child = Child.get_or_none(Child.id == visit.child)
     told_ = Text("{name} {at:%H:%M} 离", "{name} left at {at:%H:%M}")
     return told_.format(name=child.name if child else "", at=at)
+
+
+@action(
+    of=Visit,
+    title=STILL_IN,
+    when=is_gone,
+    final=Text("真走了再按一次", "let it out once more when it goes"),
+    icon="arrow-counterclockwise",
+)
+def still_in(store: Store, visit: Visit) -> Text:
+    """Its leaving was written by mistake: nobody took it, and it is in, on every laptop that hears of this."""
+    at = moment(store)
+    store.edit(Visit, {visit.id: {"how": "mistaken", "seen_in": at}})
+    child = Child.get_or_none(Child.id == visit.child)
+    told = Text("{name}还在里面", "{name} is still inside")
+    return told.format(name=child.name if child else "")
 
 
 # -- bookings -----------------------------------------------------------------------------------------------

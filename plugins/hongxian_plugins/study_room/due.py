@@ -13,7 +13,7 @@ from hongxian_plugins.study_room.days import children_of, duties_of, opens_on, v
 from hongxian_plugins.study_room.rooms import IS_OPEN, Day, Room
 from hongxian_plugins.study_room.sealed import Accident, Vetting
 from hongxian_plugins.study_room.settings import StudyRules
-from hongxian_plugins.study_room.visits import Visit, inside
+from hongxian_plugins.study_room.visits import Visit, inside, left_at
 
 
 @reminder(ahead=0)
@@ -146,7 +146,8 @@ def late_by_child(store: Store) -> dict[str, list[date]]:
     found: dict[str, list[date]] = {}
     for each in Visit.select().where(Visit.day.in_(list(days)), Visit.left.is_null(False)):
         day = days[each.day]
-        if each.left > datetime.combine(day.date, closes[day.room]) + call:
+        left = left_at(each)
+        if left and left > datetime.combine(day.date, closes[day.room]) + call:
             found.setdefault(each.child, []).append(day.date)
     return found
 

@@ -15,7 +15,16 @@ from hongxian_plugins.study_room.days import children_of, duties_of, moment, vis
 from hongxian_plugins.study_room.duty import names_of
 from hongxian_plugins.study_room.rooms import DAY, IS_OPEN, Day, Room
 from hongxian_plugins.study_room.sealed import Caution
-from hongxian_plugins.study_room.visits import Booking, Duty, Visit, inside, on_duty
+from hongxian_plugins.study_room.visits import (
+    HOW,
+    STILL_IN,
+    Booking,
+    Duty,
+    Visit,
+    gone,
+    inside,
+    on_duty,
+)
 
 _LATE = Text("还没接", "Not fetched")
 _MARKED = {
@@ -37,6 +46,7 @@ class Evening:
     now: datetime
     due: Sequence[Child]
     there: Sequence[Visit]
+    gone: Sequence[Visit]
     children: dict[str, Child]
     adults: Sequence[Duty]
     names: dict[str, str]
@@ -47,17 +57,18 @@ class Evening:
         """As it is known here."""
         room = Room.get_or_none(Room.id == day.room) if day else Room.select().first()
         visits = visits_of(day) if day else []
-        there = inside(visits)
+        there, left = inside(visits), gone(visits)
         bookings = Booking.select().where(Booking.day == day.id) if day else ()
-        kept, came = {each.child for each in bookings}, {each.child for each in visits}
-        absent = Child.id.not_in([each.child for each in there])
+        kept = {each.child for each in bookings}
+        absent = Child.id.not_in({each.child for each in visits})
         due = sorted(
             Child.select().where(Child.state != "left", absent),
-            key=lambda each: (each.id in came, each.id not in kept, each.grade or 99, each.name),
+            key=lambda each: (each.id not in kept, each.grade or 99, each.name),
         )
         adults = duties_of(day) if day else []
         people = names_of(store, [each.person for each in adults])
-        return cls(day, room, moment(store), due, there, children_of(there), adults, people, kept)
+        known = children_of([*there, *left])
+        return cls(day, room, moment(store), due, there, left, known, adults, people, kept)
 
     @property
     def likeliest(self) -> str:
@@ -120,16 +131,7 @@ class Evening:
                 Text("年级", "school year") if each.grade else "",
                 state=_KEPT if each.id in self.kept else "",
                 tone="plan",
-                presses=[
-                    Button(
-                        Text("到", "In"),
-                        "study_room.arrive",
-                        {"day": day} if day else {},
-                        each.id,
-                        at_once=True,
-                        icon="check2",
-                    )
-                ],
+                presses=[_arrives(_IN, each.id, day)],
                 id=each.id,
             )
             for each in self.due
@@ -174,6 +176,24 @@ class Evening:
             note=caution.what or "" if caution else "",
         )
 
+    def gone_cards(self) -> list[Card]:
+        """Who came and left: shown in again by one press where that was a mistake, or let in once more."""
+        how = dict(HOW)
+        return [
+            Card(
+                self.children[each.child].name if each.child in self.children else "…",
+                f"{each.left:%H:%M}",
+                state=each.out_to or (how[each.how] if each.how else ""),
+                tone="done",
+                presses=[
+                    Button(STILL_IN, "study_room.still_in", id=each.id, at_once=True),
+                    _arrives(_AGAIN, each.child, each.day),
+                ],
+                id=each.id,
+            )
+            for each in self.gone
+        ]
+
     def adult_cards(self) -> list[Card]:
         """Who is on duty: signed in and out by one press."""
         return [
@@ -203,6 +223,12 @@ class Evening:
 
 
 _KEPT = Text("留了座", "Seat kept")
+_IN, _AGAIN = Text("到", "In"), Text("又来了", "Came again")
+
+
+def _arrives(title: Text, child: str, day: str | None) -> Button:
+    given = {"day": day} if day else {}
+    return Button(title, "study_room.arrive", given, child, at_once=True, icon="check2")
 
 
 def _to(adult: Adult, visit: Visit, *, at_once: bool) -> Button:

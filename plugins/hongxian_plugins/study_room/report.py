@@ -17,7 +17,7 @@ from hongxian_plugins.study_room.days import WHICH_DAY, day_meant, duties_of, vi
 from hongxian_plugins.study_room.due import late_by_child
 from hongxian_plugins.study_room.rooms import CHECKS, DAY, Day
 from hongxian_plugins.study_room.sealed import Accident
-from hongxian_plugins.study_room.visits import Visit, inside, on_duty
+from hongxian_plugins.study_room.visits import Visit, inside, left_at, on_duty
 
 MONTH = DateField(
     verbose_name=Text("哪个月", "Month"),
@@ -75,7 +75,7 @@ class Line:
     @property
     def last_out(self) -> datetime | None:
         """When the last child left."""
-        return max((each.left for each in self.visits if each.left), default=None)
+        return max((at for each in self.visits if (at := left_at(each))), default=None)
 
     @property
     def odd(self) -> int:

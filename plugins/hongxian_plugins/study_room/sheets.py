@@ -13,7 +13,7 @@ from hongxian_plugins.study_room.duty import dates_of, names_of
 from hongxian_plugins.study_room.report import HEADS, MONTH, lines_of, rows_of
 from hongxian_plugins.study_room.rooms import Day, Room
 from hongxian_plugins.study_room.sealed import Accident
-from hongxian_plugins.study_room.visits import HOW
+from hongxian_plugins.study_room.visits import HOW, as_told, left_at
 
 _CONTACTS = "roster.contact"
 _SIGNATURE = Text("签名", "Signature")
@@ -57,20 +57,20 @@ def _phones(store: Store, people: list[str]) -> dict[str, str]:
 @document(of=Day, title=Text("签到签退表", "Sign-in sheet"), icon="printer")
 def sign_sheet(store: Store, day: Day) -> Sheet:
     """Who came and left, to whom; and lines for who comes still."""
-    visits = visits_of(day)
+    visits = as_told(visits_of(day))
     children, how = children_of(visits), dict(HOW)
     rows: list[list[object]] = []
     for n, each in enumerate(visits, 1):
         child = children.get(each.child)
-        relation, _, name = (each.out_to or "").partition(" ")
+        relation, _, name = (each.out_to or "" if left_at(each) else "").partition(" ")
         rows.append(
             [
                 n,
                 child.name if child else "",
                 child.grade if child else "",
                 f"{each.came:%H:%M}",
-                f"{each.left:%H:%M}" if each.left else "",
-                name or (how[each.how] if each.how else ""),
+                f"{left:%H:%M}" if (left := left_at(each)) else "",
+                name or (how[each.how] if left_at(each) and each.how else ""),
                 relation if name else "",
                 "",
             ]

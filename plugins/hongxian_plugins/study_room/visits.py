@@ -20,8 +20,16 @@ HOW = (
     ("seen", Text("有人看见离开", "Seen to leave")),
     ("alone", Text("独自离开", "Alone, as agreed")),
     ("adult", Text("有人接走", "Fetched")),
+    ("mistaken", Text("记错，没有走", "A mistake: did not leave")),
 )
-"""How a child left, what is known least surely first: of two who say it the surer stands."""
+"""How a child left, what is known least surely first: of two who say it the surer stands.
+
+A leaving that was written by mistake is taken back by the last: times do not go back, and whoever may
+be in is shown in.
+"""
+STILL_IN = Text("没走，还在里面", "Not gone: still inside")
+LEAVES = HOW[-2::-1]
+"""What is asked of who leaves."""
 
 
 def _day() -> Reference:
@@ -136,14 +144,42 @@ def inside(visits: Iterable[Visit]) -> list[Visit]:
 
 
 def _is_in(own: Sequence[Visit]) -> bool:
-    left = [each.left for each in own if each.left]
-    return own[-1].left is None or max(each.seen_in or each.came for each in own) > max(left)
+    left = [at for each in own if (at := left_at(each))]
+    is_last_in = left_at(own[-1]) is None
+    return is_last_in or max(each.seen_in or each.came for each in own) > max(left)
+
+
+def left_at(visit: Visit) -> datetime | None:
+    """When a child left; None where it has not, or where that was written by mistake."""
+    left: datetime | None = visit.left
+    return None if visit.how == "mistaken" else left
 
 
 def is_in(visit: Visit) -> bool:
     """Whether a child is in, as far as this laptop knows, and this is its visit."""
     own = Visit.select().where(Visit.day == visit.day, Visit.child == visit.child)
     return [each.id for each in inside(own)] == [visit.id]
+
+
+def gone(visits: Iterable[Visit]) -> list[Visit]:
+    """Of the visits of a day the last of each child that came and is in no more, who left last first."""
+    visits = list(visits)
+    here = {each.child for each in inside(visits)}
+    last = {each.child: each for each in sorted(visits, key=lambda each: each.turn)}
+    left = [each for each in last.values() if each.child not in here]
+    return sorted(left, key=lambda each: (each.left, each.id), reverse=True)
+
+
+def as_told(visits: Sequence[Visit]) -> list[Visit]:
+    """The visits without those whose leaving was a mistake and that a later turn tells anew."""
+    last = {each.child: each.turn for each in sorted(visits, key=lambda each: each.turn)}
+    return [each for each in visits if each.how != "mistaken" or each.turn == last[each.child]]
+
+
+def is_gone(visit: Visit) -> bool:
+    """Whether a child has left, as far as this laptop knows, and this is its last visit."""
+    own = Visit.select().where(Visit.day == visit.day, Visit.child == visit.child)
+    return [each.id for each in gone(own)] == [visit.id]
 
 
 class Booking(Record):

@@ -26,7 +26,9 @@ def study_room(store: Store, year: int) -> Iterator[Figure]:
     begins, ends = datetime(year, 1, 1), datetime(year, 12, 31, 23, 59, 59)
     came = Counter(
         came.month
-        for (came,) in Visit.select(Visit.came).where(Visit.came.between(begins, ends)).tuples()
+        for (came,) in Visit.select(Visit.came)
+        .where(Visit.came.between(begins, ends), Visit.how.is_null() | (Visit.how != "mistaken"))
+        .tuples()
     )
     yield Figure.tallied(Text("开放", "Open"), Text("天", "days"), opened, _MONTH)
     yield Figure.tallied(Text("到室", "Visits"), Text("人次", "visits"), came, _MONTH)
