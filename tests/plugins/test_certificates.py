@@ -7,7 +7,20 @@ import pytest
 import hongxian_plugins.certificates as certificates
 import hongxian_plugins.roster as roster
 import hongxian_plugins.service as service
-from certifying import COMMITTEE, FIRST, LONG, NOW, TEAM, anew, begin, fill, issue, out, serve
+from certifying import (
+    COMMITTEE,
+    FIRST,
+    LONG,
+    MARCH,
+    NOW,
+    TEAM,
+    anew,
+    begin,
+    fill,
+    issue,
+    out,
+    serve,
+)
 from hongxian import Refused
 from hongxian.errors import OnlyMovesForward
 from hongxian_plugins.certificates import (
@@ -217,6 +230,58 @@ def test_whoever_checks_learns_valid_or_not_the_hours_the_issuer_and_a_surname(o
     assert row[1].word.zh == "查不到"
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["{0}", "{1}", " {2} ", "{3}", "{4}", "{5}", "{6}"],
+    ids=["whole", "no suffix", "blanks", "wide", "no zeros", "another dash", "no dash"],
+)
+def test_a_serial_is_found_however_it_is_typed_and_without_its_suffix(one, typed):
+    serial = issue(one).serial
+    plain, dash, suffix = serial.rpartition("-")
+    assert (plain.count("-"), suffix[:1]) == (1, "B")  # this laptop has no book yet
+    head, number = plain.split("-")
+    wide = plain.translate({each: each + 0xFEE0 for each in range(0x21, 0x7F)})
+    ways = (
+        *(serial, plain, f"{head.lower()} - {number} {dash} {suffix}", wide),
+        *(f"{head}-{int(number)}", f"{head}—{number}", f"{head}{number}"),
+    )
+    [row] = one.view("certificates.check_serial", code=typed.format(*ways)).rows
+    assert (row[0], row[1].word.zh) == (serial, "有效")
+
+
+def test_of_one_number_with_two_suffixes_both_are_told_and_a_longer_number_is_another(one):
+    serial = issue(one).serial
+    plain = serial.rpartition("-")[0]
+    with one:
+        told = {name: getattr(Entry.get(), name) for name in ("issuer", "minutes", "issued_on")}
+        Entry.create(serial=f"{plain}-B999", **told)
+        Entry.create(serial=f"{plain}7-B999", **told)
+    rows = one.view("certificates.check_serial", code=plain).rows
+    assert {row[0] for row in rows} == {serial, f"{plain}-B999"}
+
+
+def test_the_list_of_what_is_to_be_done_leads_to_the_form_for_somebody(one, desk):
+    page = desk.open("/view/certificates.waiting")
+    assert "/do/certificates.begin_for" in page.html
+    with one:
+        person = Person.get().id
+    asked = {name: str(value) for name, value in MARCH.items()}
+    desk.open("/do/certificates.begin_for").press("办理", person=person, **asked)
+    with one:
+        assert (Certificate.get().person, Line.select().count()) == (person, 3)
+
+
+def test_who_has_no_confirmed_hours_is_told_before_anything_is_made(one):
+    with one:
+        other = Person.create(name="示例·乙002").id
+    for act in ("begin_for", "begin_certificate"):
+        who = {"person": other} if act == "begin_for" else {}
+        with one, refusing(Refused, match="0 小时.*0 h are confirmed"):
+            one.do(f"certificates.{act}", *([] if who else [other]), **who, **MARCH)
+    with one:
+        assert not Certificate.select().exists()
+
+
 def test_the_chat_tells_the_serial_and_nobodys_name(one):
     certificate = issue(one)
     said = one.view("certificates.told", certificate).text
@@ -395,7 +460,9 @@ _SHEETS = ("certificate_paper", "annex", "platform_list")
 def test_what_cannot_be_is_refused(one):
     with refusing(Refused, match="晚于"):
         begin(one, since=date(2026, 4, 1), until=date(2026, 3, 1))
-    empty = begin(one, since=date(2020, 1, 1), until=date(2020, 2, 1))
+    empty = begin(one)
+    with one:
+        Line.update(left_out=True).where(Line.certificate == empty.id).execute()
     with refusing(Refused, match="没有可列入"):
         out(one, empty)
     with one, pytest.raises(Refused):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from peewee import CharField
+import re
+from unicodedata import normalize
+
+from peewee import CharField, Expression
 
 from hongxian import Store, Text, view
 from hongxian.codes import read_signed_qr, signed_qr
@@ -15,6 +18,10 @@ from hongxian_plugins.certificates.register import Entry
 CHECK = "certificates.check"
 """For what the code on the paper is signed."""
 _LONGEST_SERIAL = 60
+_MOST = 20
+"""Certificates of one number, each with another suffix."""
+_DASH = re.compile(r"[‐-―−ー一]+")
+_SERIAL = re.compile(r"([A-Z]{1,4})(\d{4})-?(\d{1,6})(?:-?B(\d{1,6}))?", re.ASCII)
 VALID = Tag(Text("有效", "Valid"), "done")
 REVOKED = Tag(Text("已作废", "Revoked"), "stop")
 UNKNOWN = Tag(Text("查不到", "Not found"), "stop")
@@ -44,7 +51,8 @@ _NEVER = Text(
         "code": CharField(
             verbose_name=Text("编号或扫到的码", "Serial or code"),
             help_text=Text(
-                "如 YH2026-0012，或扫纸上的二维码。", "Such as YH2026-0012, or the QR code."
+                "如 ZM2026-0012-B7，-B7 可不写；或扫纸上的码。",
+                "Such as ZM2026-0012-B7, -B7 may be left out; or the QR code.",
             ),
             max_length=190,
         )
@@ -54,30 +62,40 @@ def check_serial(store: Store, code: str) -> Table:
     """Whether it is valid, of how many hours, by whom, and a surname; nothing else of anybody."""
     at = known_until()
     note = _NEVER if at is None else _AS_OF.format(moment=f"{at:%Y-%m-%d %H:%M}")
-    entry = _found(store, code)
-    if entry is None:
-        asked = code.strip()[:_LONGEST_SERIAL]
-        return Table(_HEADS, [[asked, UNKNOWN, "", "", "", ""]], note=note)
-    row = [
-        entry.serial,
-        REVOKED if entry.revoked else VALID,
-        in_hours(entry.minutes),
-        entry.issuer,
-        entry.surname,
-        entry.issued_on,
+    asked = code.strip()[:_LONGEST_SERIAL]
+    rows = [
+        [
+            each.serial,
+            REVOKED if each.revoked else VALID,
+            in_hours(each.minutes),
+            each.issuer,
+            each.surname,
+            each.issued_on,
+        ]
+        for each in _found(store, code)
     ]
-    return Table(_HEADS, [row], note=note)
+    return Table(_HEADS, rows or [[asked, UNKNOWN, "", "", "", ""]], note=note)
 
 
-def _found(store: Store, code: str) -> Entry | None:
-    """By a serial as it is typed, else by the code on the paper; raises `Refused` for one that is none of ours."""
-    serial = "".join(code.split()).upper()
-    if len(serial) <= _LONGEST_SERIAL:
-        is_asked = Entry.serial == serial
-    else:
+def _found(store: Store, code: str) -> list[Entry]:
+    """By a serial however it is typed, else by the code on the paper; raises `Refused` for one that is none of ours.
+
+    Of a serial without its suffix all that have one, for two laptops may have drawn the same number.
+    """
+    typed = normalize("NFKC", "".join(code.split())).upper()
+    if len(typed) > _LONGEST_SERIAL:
         is_asked = Entry.id == read_signed_qr(store, CHECK, code).record
-    found: Entry | None = Entry.get_or_none(is_asked)
-    return found
+    elif parts := _SERIAL.fullmatch(_DASH.sub("-", typed)):
+        letters, year, number, suffix = parts.groups()
+        plain = f"{letters}{year}-{int(number):04}"
+        is_asked = Entry.serial == f"{plain}-B{suffix}" if suffix else _either(plain)
+    else:
+        is_asked = Entry.serial == typed
+    return list(Entry.select().where(is_asked).order_by(Entry.serial).limit(_MOST))
+
+
+def _either(plain: str) -> Expression:
+    return (Entry.serial == plain) | Entry.serial.startswith(f"{plain}-B")
 
 
 def code_of(store: Store, certificate: Certificate) -> Qr | None:

@@ -27,15 +27,39 @@ _MEMBERS = "roster.membership"
 )
 def begin_certificate(store: Store, person: Record, **asked: Value) -> Link:
     """Begin a certificate with all that is confirmed of a period: its lines are looked through next."""
+    return _begin(store, person.id, **asked)
+
+
+@action(
+    title=Text("开证明", "Issue a certificate"),
+    menu=False,
+    icon="patch-check",
+    asks=[Certificate.person, Certificate.since, Certificate.until, Certificate.form],
+)
+def begin_for(store: Store, person: str, **asked: Value) -> Link:
+    """The same for somebody who stands at the desk: whose it is is asked first."""
+    return _begin(store, person, **asked)
+
+
+def _begin(store: Store, person: str, **asked: Value) -> Link:
+    """Raises `Refused` where nothing is confirmed, and then makes nothing."""
     with store.transaction():
         certificate = Certificate.create(
             person=person,
             state="checking",
-            scope=team_of(store, person.id),
-            title=title_of(store, person.id, asked["since"], asked["until"]),
+            scope=team_of(store, person),
+            title=title_of(store, person, asked["since"], asked["until"]),
             **asked,
         )
         found = draw_lines(store, certificate)
+        if not found and certificate.since <= certificate.until:  # else a rule tells of the days
+            raise Refused(
+                "{since} 至 {until} 已确认的服务是 0 小时：先确认时长，或改起止日期。什么也没有建。",
+                "0 h are confirmed from {since} to {until}: confirm hours first, or take other days. "
+                "Nothing was made.",
+                since=asked["since"],
+                until=asked["until"],
+            )
     told = Text("核对 {n} 条，再出具", "{n} lines to look through, then issue").format(n=found)
     return Link(told, Certificate, certificate.id)
 

@@ -8,6 +8,8 @@ from hongxian import Record, Refused, Store, Text, view
 from hongxian.codes import QrUnheardOf, read_signed_qr
 from hongxian.doubles import group
 from hongxian.shapes import (
+    Beside,
+    Button,
     Cells,
     Chat,
     Facts,
@@ -222,15 +224,17 @@ def _changed(certificate: Certificate) -> object:
 
 
 @view(title=Text("要办的证明", "To be done"), card=True, icon="patch-check")
-def waiting(store: Store) -> Table:
+def waiting(store: Store) -> Beside:
     """What was asked for or is being checked, oldest first."""
     found = Certificate.select().where(Certificate.state.in_(("asked", "checking")))
-    return Table.listing(
+    table = Table.listing(
         Certificate,
         list(found.order_by(Certificate.id).limit(_SHOWN)),
         *("person", "since", "until", "form", "state"),
         note=_unnamed(store),
     )
+    begin = Button(Text("开证明", "Issue one"), "certificates.begin_for", icon="plus")
+    return Beside([table], presses=[begin])
 
 
 def _unnamed(store: Store) -> Text | str:
