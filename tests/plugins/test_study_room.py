@@ -107,7 +107,7 @@ def test_whoever_fetches_is_of_the_list_or_it_is_marked(laptop, day):
     mine = Adult.get(Adult.child == one).id
     do(laptop, "hand_over", visit_of(one).id, adult=mine)
     assert (visit_of(one).out_to, told(laptop)) == ("母亲 示例·甲001", [])
-    do(laptop, "leave", visit_of(two).id, how="adult", out_to="邻居 示例·乙002")
+    do(laptop, "leave", visit_of(two).id, how="adult", out_to="邻居 示例·乙002", asked=True)
     [mark] = told(laptop)
     assert "不在名单上（邻居 示例·乙002）" in mark
 

@@ -2,9 +2,12 @@
 
 import pytest
 
+from hongxian import Refused
+from hongxian.errors import HongxianError
 from hongxian_client.replica.undoing import NotUndone, last_deed, undo
 from hongxian_plugins.study_room import Adult, Day, Visit
 from hongxian_plugins.study_room.visits import inside
+from hongxian_testing import refusing
 from study import EVENING, PLUGINS, SHUT, child, do, opened, person, room, visit_of
 
 pytestmark = pytest.mark.plugins(*PLUGINS)
@@ -80,3 +83,60 @@ def test_who_went_home_stands_under_gone_and_not_under_who_is_to_come(laptop, da
     laptop.at("2026-03-02 17:05")
     laptop.do(again.action, again.id, **again.values)
     assert [each.child for each in inside(Visit.select())] == [one]
+
+
+# -- asked and said before -----------------------------------------------------------------------------
+
+
+def test_the_forms_offer_a_childs_own_people_and_nobody_elses_and_say_who_must_not(
+    laptop, day, desk
+):
+    one, two = child("示例·童01"), child("示例·童02")
+    Adult.update(name="示例·乙002", relation="祖母").where(Adult.child == two).execute()
+    do(laptop, "new_caution", None, child=one, who="示例·父亲", what="示例：先打电话给母亲")
+    do(laptop, "arrive", one)
+    for name in ("hand_over", "leave"):
+        form = desk.open(f"/do/study_room.{name}/{visit_of(one).id}").text
+        assert "母亲 示例·甲001" in form
+        assert "示例·乙002" not in form
+        assert "不得由 示例·父亲 接走；示例：先打电话给母亲" in form
+    other = Adult.get(Adult.child == two).id
+    with pytest.raises(HongxianError):
+        do(laptop, "hand_over", visit_of(one).id, adult=other)
+    with pytest.raises(HongxianError):
+        do(laptop, "leave", visit_of(one).id, how="adult", fetched_by=other)
+    assert visit_of(one).left is None
+
+
+def test_who_is_not_on_the_list_is_asked_about_before_it_is_written(laptop, day):
+    one = child()
+    do(laptop, "arrive", one)
+    visit = visit_of(one).id
+    with refusing(Refused, match="邻居 示例·乙002不在示例·童01的名单上：先打监护人电话"):
+        do(laptop, "leave", visit, how="adult", out_to="邻居 示例·乙002")
+    with refusing(Refused, match="先打监护人电话"):
+        do(laptop, "leave", visit, how="adult", asked=True)
+    assert visit_of(one).left is None
+    do(laptop, "leave", visit, how="adult", out_to="邻居 示例·乙002", asked=True)
+    assert visit_of(one).out_to == "邻居 示例·乙002"
+    assert any("不在名单上" in each for each in told(laptop)), "somebody looks into it all the same"
+
+
+def test_who_is_on_the_list_and_written_by_name_is_known(laptop, day):
+    one = child()
+    do(laptop, "arrive", one)
+    do(laptop, "leave", visit_of(one).id, how="adult", out_to="示例·甲001")
+    assert visit_of(one).fetched_by == Adult.get().id
+    assert told(laptop) == []
+
+
+def test_the_form_that_closes_says_who_is_in_before_its_boxes(laptop, day, desk):
+    one = child()
+    assert "显示在里面" not in desk.open(f"/do/study_room.close/{day}").text
+    do(laptop, "arrive", one)
+    text = desk.open(f"/do/study_room.close/{day}").text
+    assert text.index("还有 1 个孩子显示在里面：示例·童01") < text.index("关窗")
+    refused = desk.open(f"/do/study_room.close/{day}").press("关门", **SHUT)
+    assert refused.text.count("显示在里面：示例·童01") == 1, "it is said once"
+    do(laptop, "clear", day)
+    assert "还有 1 个孩子显示在里面" in desk.open(f"/c/study_room.day/{day}").text

@@ -110,11 +110,17 @@ class Offered(Generic[AKind]):
         with _blaming(self):
             return bool(self.offer.when(record))
 
+    def said_of(self, record: Record | None) -> Text | None:
+        """What is to be known before it is done; raises `OfferFailed`."""
+        with _blaming(self):
+            return None if record is None else self.offer.says(record)
+
     def asked_of(self, record: Record | None) -> Offered[AKind]:
         """The same, as it is asked of one record."""
         if record is None:
             return self
-        asks = self.offer.asks_of(record)
+        with _blaming(self):
+            asks = self.offer.asks_of(record)
         columns = _columns(self.offer, asks)
         return Offered(
             replace(self.offer, asks=asks), self.plugin, columns, self.offer.settled(record)

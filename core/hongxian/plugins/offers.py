@@ -27,7 +27,10 @@ Asked = Asks | Sequence[peewee.Field]
 """The same as an author says it: fields of a model stand for their own names, `asks=[Loan.due]`."""
 Paper = Literal["A4", "80mm", "58mm"]
 NOTHING_ASKED: Asks = MappingProxyType({})
-When = Callable[[Any], bool]  # Any: a record of the model that the offer is of
+AskedOf = Callable[[Any], Asked]  # Any, here and below: a record of the model that the offer is of
+"""The same where it depends on the record; asked with None for what is asked of any."""
+When = Callable[[Any], bool]
+Says = Callable[[Any], "Text | None"]
 Run = TypeVar("Run", bound=Callable[..., object])
 
 
@@ -45,6 +48,10 @@ def asked_as(field: peewee.Field, **options: object) -> peewee.Field:
     for option, value in options.items():
         setattr(asked, option, value)
     return asked
+
+
+def nothing_said(record: object) -> None:
+    """An offer that names no `says` has nothing to say of a record."""
 
 
 def always(record: object) -> bool:
@@ -72,6 +79,10 @@ class Offer:
     """Whether it is what people mostly come to a record's page for: it stands on top of it."""
     icon: str = ""
     """One of the desk's drawings beside its title."""
+    asked: AskedOf | None = None
+    """What is asked for of one record, where that depends on it."""
+    says: Says = nothing_said
+    """What whoever fills in its form is to know first, of the record as it is now."""
 
     def __post_init__(self) -> None:
         if self.audience not in AUDIENCES:
@@ -80,7 +91,7 @@ class Offer:
 
     def asks_of(self, record: Any) -> Asks:
         """What is asked for of one record."""
-        return self.asks
+        return self.asks if self.asked is None else by_name(self.asked(record))
 
     def settled(self, record: Any) -> Some[str]:
         """What of it stands in the record already, so that a page does not ask for it again."""
@@ -130,7 +141,7 @@ def action(
     *,
     title: Text | str,
     of: Of | None = None,
-    asks: Asked = NOTHING_ASKED,
+    asks: Asked | AskedOf = NOTHING_ASKED,
     when: When = always,
     audience: Audience = "leader",
     menu: bool = True,
@@ -138,10 +149,15 @@ def action(
     icon: str = "",
     card: bool = False,
     final: Text | None = None,
+    says: Says = nothing_said,
 ) -> Callable[[Run], Run]:
-    """Above a function: it is an `Action`, what it returns is told."""
+    """Above a function: it is an `Action`, what it returns is told.
+
+    `asks` may be a function of the record, called with None for what is asked of any.
+    """
     said = {"title": title, "of": of, "asks": asks, "when": when, "audience": audience}
     shown = {"menu": menu, "usual": usual, "icon": icon, "card": card, "final": final}
+    shown |= {"says": says}
     return _offered(Action, **said, **shown)
 
 
@@ -186,6 +202,9 @@ def document(
 
 
 def _offered(kind: type[Offer], **said: Any) -> Callable[[Run], Run]:  # Any: the kind's own fields
+    asks = said["asks"]
+    if callable(asks):
+        said |= {"asks": asks(None), "asked": asks}
     said["asks"] = by_name(said["asks"])
 
     def decorate(run: Run) -> Run:

@@ -19,7 +19,7 @@ from hongxian.kinds.state import StateColumn, StateField
 from hongxian.model.record import Record
 from hongxian.model.workflow import Transition
 from hongxian.plugins.marks import mark, parenthesised
-from hongxian.plugins.offers import Action, Asked, Asks, Run, by_name
+from hongxian.plugins.offers import Action, Asked, Asks, Run, Says, by_name, nothing_said
 from hongxian.plugins.plugin import Plugin
 from hongxian.text import Text, joined
 from hongxian.words.logs import stands_at
@@ -43,24 +43,32 @@ class Effect:
     run: Callable[..., object]
     asks: Asks | None
     final: Text | None
+    says: Says
 
 
 @parenthesised
 def step(
-    of: type[Record], name: str, *, asks: Asked | None = None, final: Text | None = None
+    of: type[Record],
+    name: str,
+    *,
+    asks: Asked | None = None,
+    final: Text | None = None,
+    says: Says = nothing_said,
 ) -> Callable[[Run], Run]:
     """Above a function: it is run where a record takes this step.
 
     `run(store, record)`: what was asked for stands in the record already, and what the function sets
     of it is saved together with the new state; what it returns is told behind that. With `asks`
     these are asked for instead of the fields that the step needs, but for its days: `run(store, record,
-    **asked)`. `final` is why it cannot be undone, as of an action.
+    **asked)`. `final` and `says` are as of an action.
     """
 
     instead = None if asks is None else by_name(asks)
 
     def decorate(run: Run) -> Run:
-        return mark("Effect", Effect(of=of, step=name, run=run, asks=instead, final=final))(run)
+        return mark(
+            "Effect", Effect(of=of, step=name, run=run, asks=instead, final=final, says=says)
+        )(run)
 
     return decorate
 
@@ -133,6 +141,7 @@ class _Taking:
             asks=self.asks(None),
             when=self._fits,
             final=self._final(),
+            says=self.effect.says if self.effect else nothing_said,
             taking=self,
         )
 

@@ -14,8 +14,8 @@ from hongxian_plugins.study_room.days import (
     day_meant,
     moment,
 )
-from hongxian_plugins.study_room.evening import MUST_NOT, Evening
-from hongxian_plugins.study_room.rooms import IS_OPEN, Day
+from hongxian_plugins.study_room.evening import Evening
+from hongxian_plugins.study_room.fetching import MUST_NOT, is_still_open
 from hongxian_plugins.study_room.sealed import Caution, Health
 from hongxian_plugins.study_room.visits import Duty, Visit
 
@@ -85,8 +85,3 @@ def who_fetches(store: Store, visit: Visit) -> Facts:
         if is_still_open(visit)
     ]
     return Facts(facts, tags=tags)
-
-
-def is_still_open(visit: Visit) -> bool:
-    """Whether its evening is not over: after it nobody need be told who must not fetch."""
-    return bool(Day.select().where(Day.id == visit.day, Day.state.in_(IS_OPEN)).exists())

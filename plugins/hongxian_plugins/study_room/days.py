@@ -93,9 +93,26 @@ def open_up(store: Store, day: Day) -> Text:
     return Text("值班 {n} 人", "{n} on duty").format(n=len(there))
 
 
+def who_is_in(day: Day) -> Text | None:
+    """Who is shown in, before it is closed; None for nobody."""
+    there = inside(visits_of(day))
+    if not there:
+        return None
+    children = children_of(there)
+    names = [children[each.child].name for each in there if each.child in children]
+    return _STILL_IN.format(n=len(there), names=names)
+
+
+_STILL_IN = Text(
+    "还有 {n} 个孩子显示在里面：{names}。请逐个写明怎么走的（有人看见、电话问到），再关门。",
+    "Still shown in ({n}): {names}. Say of each how it left (seen, telephoned), then close.",
+)
+
+
 @step(
     Day,
     "close",
+    says=who_is_in,
     final=Text(
         "值班时长由此确认；之后来的孩子照样按“到”",
         "it confirms the hours on duty; who comes after it is let in all the same",
@@ -103,15 +120,8 @@ def open_up(store: Store, day: Day) -> Text:
 )
 def close(store: Store, day: Day) -> Text:
     """Nobody is shown in, or it is said of each how they left; and it says until when others were heard."""
-    visits = visits_of(day)
-    if there := inside(visits):
-        names = children_of(there)
-        raise Refused(
-            "还有 {n} 个孩子显示在里面：{names}。请逐个写明怎么走的（有人看见、电话问到），再关门。",
-            "Still shown in ({n}): {names}. Say of each how it left (seen, telephoned), then close.",
-            n=len(there),
-            names=[names[each.child].name for each in there if each.child in names],
-        )
+    if (there := who_is_in(day)) is not None:
+        raise Refused(there)
     day.closed, day.heard = moment(store), known_until()
     if day.heard is None:
         return Text("别的电脑还没有同步过", "no other laptop was heard of yet")

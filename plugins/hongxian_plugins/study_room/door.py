@@ -6,11 +6,18 @@ from datetime import datetime
 
 from peewee import CharField
 
-from hongxian import PhoneField, Reference, Refused, Store, Text, action
+from hongxian import PhoneField, Refused, Store, Text, action
 from hongxian.records import Value, Values, asked_as
 from hongxian.text import joined
-from hongxian_plugins.study_room.children import Adult, Card, Child, why_not_alone
+from hongxian_plugins.study_room.children import Card, Child, why_not_alone
 from hongxian_plugins.study_room.days import WHICH_DAY, moment, todays
+from hongxian_plugins.study_room.fetching import (
+    ASKED_GUARDIAN,
+    listed,
+    must_not,
+    of_the_list,
+    taken_by,
+)
 from hongxian_plugins.study_room.rooms import Day
 from hongxian_plugins.study_room.settings import StudyRules
 from hongxian_plugins.study_room.visits import (
@@ -109,6 +116,7 @@ def by_card(store: Store, number: str) -> Text:
 
 # -- out -------------------------------------------------------------------------------------------------
 
+_WHO_ELSE = Text("名单外的人：姓名和关系。", "Who is not on the list: name and relation.")
 _NO_WAY_BACK = Text(
     "没有走的，在门口“已走”里按“没走，还在里面”",
     "who has not gone is shown in again at the door, under Gone",
@@ -120,15 +128,13 @@ _NO_WAY_BACK = Text(
     title=Text("接走", "Hand over"),
     when=is_in,
     final=_NO_WAY_BACK,
-    asks={"adult": Reference("study_room.adult", verbose_name=Text("可接的人", "Who may fetch"))},
+    says=must_not,
+    asks=lambda visit: {"adult": of_the_list(visit)},
     icon="people",
 )
 def hand_over(store: Store, visit: Visit, adult: str) -> Text:
     """To somebody of the list."""
-    who = Adult.get_by_id(adult)
-    return _let_out(
-        store, visit, how="adult", fetched_by=who.id, out_to=f"{who.relation} {who.name}"
-    )
+    return _let_out(store, visit, how="adult", **listed(visit, adult))
 
 
 @action(
@@ -136,12 +142,14 @@ def hand_over(store: Store, visit: Visit, adult: str) -> Text:
     title=Text("离开", "Out"),
     when=is_in,
     final=_NO_WAY_BACK,
-    asks=[
-        asked_as(Visit.how, null=False, choices=LEAVES),
-        Visit.fetched_by,
-        Visit.out_to,
-        Visit.said_by,
-    ],
+    says=must_not,
+    asks=lambda visit: {
+        "how": asked_as(Visit.how, null=False, choices=LEAVES),
+        "fetched_by": of_the_list(visit, null=True),
+        "out_to": asked_as(Visit.out_to, help_text=_WHO_ELSE),
+        "asked": ASKED_GUARDIAN,
+        "said_by": Visit.said_by,
+    },
     icon="box-arrow-right",
 )
 def leave(
@@ -150,6 +158,7 @@ def leave(
     how: str,
     fetched_by: str | None = None,
     out_to: str | None = None,
+    asked: bool = False,
     said_by: str | None = None,
 ) -> Text:
     """Any other way, and who says so."""
@@ -158,11 +167,10 @@ def leave(
         why = why_not_alone(child, moment(store), StudyRules.now(store).alone_age)
         if why is not None:
             raise Refused(joined([why, _SLIPPED], Text("；", "; ")))
-    if fetched_by and not out_to:
-        who = Adult.get_by_id(fetched_by)
-        out_to = f"{who.relation} {who.name}"
-    told = {"fetched_by": fetched_by, "out_to": out_to, "said_by": said_by}
-    return _let_out(store, visit, how=how, **told)
+    told = {"out_to": out_to}
+    if how == "adult":
+        told = taken_by(visit, fetched_by, out_to, is_agreed=asked)
+    return _let_out(store, visit, how=how, **told, said_by=said_by)
 
 
 _SLIPPED = Text("自己走了请写“擅自离开”。", "who went all the same has slipped away.")

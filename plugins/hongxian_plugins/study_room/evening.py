@@ -13,6 +13,7 @@ from hongxian.text import joined
 from hongxian_plugins.study_room.children import Adult, Child
 from hongxian_plugins.study_room.days import children_of, duties_of, moment, visits_of
 from hongxian_plugins.study_room.duty import names_of
+from hongxian_plugins.study_room.fetching import MUST_NOT
 from hongxian_plugins.study_room.rooms import DAY, IS_OPEN, Day, Room
 from hongxian_plugins.study_room.sealed import Caution
 from hongxian_plugins.study_room.visits import (
@@ -34,7 +35,6 @@ _MARKED = {
 """What a card says of the tasks that are open about a visit, by the rules that opened them."""
 _NEW, _SIGN_ON = Text("新来的", "New child"), Text("大人签到", "Adult in")
 _HARM = Text("疑似伤害", "Harm")
-MUST_NOT = Text("不得由 {who} 接走", "not to {who}")
 
 
 @dataclass

@@ -122,6 +122,8 @@ class Next:
     usual: bool
     inputs: list[Input]
     """What it asks for, of the likeliest step: typed where one stands."""
+    said: Text | None
+    """What is to be known of the record before it is pressed."""
 
     @property
     def told(self) -> str:
@@ -199,6 +201,7 @@ class _OfRecord:
                 leads_on=step.leads_on(self.record),
                 usual=step.step.usual,
                 inputs=form.inputs() if step is found[0][1] else [],
+                said=offered.said_of(self.record) if step is found[0][1] else None,
             )
 
     def acts(self) -> Iterator[Act]:

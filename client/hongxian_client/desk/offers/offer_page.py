@@ -140,6 +140,7 @@ class OfferPage:
             method="post" if issubclass(kind, Action) else "get",
             after=self.after,
             law=words.marked(self._law()),
+            said=words.marked(said) if (said := self.offered.said_of(self.record)) else "",
             final=self.final,
             inputs=[each for each in self.inputs() if each.name not in chosen],
             error=words.refused(self.error) if self.error else "",

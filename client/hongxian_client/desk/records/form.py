@@ -98,7 +98,7 @@ def inputs_of(
 
 def as_reference(replica: Replica, column: Column, given: Input, picked: str) -> Input:
     """The input of a reference: it offers records by name, with the one that is picked by its name."""
-    if column.reference is None:
+    if column.reference is None or column.choices:
         return given
     if column.reference not in replica.collections:
         given.widget = "text"
