@@ -54,10 +54,12 @@ def test_an_evening_at_the_study_room(
         work.at(f"{DOOR}?show=in")
         picture(work, "in", locale, size)
         _one_is_fetched(work, size)
+        picture(work, "fetched", locale, size)
+        _who_was_handed_over_by_mistake_is_in_again(work, locale, size)
         _nobody_is_locked_in(work, locale, size)
     with evening:
         assert Day.get().state == "closed"
-        assert {each.how for each in Visit.select()} == {"adult", "telephoned"}
+        assert {each.how for each in Visit.select()} == {"mistaken", "adult", "telephoned"}
 
 
 def _children_come(work: Work, size: str) -> None:
@@ -79,6 +81,19 @@ def _one_is_fetched(work: Work, size: str) -> None:
     expect(cards).to_have_count(1)
     if size != "wide":
         work.steps.stand_in_the_manual(HANDED, size)
+
+
+def _who_was_handed_over_by_mistake_is_in_again(work: Work, locale: str, size: str) -> None:
+    work.at(f"{DOOR}?show=gone")
+    cards = work.tab.locator("main .good")
+    expect(cards).to_have_count(1)
+    picture(work, "gone", locale, size)
+    cards.first.locator(".btn-soft").click()
+    expect(cards).to_have_count(0)
+    work.at(f"{DOOR}?show=in")
+    expect(cards).to_have_count(2)
+    cards.filter(has_text="示例·童01").locator(".btn-soft").click()
+    expect(cards).to_have_count(1)
 
 
 def _nobody_is_locked_in(work: Work, locale: str, size: str) -> None:
