@@ -31,7 +31,7 @@ def test_who_was_handed_over_by_mistake_is_shown_in_again_and_no_half_undo_is_of
     one = child()
     do(laptop, "arrive", one)
     page = desk.open("/view/study_room.door?show=in").press("母亲接走")
-    assert "不能撤回：没有走的，在门口“已走”里按“没走，还在里面”" in page.text
+    assert "不能撤回：没有走的，在门口“已走”里按“没走”" in page.text
     assert "内可撤回" not in page.text
     [card] = laptop.view("study_room.door", show="gone").shapes[0].cards
     assert (card.title, card.state) == ("示例·童01", "母亲 示例·甲001")

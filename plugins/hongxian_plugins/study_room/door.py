@@ -22,7 +22,6 @@ from hongxian_plugins.study_room.rooms import Day
 from hongxian_plugins.study_room.settings import StudyRules
 from hongxian_plugins.study_room.visits import (
     LEAVES,
-    STILL_IN,
     Booking,
     Visit,
     inside,
@@ -118,7 +117,7 @@ def by_card(store: Store, number: str) -> Text:
 
 _WHO_ELSE = Text("名单外的人：姓名和关系。", "Who is not on the list: name and relation.")
 _NO_WAY_BACK = Text(
-    "没有走的，在门口“已走”里按“没走，还在里面”",
+    "没有走的，在门口“已走”里按“没走”",
     "who has not gone is shown in again at the door, under Gone",
 )
 
@@ -194,7 +193,7 @@ def _let_out(store: Store, visit: Visit, **told: Value) -> Text:
 
 @action(
     of=Visit,
-    title=STILL_IN,
+    title=Text("没走，还在里面", "Not gone: still inside"),
     when=is_gone,
     final=Text("真走了再按一次", "let it out once more when it goes"),
     icon="arrow-counterclockwise",

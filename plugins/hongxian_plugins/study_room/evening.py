@@ -18,7 +18,6 @@ from hongxian_plugins.study_room.rooms import DAY, IS_OPEN, Day, Room
 from hongxian_plugins.study_room.sealed import Caution
 from hongxian_plugins.study_room.visits import (
     HOW,
-    STILL_IN,
     Booking,
     Duty,
     Visit,
@@ -186,8 +185,8 @@ class Evening:
                 state=each.out_to or (how[each.how] if each.how else ""),
                 tone="done",
                 presses=[
-                    Button(STILL_IN, "study_room.still_in", id=each.id, at_once=True),
-                    _arrives(_AGAIN, each.child, each.day),
+                    Button(_NOT_GONE, "study_room.still_in", id=each.id, at_once=True),
+                    _arrives(_AGAIN, each.child, each.day, icon=""),
                 ],
                 id=each.id,
             )
@@ -223,12 +222,13 @@ class Evening:
 
 
 _KEPT = Text("留了座", "Seat kept")
+_NOT_GONE = Text("没走", "Not gone")
 _IN, _AGAIN = Text("到", "In"), Text("又来了", "Came again")
 
 
-def _arrives(title: Text, child: str, day: str | None) -> Button:
+def _arrives(title: Text, child: str, day: str | None, icon: str = "check2") -> Button:
     given = {"day": day} if day else {}
-    return Button(title, "study_room.arrive", given, child, at_once=True, icon="check2")
+    return Button(title, "study_room.arrive", given, child, at_once=True, icon=icon)
 
 
 def _to(adult: Adult, visit: Visit, *, at_once: bool) -> Button:

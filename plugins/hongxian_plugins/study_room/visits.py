@@ -27,7 +27,6 @@ HOW = (
 A leaving that was written by mistake is taken back by the last: times do not go back, and whoever may
 be in is shown in.
 """
-STILL_IN = Text("没走，还在里面", "Not gone: still inside")
 LEAVES = HOW[-2::-1]
 """What is asked of who leaves."""
 
