@@ -223,7 +223,7 @@ class Evening:
 
 _KEPT = Text("留了座", "Seat kept")
 _NOT_GONE = Text("没走", "Not gone")
-_IN, _AGAIN = Text("到", "In"), Text("又来了", "Came again")
+_IN, _AGAIN = Text("到", "In"), Text("又到", "In again")
 
 
 def _arrives(title: Text, child: str, day: str | None, icon: str = "check2") -> Button:
