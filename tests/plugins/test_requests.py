@@ -73,7 +73,7 @@ def test_who_edits_a_telephone_into_what_everybody_sees_is_refused(laptop: Lapto
     with refusing(Refused, match="电话"):
         request.save()
     with refusing(Refused, match="证件号"):
-        do(laptop, "dispatch", request, team=TEAM, reason="320000199001011234")
+        do(laptop, "reject", request, reason="320000199001011234", responsible=None)
 
 
 def test_whoever_leaves_nothing_is_written_down_all_the_same(laptop: Laptop) -> None:
@@ -425,6 +425,33 @@ def test_the_demonstration_has_something_at_each_desk_and_invents_its_telephones
     assert {"退单", "新报"} <= set(standings(laptop))
     assert all(each.phone.startswith("100") for each in Reporter.select())
     assert not laptop.errors
+
+
+def test_whoever_answers_is_led_to_tell_the_resident_whose_telephone_stands_beside_it(
+    laptop: Laptop, desk: Desk
+) -> None:
+    request = do(laptop, "finish", taken(laptop, name="示例·居民001 100 0000 1234"), result="好了")
+    page = desk.open(f"/c/requests.request/{request.id}")
+    step = page.html.partition('<section class="panel next')[2].partition("</section>")[0]
+    for told in ("下一步：回告居民", "示例·居民001", "****", 'name="rating"'):
+        assert told in step, told
+    assert "待回告" in page.text
+    assert "已答复" not in page.text
+    page = page.press("回告居民")
+    assert "待回告" not in page.text
+    assert "已答复" in page.text
+    assert "下一步：回告居民" not in page.text
+
+
+def test_the_form_of_a_report_asks_for_the_telephone_beside_the_name_and_dispatching_for_no_reason(
+    laptop: Laptop, desk: Desk
+) -> None:
+    form = desk.open("/do/requests.report").html
+    heard = form.partition("<h2>谁要听回音")[2].partition("<h2>")[0]
+    assert [name in heard for name in ('name="name"', 'name="phone"')] == [True, True]
+    form = desk.open(f"/do/requests.dispatch/{reported(laptop).id}").html
+    assert 'name="team"' in form
+    assert 'name="reason"' not in form
 
 
 def test_the_first_page_has_a_button_to_report_something(desk: Desk) -> None:

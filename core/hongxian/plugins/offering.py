@@ -115,6 +115,11 @@ class Offered(Generic[AKind]):
         with _blaming(self):
             return None if record is None else self.offer.says(record)
 
+    def beside(self, record: Record) -> object:
+        """What stands beside it where it is a record's next step, else None; raises `OfferFailed`."""
+        with _blaming(self):
+            return self.offer.next(record) if isinstance(self.offer, Action) else None
+
     def asked_of(self, record: Record | None) -> Offered[AKind]:
         """The same, as it is asked of one record."""
         if record is None:

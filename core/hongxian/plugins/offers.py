@@ -31,6 +31,7 @@ AskedOf = Callable[[Any], Asked]  # Any, here and below: a record of the model t
 """The same where it depends on the record; asked with None for what is asked of any."""
 When = Callable[[Any], bool]
 Says = Callable[[Any], "Text | None"]
+Beside = Callable[[Any], object]
 Run = TypeVar("Run", bound=Callable[..., object])
 
 
@@ -57,6 +58,10 @@ def nothing_said(record: object) -> None:
 def always(record: object) -> bool:
     """An offer that names no `when` is for every record."""
     return True
+
+
+def never(record: object) -> None:
+    """An action that names no `next` is no record's next step."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,10 +109,13 @@ class Action(Offer):
 
     With `card` its button stands at the top of the desk's first page; it then needs no record.
     `final` is why it cannot be undone, as half a sentence: it is said before it is done.
+    Where `next(record)` gives something it is that record's next step, before those of its workflow; what it
+    gives is a cell that stands beside: whom to call.
     """
 
     card: bool = False
     final: Text | None = None
+    next: Beside = never
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,6 +158,7 @@ def action(
     card: bool = False,
     final: Text | None = None,
     says: Says = nothing_said,
+    next: Beside = never,
 ) -> Callable[[Run], Run]:
     """Above a function: it is an `Action`, what it returns is told.
 
@@ -157,7 +166,7 @@ def action(
     """
     said = {"title": title, "of": of, "asks": asks, "when": when, "audience": audience}
     shown = {"menu": menu, "usual": usual, "icon": icon, "card": card, "final": final}
-    shown |= {"says": says}
+    shown |= {"says": says, "next": next}
     return _offered(Action, **said, **shown)
 
 

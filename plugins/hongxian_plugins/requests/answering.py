@@ -6,11 +6,12 @@ from datetime import timedelta
 
 from hongxian import Refused, Store, Text, action, local_now, step
 from hongxian.records import asked_as
+from hongxian.shapes import Masked
 from hongxian_plugins.requests.clock import due_on
 from hongxian_plugins.requests.flow import ANSWERED, OPEN
 from hongxian_plugins.requests.going import WHY, give_back
 from hongxian_plugins.requests.lines import note
-from hongxian_plugins.requests.people import Reporter
+from hongxian_plugins.requests.people import Reporter, not_heard
 from hongxian_plugins.requests.records import Request
 from hongxian_plugins.requests.reporting import group_of
 from hongxian_plugins.requests.settings import RequestRules
@@ -31,9 +32,17 @@ def finish(store: Store, request: Request, result: str, after: object) -> Text |
     return all_.format(n=len(others)) if others else None
 
 
+def whom_to_tell(request: Request) -> list[object] | None:
+    """Who is to be called now, with their telephone."""
+    waits = not_heard(request)
+    cells = ((each.called, Masked(each.reached_by, Reporter, each.id)) for each in waits)
+    return [cell for pair in cells for cell in pair] or None
+
+
 @action(
     of=Request,
-    title=Text("已回告居民", "The resident heard"),
+    title=Text("回告居民", "Tell the resident"),
+    next=whom_to_tell,
     when=lambda request: request.state in ANSWERED,
     asks=[Request.rating],
 )

@@ -9,6 +9,7 @@ from hongxian import Store, Text, local_now
 from hongxian.shapes import Tag, Tone
 from hongxian.workdays import is_workday, workdays_after
 from hongxian_plugins.requests.flow import OPEN
+from hongxian_plugins.requests.people import not_heard
 from hongxian_plugins.requests.records import Request
 from hongxian_plugins.requests.settings import RequestRules
 
@@ -70,6 +71,8 @@ def standing_of(store: Store, request: Request, rules: RequestRules | None = Non
 
 def tag_of(store: Store, request: Request) -> Tag:
     """How it stands, in a word and a colour."""
+    if not_heard(request):
+        return Tag(Text("待回告", "To be told"), "wait")
     if request.state not in OPEN:
         return Tag(Text("已答复", "Answered"), "done")
     word, tone = TOLD[standing_of(store, request)]

@@ -36,10 +36,10 @@ def accept(store: Store, request: Request) -> None:
     note(store, request, "accept")
 
 
-@step(Request, "dispatch", asks={"team": TEAM, "reason": asked_as(Request.reason)})
-def dispatch(store: Store, request: Request, team: str, reason: str | None) -> Text:
+@step(Request, "dispatch", asks={"team": TEAM})
+def dispatch(store: Store, request: Request, team: str) -> Text:
     """A team is to have it; who reported goes along, to that team alone."""
-    return _give(store, request, "dispatch", team, reason)
+    return _give(store, request, "dispatch", team)
 
 
 @step(Request, "redispatch", asks={"team": TEAM, "reason": WHY})
@@ -49,10 +49,10 @@ def redispatch(store: Store, request: Request, team: str, reason: str) -> Text:
     return _give(store, request, "redispatch", team, reason)
 
 
-def _give(store: Store, request: Request, what: str, team: str, said: str | None) -> Text:
+def _give(store: Store, request: Request, what: str, team: str, said: str = "") -> Text:
     request.team, request.dispatched_at = team, local_now(store)
     bring_reporters(store, request, team)
-    note(store, request, what, f"{team} {said or ''}".strip())
+    note(store, request, what, f"{team} {said}".strip())
     return Text("{team}，{by} 前", "{team}, by {by}").format(team=team, by=request.by)
 
 

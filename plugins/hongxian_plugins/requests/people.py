@@ -13,6 +13,7 @@ from peewee import BooleanField, CharField, DateTimeField, IntegerField
 from hongxian import Claim, Keep, PersonField, PhoneField, Record, Reference, Text
 from hongxian.merges import First
 from hongxian.records import Somebody, Values, present_store
+from hongxian_plugins.requests.flow import ANSWERED
 from hongxian_plugins.requests.kinds import kind_of
 from hongxian_plugins.requests.records import Request
 from hongxian_plugins.requests.settings import RequestRules
@@ -86,6 +87,14 @@ class Reporter(Record):
     def reached_by(self) -> str:
         """The telephone, behind the name or in its own field."""
         return self.phone or (Somebody(self.name).phone if self.name else "") or ""
+
+
+def not_heard(request: Request) -> list[Reporter]:
+    """Those of this laptop's reporters who are still to hear what came of it; none while it is open."""
+    if request.state not in ANSWERED:
+        return []
+    waits = Reporter.heard_at.is_null()
+    return list(Reporter.select().where(Reporter.request == request.id, waits))
 
 
 def other_seats(wanted: Values) -> Iterator[Values]:

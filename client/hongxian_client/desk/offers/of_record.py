@@ -124,6 +124,8 @@ class Next:
     """What it asks for, of the likeliest step: typed where one stands."""
     said: Text | None
     """What is to be known of the record before it is pressed."""
+    beside: str = ""
+    """Such as whom to call."""
 
     @property
     def told(self) -> str:
@@ -185,32 +187,59 @@ class _OfRecord:
         return with_query(every, {field: self.record.id}) if field else ""
 
     def steps(self) -> Iterator[Next]:
-        """What may come next in its workflows, the usual way first."""
-        fitting = ((each, each.offer) for each in self._fitting(Action))
+        """What may come next: an action that says so, then in its workflows, the usual way first."""
+        owed = list(self._owed())
+        fitting = [(each, each.offer) for each in self._fitting(Action)]
         found = [(each, step) for each, step in fitting if isinstance(step, Step)]
         found.sort(key=lambda each: not each[1].leads_on(self.record))
+        for offered, beside in owed:
+            yield self._next(offered, "", True, True, offered is owed[0][0], cell_of(beside))
         for offered, step in found:
-            asked = offered.asked_of(self.record)
-            form = OfferPage(self.replica, offered, self.record, self.viewer)
-            yield Next(
-                words.shown(step.title),
-                url_for("offers.do", name=offered.name, id=self.record.id),
-                words.shown(step.step.law),
-                step.final,
-                at_once=set(asked.columns) <= set(asked.settled),
-                leads_on=step.leads_on(self.record),
-                usual=step.step.usual,
-                inputs=form.inputs() if step is found[0][1] else [],
-                said=offered.said_of(self.record) if step is found[0][1] else None,
-            )
+            leads_on = step.leads_on(self.record)
+            is_first = not owed and step is found[0][1]
+            law = words.shown(step.step.law)
+            yield self._next(offered, law, leads_on, step.step.usual, is_first)
+
+    def _owed(self) -> Iterator[tuple[Offered[Action], object]]:
+        """The actions that are the record's next step, each with what stands beside it."""
+        for offered in self._fitting(Action):
+            with suppress(HongxianError):
+                beside = offered.beside(self.record)
+                if beside is not None:
+                    yield offered, beside
+
+    def _next(
+        self,
+        offered: Offered[Action],
+        law: str,
+        leads_on: bool,
+        usual: bool,
+        is_first: bool,
+        beside: str = "",
+    ) -> Next:
+        asked = offered.asked_of(self.record)
+        form = OfferPage(self.replica, offered, self.record, self.viewer)
+        return Next(
+            words.shown(offered.offer.title),
+            url_for("offers.do", name=offered.name, id=self.record.id),
+            law,
+            offered.offer.final,
+            at_once=set(asked.columns) <= set(asked.settled),
+            leads_on=leads_on,
+            usual=usual,
+            inputs=form.inputs() if is_first else [],
+            said=offered.said_of(self.record) if is_first else None,
+            beside=beside,
+        )
 
     def acts(self) -> Iterator[Act]:
         """Whatever else is offered: first what people mostly come for."""
         yield from sorted(self._acts(), key=lambda each: not each.usual)
 
     def _acts(self) -> Iterator[Act]:
+        owed = {each.name for each, _ in self._owed()}
         for each in self._fitting(Action):
-            if not isinstance(each.offer, Step):
+            if not isinstance(each.offer, Step) and each.name not in owed:
                 yield self._act(each, "offers.do")
         yield from (each for each in self._documents() if each.usual)
         for page in self._fitting(View):
