@@ -16,6 +16,7 @@ from hongxian_client.replica import outbox
 from hongxian_client.replica.replica import Replica
 from hongxian_plugins import knife_grinding, roster, service
 from hongxian_plugins.knife_grinding import Booking, Day
+from hongxian_plugins.service import Activity
 from hongxian_testing.laptop import open_laptop
 from samples import plugin
 
@@ -288,9 +289,9 @@ def test_the_first_page_says_where_to_begin_until_there_is_a_record(tmp_path: Pa
         assert f'href="{way}"' in fresh
         page(browser, way)
     browser.post("/menu/out", data={"plugin": "roster"})
-    assert "Begin here: Grinding days" in page(browser, "/"), "what the menu shows"
+    assert "Begin here: Activities" in page(browser, "/"), "what the menu shows"
     with laptop:
-        Day.create(title="大篷车 5月", date=date(2099, 5, 8))
+        Activity.create(title="值班", day=date(2099, 5, 8))
     assert "Begin here" not in page(browser, "/")
 
 

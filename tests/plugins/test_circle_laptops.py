@@ -13,7 +13,7 @@ from circling import gate, venue
 from hongxian import local_today
 from hongxian.doubles import canonical
 from hongxian.merges import plus
-from hongxian.records import same_id
+from hongxian.records import new_id
 from hongxian_plugins.circle import Satisfaction, Special, Venue, Wrong
 from hongxian_plugins.circle.year import circle as circle_of_a_year
 from hongxian_testing import Clock, Desk, Neighbourhood
@@ -138,7 +138,7 @@ def test_of_checks_the_latest_counts_and_no_answer_is_lost_in_whatever_order_lap
 ) -> None:
     """Whoever looked last counts, whichever laptop is heard last; what each counted adds up."""
     laptops = three.laptops[: len(ago)]
-    counted = same_id("circle.test", str(ago), str(order.random()))
+    counted = new_id()
     with laptops[0]:
         today, id = local_today(), venue(name=f"示例·{counted}").id
         Satisfaction.create(id=counted, kind="market", year=2026)

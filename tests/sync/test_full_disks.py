@@ -22,7 +22,7 @@ FULL = "磁盘满了，请腾出空间后重试"
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[SmallDisk]:
-    with small_disk(tmp_path / "disk", 8) as disk:
+    with small_disk(tmp_path / "disk", 24) as disk:
         yield disk
 
 
