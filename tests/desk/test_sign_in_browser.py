@@ -129,6 +129,7 @@ def test_twenty_people_are_typed_back_from_paper_by_their_codes(opened: Opened, 
     steps = Steps(tab)
     numbers = tab.locator("tr[data-row] td:first-child")
     expect(numbers).to_have_count(PEOPLE)
+    tab.wait_for_load_state()  # its script listens
     codes = [each.strip() for each in numbers.all_text_contents()]
     assert len({*codes}) == PEOPLE
     box = tab.get_by_role("textbox", name="行号")
