@@ -18,8 +18,8 @@ from hongxian_plugins.campaign.counting import (
     own_counts,
     present_session,
     session_of,
-    total,
 )
+from hongxian_plugins.campaign.figures import figures_of
 from hongxian_plugins.campaign.records import Site, Unit
 
 _UNIT = Reference(
@@ -79,7 +79,12 @@ def counter(store: Store, site: Site, unit: str | None = None) -> Beside:
                     Button(Text("减一个…", "One fewer…"), "campaign.uncount", given, site.id),
                 ],
                 give=_press("came", Text("到 +1", "Came +1"), site, given),
-                lines=[Numbers(Text("全部点位", "All sites"), [f"{total(session.id):,}"])],
+                lines=[
+                    Numbers(
+                        Text("全部点位", "All sites"),
+                        [f"{figures_of([session.id]).by_kind['served']:,}"],
+                    )
+                ],
             )
         ],
         title=Text("{site} · {day}", "{site} · {day}").format(site=site.name, day=session.date),

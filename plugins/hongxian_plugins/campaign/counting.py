@@ -187,13 +187,3 @@ def own_counts(store: Store, site: Site, session: str) -> dict[str, int]:
     for kind, people in mine.tuples():
         counted[kind] += people
     return counted
-
-
-def total(session: str, kind: str = "served") -> int:
-    """Of all sites and laptops heard of, without drills."""
-    query = Count.select(Count.people).where(
-        Count.session == session,
-        Count.kind == kind,
-        Count.drill == False,  # noqa: E712
-    )
-    return sum(people for (people,) in query.tuples())

@@ -70,7 +70,7 @@ def wall(store: Store) -> Beside:
     if held is None:
         return Beside([Queue("", title=Text("没有大规模服务", "No campaign"))])
     told = figures_of(sessions_of(held.id))
-    expected = sum(each.expected for each in Unit.select().where(Unit.campaign == held.id))
+    expected = _expected(held)
     silent = silent_sites(store, held)
     sites = Site.select().where(Site.campaign == held.id).order_by(Site.name)
     lines = [
@@ -100,7 +100,7 @@ def standing(store: Store, campaign: str | None = None) -> Beside:
     if held is None:
         return Beside([Stats([], note=Text("还没有大规模服务。", "There is no campaign yet."))])
     told = figures_of(sessions_of(held.id))
-    expected = sum(each.expected for each in Unit.select().where(Unit.campaign == held.id))
+    expected = _expected(held)
     figures = Stats(
         [
             *(Stat(title, told.by_kind[kind], Text("人次", "")) for kind, title in KINDS),
@@ -201,7 +201,7 @@ def chat(store: Store, campaign: str | None = None) -> Chat:
     if held is None:
         return Chat("")
     told = figures_of(sessions_of(held.id))
-    expected = sum(each.expected for each in Unit.select().where(Unit.campaign == held.id))
+    expected = _expected(held)
     sites = Site.select().where(Site.campaign == held.id).count()
     silent = "、".join(each.name for each in silent_sites(store, held))
     now = local_now(store)
@@ -225,6 +225,12 @@ def silent_sites(store: Store, campaign: Campaign) -> list[Site]:
         for each in Site.select().where(Site.campaign == campaign.id).order_by(Site.name)
         if each.id not in heard or heard[each.id] < now - SILENT
     ]
+
+
+def _expected(campaign: Campaign) -> int:
+    """Visits that its units expect together."""
+    units = Unit.select(Unit.expected).where(Unit.campaign == campaign.id)
+    return sum(expected for (expected,) in units.tuples())
 
 
 def _percent(told: Figures, expected: int) -> str:

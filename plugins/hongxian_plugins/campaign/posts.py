@@ -29,6 +29,7 @@ from hongxian_plugins.campaign.records import Campaign, Session, Site
 ROLES = ("秩序", "登记", "分流", "引导", "后勤")
 """Posts that a site usually has; data, as they are stored."""
 MOST_PLACES = 50
+_MEMBERS = "roster.membership"
 
 
 class PostChecks(RecordSchema):
@@ -219,6 +220,3 @@ def own_team(store: Store, person: str = "") -> str:
         )
         teams = sorted(scope for (scope,) in query.tuples()) or teams
     return teams[0]
-
-
-_MEMBERS = "roster.membership"
