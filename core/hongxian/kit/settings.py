@@ -8,7 +8,7 @@ settings as they were when a record was written, and the list of versions is the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Self, TypeVar  # Any: an author's fields, as peewee has them
@@ -146,6 +146,11 @@ class Settings(Record):
     def now(cls, store: PresentStore) -> Self:
         """The settings as they are."""
         return cls.folded(cls._versions(store))
+
+    @classmethod
+    def usual(cls, name: str) -> Callable[[], Value]:
+        """A field's default elsewhere: what the settings say when a record is made."""
+        return lambda: getattr(cls.now(present_store()), name)
 
     @classmethod
     def at(cls, store: PresentStore, when: datetime) -> Self:

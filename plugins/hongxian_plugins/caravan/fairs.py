@@ -18,7 +18,7 @@ from hongxian import (
 from hongxian.checks import RecordSchema, plain_text, whole_number
 from hongxian.records import present_store
 from hongxian_plugins.caravan.services import CHOICES, SERVICES
-from hongxian_plugins.caravan.settings import usual
+from hongxian_plugins.caravan.settings import CaravanRules
 from hongxian_plugins.caravan.steps import FAIR, STALL
 
 PROVIDERS = (
@@ -52,12 +52,12 @@ class Fair(Record):
     )
     opens = TimeField(
         verbose_name=Text("开始", "Opens"),
-        default=usual("opens"),
+        default=CaravanRules.usual("opens"),
         help_text=Text("几点。", "When."),
     )
     closes = TimeField(
         verbose_name=Text("结束", "Closes"),
-        default=usual("closes"),
+        default=CaravanRules.usual("closes"),
         help_text=Text("几点。", "When."),
     )
     platform_no = CharField(

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import time
 
 from peewee import CharField, IntegerField, TimeField
 
 from hongxian import Settings, Text
 from hongxian.checks import RecordSchema, whole_number
-from hongxian.records import Value, present_store
 
 
 class RulesChecks(RecordSchema):
@@ -89,8 +87,3 @@ class CaravanRules(Settings):
         title = Text("大篷车规则", "Rules of the caravan")
         menu = False
         checks = RulesChecks
-
-
-def usual(name: str) -> Callable[[], Value]:
-    """A field's default: what the settings say when a record is made."""
-    return lambda: getattr(CaravanRules.now(present_store()), name)

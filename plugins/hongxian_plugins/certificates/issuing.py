@@ -11,7 +11,7 @@ from hongxian.shapes import Link
 from hongxian_plugins.certificates.lines import PERSON, digest_of, draw_lines, is_still_so, listed
 from hongxian_plugins.certificates.papers import Certificate, Line
 from hongxian_plugins.certificates.register import Entry
-from hongxian_plugins.certificates.settings import CertificateRules, usual
+from hongxian_plugins.certificates.settings import CertificateRules
 
 FOR_GOOD = datetime(2150, 1, 1)
 """Until when a signature over lines is good: longer than anybody asks."""
@@ -129,8 +129,8 @@ def _last_handler() -> str | None:
     "issue",
     asks=[
         asked_as(Certificate.handler, default=_last_handler),
-        asked_as(Certificate.responsible, default=usual("responsible")),
-        asked_as(Certificate.contact, default=usual("contact")),
+        asked_as(Certificate.responsible, default=CertificateRules.usual("responsible")),
+        asked_as(Certificate.contact, default=CertificateRules.usual("contact")),
         asked_as(Certificate.seal, null=False, default=False),
     ],
 )

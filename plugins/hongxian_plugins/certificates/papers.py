@@ -11,7 +11,7 @@ from hongxian import Lasting, Record, Reference, StateField, Text, local_today
 from hongxian.checks import RecordSchema, whole_number
 from hongxian.merges import Largest
 from hongxian.records import same_id
-from hongxian_plugins.certificates.settings import FORMS, usual
+from hongxian_plugins.certificates.settings import FORMS, CertificateRules
 from hongxian_plugins.certificates.steps import CERTIFICATE
 
 OUT = ("issued", "revoked")
@@ -60,7 +60,7 @@ class Certificate(Record):
     form = CharField(
         verbose_name=Text("样式", "Form"),
         max_length=3,
-        default=usual("form"),
+        default=CertificateRules.usual("form"),
         choices=FORMS,
         help_text=Text("按哪个文件的样式。", "By which document."),
     )

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from peewee import CharField, IntegerField
 
 from hongxian import Settings, Text
 from hongxian.checks import RecordSchema, plain_text, whole_number
-from hongxian.records import Value, present_store
 
 FORMS = (
     ("67", Text("67 号令：时间、内容、记录单位", "Order 67: time, content, recording unit")),
@@ -155,8 +152,3 @@ class CertificateRules(Settings):
             (level - 1) // 2
         ]
         return named
-
-
-def usual(name: str) -> Callable[[], Value]:
-    """A field's default: what the settings say when a record is made."""
-    return lambda: getattr(CertificateRules.now(present_store()), name)

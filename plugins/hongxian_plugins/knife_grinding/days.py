@@ -10,7 +10,7 @@ from peewee import CharField, DateField, IntegerField, TimeField
 from hongxian import Record, Reference, Text
 from hongxian.checks import RecordSchema
 from hongxian.records import Values
-from hongxian_plugins.knife_grinding.settings import PLACES, usual
+from hongxian_plugins.knife_grinding.settings import PLACES, GrindingRules
 
 
 class DayChecks(RecordSchema):
@@ -47,29 +47,29 @@ class Day(Record):
     )
     begins = TimeField(
         verbose_name=Text("开始", "Begins"),
-        default=usual("begins"),
+        default=GrindingRules.usual("begins"),
         help_text=Text("第一个时段的开始。", "When slots begin."),
     )
     ends = TimeField(
         verbose_name=Text("结束", "Ends"),
-        default=usual("ends"),
+        default=GrindingRules.usual("ends"),
         help_text=Text("最后一个时段不晚于此。", "When slots end."),
     )
     slot_minutes = IntegerField(
         verbose_name=Text("每段分钟", "Slot minutes"),
-        default=usual("slot_minutes"),
+        default=GrindingRules.usual("slot_minutes"),
         help_text=Text("一个时段多少分钟，5 到 240。", "Minutes of one slot, 5 to 240."),
     )
     benches = IntegerField(
         verbose_name=Text("工位数", "Benches"),
-        default=usual("benches"),
+        default=GrindingRules.usual("benches"),
         help_text=Text(
             "几个磨刀工位；0 表示这天只上门。", "Benches; 0 on a day of home visits only."
         ),
     )
     book_size = IntegerField(
         verbose_name=Text("号簿每本号数", "Book size"),
-        default=usual("book_size"),
+        default=GrindingRules.usual("book_size"),
         help_text=Text("现场取号的号簿一本多少号。", "Numbers in one number book."),
     )
 

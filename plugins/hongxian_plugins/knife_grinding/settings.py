@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import time
 
 from peewee import CharField, IntegerField, TimeField
 
 from hongxian import Settings, Text
 from hongxian.checks import RecordSchema, whole_number
-from hongxian.records import Value, present_store
 
 MOST_BENCHES = 20
 PLACES = {
@@ -107,8 +105,3 @@ class GrindingRules(Settings):
         title = Text("磨刀规则", "Rules of grinding")
         menu = False
         checks = RulesChecks
-
-
-def usual(name: str) -> Callable[[], Value]:
-    """A field's default: what the settings say when a record is made."""
-    return lambda: getattr(GrindingRules.now(present_store()), name)
