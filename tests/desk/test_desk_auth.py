@@ -64,6 +64,16 @@ def test_a_code_opens_the_desk_once_and_stands_in_no_address_afterwards(laptop: 
     assert one.get("/").status_code == 200
 
 
+def test_a_first_page_changes_nothing_that_the_desk_keeps_of_its_browser(laptop: Replica) -> None:
+    desk = desk_of(laptop)
+    browser = entered(desk)
+    [kept] = desk.browsers.all()
+    before = dict(kept)
+    page(browser, "/laptop")
+    # Two that are drawn at once would each draw a token, and the form of one would be refused.
+    assert dict(kept) == before
+
+
 def test_a_code_is_good_for_ten_minutes_whichever_way_the_clock_goes(laptop: Replica) -> None:
     desk = desk_of(laptop)
     for minutes, status in ((9.9, 302), (10.1, 403), (-10.1, 403)):

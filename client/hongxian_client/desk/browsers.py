@@ -17,6 +17,9 @@ MOST = 32
 """Browsers at once; the one that asked for nothing for longest goes first."""
 _MINUTE = 60_000
 """Milliseconds."""
+_TOKEN = "csrf_token"
+"""Under which Flask-WTF keeps the token of a browser's forms, or draws one at the first page without:
+of two pages that are drawn at once, the second would take the first one's form its token."""
 
 
 class Browser(dict[str, Any], SessionMixin):
@@ -60,6 +63,7 @@ class Browsers:
             if browser.last not in ("", person.id):
                 browser.clear()
             browser.last = person.id
+        browser.setdefault(_TOKEN, secrets.token_hex())
         browser.person, browser.touched = person, self._now()
         with self._lock:
             self._known.pop(browser.id, None)
