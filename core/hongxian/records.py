@@ -9,6 +9,7 @@ from hongxian.collections.local_time import known_until
 from hongxian.collections.store_protocol import present_store, refused_among
 from hongxian.kinds.person import Somebody
 from hongxian.kit.migration import migration
+from hongxian.kit.whose import team_for
 from hongxian.model.record import COMMUNITY, new_id, same_id
 from hongxian.plugins.offers import asked_as
 from hongxian.words.values import Value, Values
@@ -30,4 +31,5 @@ __all__ = [
     "present_store",
     "refused_among",
     "same_id",
+    "team_for",
 ]

@@ -356,3 +356,21 @@ def test_consents_and_checks_that_end_and_an_accident_untold_are_due(laptop, day
 def test_no_identity_number_is_kept_of_a_child(laptop):
     with refusing(Invalid, match="身份证号"):
         child("示例 110101199003070000")
+
+
+# -- on a laptop of several teams ------------------------------------------------------------------
+
+
+@pytest.mark.teams("红马甲管家团", "示例·学习室队")
+def test_an_evening_is_of_the_team_that_keeps_the_room_and_the_first_one_begins_too(laptop):
+    laptop.at(EVENING)
+    first, last = sorted(laptop.store.writer().teams)
+    theirs, nobodys = room(), room(name="示例·新开的")
+    Day.create(room=theirs, date=date(2026, 2, 27), title="示例学习室", scope=last)
+    do(laptop, "new_day", room=theirs, date="2026-03-02")
+    do(laptop, "new_day", room=nobodys, date="2026-03-02")
+    assert {each.scope for each in Day.select()} == {last}
+    for each in Day.select():
+        each.delete_instance()
+    do(laptop, "new_day", room=nobodys, date="2026-03-03")
+    assert [each.scope for each in Day.select()] == [first]

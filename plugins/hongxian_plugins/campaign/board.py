@@ -6,9 +6,9 @@ from collections import Counter
 from datetime import datetime
 
 from hongxian import Store, Text, Viewer, action, local_now, view
-from hongxian.records import known_until
+from hongxian.records import known_until, team_for
 from hongxian.shapes import Board, Button, Head, Held, Tone
-from hongxian_plugins.campaign.posts import ROLES, Post, Stand, free_seats, own_team, seat_beyond
+from hongxian_plugins.campaign.posts import ROLES, Post, Stand, free_seats, seat_beyond
 from hongxian_plugins.campaign.records import Session, Site
 
 
@@ -108,7 +108,7 @@ def place(store: Store, post: str, session: str, person: str) -> Text:
     """The first free seat; a post that is full takes one more, for nobody who came is sent away."""
     held = Post.get_by_id(post)
     seat = next(free_seats(held, session), None) or seat_beyond(held, session)
-    scope = own_team(store, person)
+    scope = team_for(store, person=person)
     Stand.create(post=post, session=session, person=person, seat=seat, scope=scope)
     return Text("{role} 第 {seat} 个", "{role}, number {seat}").format(role=held.role, seat=seat)
 

@@ -17,9 +17,10 @@ from hongxian import (
     local_now,
     view,
 )
+from hongxian.records import team_for
 from hongxian.shapes import Button, Print, Table
 from hongxian_plugins.campaign.counting import present_session
-from hongxian_plugins.campaign.posts import kept_until, own_team
+from hongxian_plugins.campaign.posts import kept_until
 from hongxian_plugins.campaign.records import Site
 
 
@@ -72,7 +73,7 @@ def register(store: Store, site: Site) -> Print:
     if session is None:
         raise Refused("今天没有场次。", "There is no session today.")
     with store.transaction():
-        team = own_team(store)
+        team = team_for(store)
         number = DeskNumber.number.draw(team)
         made = DeskNumber.create(session=session, site=site, number=number, scope=team)
     told = Text("{number} 号", "Number {number}").format(number=made.number)
@@ -129,7 +130,7 @@ def note_issue(store: Store, site: Site, what: str) -> Text:
     session = present_session(store, site.campaign)
     if session is None:
         raise Refused("今天没有场次。", "There is no session today.")
-    Issue.create(site=site, session=session, what=what, scope=own_team(store))
+    Issue.create(site=site, session=session, what=what, scope=team_for(store))
     return Text("记下了。", "Noted.")
 
 

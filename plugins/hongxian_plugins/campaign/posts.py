@@ -15,7 +15,6 @@ from hongxian import (
     Reference,
     Refused,
     Seen,
-    Store,
     Text,
     gives,
     rule,
@@ -29,7 +28,6 @@ from hongxian_plugins.campaign.records import Campaign, Session, Site
 ROLES = ("秩序", "登记", "分流", "引导", "后勤")
 """Posts that a site usually has; data, as they are stored."""
 MOST_PLACES = 50
-_MEMBERS = "roster.membership"
 
 
 class PostChecks(RecordSchema):
@@ -208,15 +206,3 @@ def _taken(post: Post, session: str) -> set[int]:
         Stand.voided == False,  # noqa: E712
     )
     return {seat for (seat,) in query.tuples()}
-
-
-def own_team(store: Store, person: str = "") -> str:
-    """The scope of the laptop's team, of several the one that a person is of, else the first."""
-    teams = sorted(store.writer().teams)
-    if len(teams) > 1 and person and _MEMBERS in store.collections:
-        members = store.collection(_MEMBERS).model
-        query = members.select(members.scope).where(
-            members.person == person, members.scope.in_(teams)
-        )
-        teams = sorted(scope for (scope,) in query.tuples()) or teams
-    return teams[0]

@@ -9,11 +9,11 @@ from datetime import date, datetime, time
 from peewee import TimeField
 
 from hongxian import Reference, Refused, Store, Text, action, local_now, view
-from hongxian.records import refused_among
+from hongxian.records import refused_among, team_for
 from hongxian.shapes import Board, Button, Head, Held, Tone
 from hongxian_plugins.caravan.fairs import Fair, Stall, fair_meant, stalls_of
 from hongxian_plugins.caravan.helpers import HELPER, Helper, Post
-from hongxian_plugins.caravan.stall import own_scope
+from hongxian_plugins.caravan.stall import team_key
 
 _PLACE = {
     "stall": Reference("caravan.stall", verbose_name=Text("摊位", "Stall")),
@@ -129,8 +129,9 @@ def names_of(store: Store, people: Iterable[str]) -> dict[str, str]:
 def sign_up(store: Store, stall: str, shift: time, person: str) -> Text:
     """Put somebody into the first free place of a post."""
     post, seat = _free_place(stall, shift)
+    held = Stall.get_by_id(stall)
     Helper.create(
-        scope=own_scope(store, Stall.get_or_none(Stall.id == stall)),
+        scope=team_for(store, like=team_key(store, held), person=person),
         fair=post.fair,
         post=post.id,
         shift=post.begins,
@@ -139,7 +140,7 @@ def sign_up(store: Store, stall: str, shift: time, person: str) -> Text:
     )
     told = Text("{name} → {shift:%H:%M} {stall}", "{name} → {shift:%H:%M} {stall}")
     name = names_of(store, [person]).get(person, "")
-    return told.format(name=name, shift=shift, stall=Stall.get_by_id(stall).told)
+    return told.format(name=name, shift=shift, stall=held.told)
 
 
 @action(

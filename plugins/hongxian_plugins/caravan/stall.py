@@ -5,7 +5,7 @@ from __future__ import annotations
 import peewee
 
 from hongxian import Refused, Store, Text, action, local_now, step
-from hongxian.records import Device, asked_as, same_id
+from hongxian.records import Device, asked_as, same_id, team_for
 from hongxian.shapes import Print
 from hongxian.turns import call_out
 from hongxian_plugins.caravan.fairs import Fair, Stall
@@ -106,13 +106,7 @@ def scope_of(store: Store, stall: Stall) -> str:
             "Another team gives the numbers of {stall}: go to its laptop, or change the stall's team.",
             stall=stall.told,
         )
-    return own_scope(store, stall)
-
-
-def own_scope(store: Store, stall: Stall | None) -> str:
-    """The stall's team where this laptop is of it, else a team of the laptop's own."""
-    key = team_key(store, stall) if stall else ""
-    return key if key in store.writer().teams else min(store.writer().teams)
+    return team_for(store, like=team_key(store, stall))
 
 
 # -- calling ---------------------------------------------------------------------------------------

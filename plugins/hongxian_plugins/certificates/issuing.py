@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from hongxian import Record, Refused, Store, Text, action, local_today, step
 from hongxian.codes import signed_qr
-from hongxian.records import COMMUNITY, Value, asked_as
+from hongxian.records import COMMUNITY, Value, asked_as, team_for
 from hongxian.shapes import Link
 from hongxian_plugins.certificates.lines import PERSON, digest_of, draw_lines, is_still_so, listed
 from hongxian_plugins.certificates.papers import Certificate, Line
@@ -15,7 +15,6 @@ from hongxian_plugins.certificates.settings import CertificateRules
 
 FOR_GOOD = datetime(2150, 1, 1)
 """Until when a signature over lines is good: longer than anybody asks."""
-_MEMBERS = "roster.membership"
 
 
 @action(
@@ -47,7 +46,7 @@ def _begin(store: Store, person: str, **asked: Value) -> Link:
         certificate = Certificate.create(
             person=person,
             state="checking",
-            scope=team_of(store, person),
+            scope=team_for(store, person=person),
             title=title_of(store, person, asked["since"], asked["until"]),
             **asked,
         )
@@ -68,18 +67,6 @@ def title_of(store: Store, person: str, since: Value, until: Value) -> str:
     """What a certificate is called: whose it is, and of which period."""
     name = store.names_of(PERSON, [person]).get(person, "…")
     return f"{name} {since}–{until}"[:80]
-
-
-def team_of(store: Store, person: str) -> str | None:
-    """In which team's records a person's certificate lies: the laptop's only one, else theirs."""
-    teams = sorted(store.writer().teams)
-    if len(teams) > 1 and _MEMBERS in store.collections:
-        members = store.collection(_MEMBERS).model
-        theirs = members.select(members.scope).where(
-            members.person == person, members.scope.in_(teams)
-        )
-        teams = [scope for (scope,) in theirs.order_by(members.id).limit(1).tuples()] or teams
-    return teams[0] if teams else None
 
 
 @step(Certificate, "check")

@@ -8,7 +8,7 @@ from peewee import BooleanField, CharField
 
 from hongxian import PersonField, PhoneField, Refused, Store, Text
 from hongxian.entries import Alike, entry
-from hongxian.records import COMMUNITY, Consent, Somebody
+from hongxian.records import COMMUNITY, Consent, Somebody, team_for
 from hongxian_plugins.mobilise.people import CONTACTS, MEMBERS, PEOPLE
 from hongxian_plugins.mobilise.reports import FEEDBACK, HERE, Report
 from hongxian_plugins.mobilise.units import unit_called
@@ -78,15 +78,8 @@ def report_in(
             adult=adult,
         )
         if feedback:
-            Consent.create(person=person, kind=FEEDBACK, scope=_team(store))
+            Consent.create(person=person, kind=FEEDBACK, scope=team_for(store, person=person))
     return Text("已报到：{name}。", "Reported: {name}.").format(name=name.called)
-
-
-def _team(store: Store) -> str:
-    teams = sorted(store.writer().teams)
-    if not teams:
-        raise Refused("这台电脑不在任何团队里。", "This laptop is of no team.")
-    return str(teams[0])
 
 
 def _enter(store: Store, name: Somebody, phone: str | None) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 from peewee import CharField
 
 from hongxian import Store, Text, action, local_now, local_today, step
-from hongxian.records import COMMUNITY, asked_as
+from hongxian.records import COMMUNITY, asked_as, team_for
 from hongxian_plugins.requests.going import WHY, give_back
 from hongxian_plugins.requests.kinds import kind_of
 from hongxian_plugins.requests.lines import Outside, note
@@ -15,7 +15,7 @@ from hongxian_plugins.requests.records import Request
 from hongxian_plugins.requests.teams import (
     bring_reporters,
     only_team,
-    scope_of,
+    scope_named,
     team_names,
     teams_of,
 )
@@ -86,7 +86,7 @@ def pass_on(
 ) -> Text:
     """Another system or body has it; here it stays open until the resident hears."""
     give_back(request)
-    scope = scope_of(store, team)
+    scope = team_for(store, like=scope_named(store, team))
     request.team = teams_of(store).get(scope, team)
     if request.team:
         bring_reporters(store, request, request.team)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from hongxian import Reference, Refused, Store, Text, action, step
-from hongxian.records import asked_as
+from hongxian.records import asked_as, team_for
 from hongxian_plugins.requests.flow import OPEN
 from hongxian_plugins.requests.kinds import kind_of
 from hongxian_plugins.requests.lines import note
 from hongxian_plugins.requests.people import PAIR, Ask
 from hongxian_plugins.requests.records import Request
-from hongxian_plugins.requests.teams import scope_of, teams_of
+from hongxian_plugins.requests.teams import scope_named, teams_of
 
 WHY = asked_as(Request.reason, null=False)
 COMPANION = Reference(
@@ -48,11 +48,16 @@ def take(
     licence: str | None,
 ) -> None:
     """Whoever says yes first has it; of a home visit two."""
-    scope = scope_of(store, request.team)
+    scope = _team(store, request, volunteer)
     request.team = request.team or teams_of(store).get(scope)
     for each in (volunteer, companion) if companion else (volunteer,):
         _says_yes(request, each, scope, begins=begins, licence=licence)
     note(store, request, "take")
+
+
+def _team(store: Store, request: Request, volunteer: str | None) -> str:
+    """Whose the answer of somebody who was asked is: of the team that does the work, if this laptop is of it."""
+    return team_for(store, like=scope_named(store, request.team), person=volunteer)
 
 
 def _says_yes(request: Request, volunteer: str | None, scope: str, **told: object) -> Ask:
@@ -90,7 +95,7 @@ def going(request: Request) -> list[Ask]:
 )
 def go_along(store: Store, request: Request, volunteer: str, licence: str | None) -> Text:
     """The second of a pair says yes."""
-    scope = scope_of(store, request.team)
+    scope = _team(store, request, volunteer)
     with store.transaction():
         _says_yes(request, volunteer, scope, licence=licence)
     return (
@@ -108,7 +113,7 @@ def go_along(store: Store, request: Request, volunteer: str, licence: str | None
 )
 def ask(store: Store, request: Request, volunteer: str, say: str) -> Text:
     """Who was asked, or cannot: nobody is assigned (志愿服务条例 25)."""
-    scope = scope_of(store, request.team)
+    scope = _team(store, request, volunteer)
     Ask.create(request=request.id, volunteer=volunteer, say=say, turn=request.turn, scope=scope)
     return Text("记下了", "Noted")
 

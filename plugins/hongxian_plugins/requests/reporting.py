@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from hongxian import Reference, Refused, Store, Text, action, local_now
 from hongxian.entries import Alike, entry
-from hongxian.records import COMMUNITY, Somebody, asked_as
+from hongxian.records import COMMUNITY, Somebody, asked_as, team_for
 from hongxian.shapes import Link
 from hongxian_plugins.requests.clock import due_on
 from hongxian_plugins.requests.flow import REQUEST
@@ -18,7 +18,7 @@ from hongxian_plugins.requests.lines import note
 from hongxian_plugins.requests.people import Reporter
 from hongxian_plugins.requests.records import Request
 from hongxian_plugins.requests.settings import RequestRules
-from hongxian_plugins.requests.teams import first_scope
+from hongxian_plugins.requests.teams import scope_named
 
 TELEPHONE = re.compile(r"(?<!\d)1\d{2}[ -]?\d{4}[ -]?\d{4}(?!\d)")
 IDENTITY = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
@@ -145,12 +145,13 @@ def keep_reporter(
 ) -> None:
     """Who is to hear what comes of it, if they left anything to be reached by."""
     if name or phone or address:
+        dispatcher = RequestRules.now(store).dispatcher
         Reporter.create(
             request=request.id,
             name=name,
             phone=phone,
             address=address,
-            scope=first_scope(store),
+            scope=team_for(store, like=scope_named(store, dispatcher)),
         )
 
 

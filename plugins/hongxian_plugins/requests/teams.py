@@ -6,7 +6,6 @@ from hongxian import Store
 from hongxian.records import present_store
 from hongxian_plugins.requests.people import Reporter
 from hongxian_plugins.requests.records import Request
-from hongxian_plugins.requests.settings import RequestRules
 
 
 def teams_of(store: object) -> dict[str, str]:
@@ -23,17 +22,6 @@ def team_names() -> list[tuple[str, str]]:
 def scope_named(store: Store, team: str | None) -> str | None:
     """The scope of a team of this laptop by its name; None for one that it is not of."""
     return next((scope for scope, name in teams_of(store).items() if name == team), None)
-
-
-def first_scope(store: Store) -> str | None:
-    """Where this laptop keeps who reported until a team has it: with who dispatches, else its first team."""
-    dispatcher = scope_named(store, RequestRules.now(store).dispatcher)
-    return dispatcher or next(iter(sorted(teams_of(store))), None)
-
-
-def scope_of(store: Store, team: str | None) -> str:
-    """Where what a team does lies: with it, if this laptop is of it, else with this laptop's first team."""
-    return scope_named(store, team) or next(iter(sorted(teams_of(store))), "")
 
 
 def only_team() -> str | None:

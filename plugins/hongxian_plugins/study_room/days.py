@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from hongxian import Reference, Refused, Store, Text, local_now, local_today, step
-from hongxian.records import known_until
+from hongxian.records import known_until, team_for
 from hongxian_plugins.study_room.children import Child
 from hongxian_plugins.study_room.rooms import IS_OPEN, WEEK, Day, Room, day_id
 from hongxian_plugins.study_room.visits import Duty, Visit, inside, on_duty
@@ -42,7 +42,8 @@ def todays(store: Store, id: str | None = None) -> Day:
 
 def start(store: Store, room: Room, on: date) -> Day:
     """The day of a room, made where it is not there yet: the same on every laptop of the team."""
-    team = _team(store)
+    kept = Day.select(Day.scope).order_by((Day.room == room.id).desc(), Day.date.desc()).first()
+    team = team_for(store, like=kept and kept.scope)
     id = day_id(team, room.id, on)
     found: Day | None = Day.get_or_none(Day.id == id)
     return found or Day.create(
@@ -53,18 +54,6 @@ def start(store: Store, room: Room, on: date) -> Day:
 def opens_on(room: Room, on: date) -> bool:
     """Whether a room usually opens on a day of the week."""
     return WEEK[on.weekday()].zh in room.days
-
-
-def _team(store: Store) -> str:
-    """The laptop's team that keeps days already, or its only one."""
-    teams = sorted(store.writer().teams)
-    kept = [each.scope for each in Day.select(Day.scope).distinct() if each.scope in teams]
-    if not kept and len(teams) != 1:
-        raise Refused(
-            "这台电脑有几个团队，请先新增一天。",
-            "This laptop is of several teams: make a day first.",
-        )
-    return str((kept or teams)[0])
 
 
 def visits_of(day: Day) -> list[Visit]:
