@@ -31,7 +31,7 @@ from meeting import Meeting, meeting
 from places import EXAMPLES
 from samples import SAMPLE, Visit
 
-LENDING = EXAMPLES / "lending.py"
+LENDING = EXAMPLES / "offers" / "lending.py"
 BREAKING = '''
 """Breaks."""
 from hongxian import Text, view

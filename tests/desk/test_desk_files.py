@@ -24,7 +24,7 @@ from hongxian_testing.laptop import open_laptop
 from places import EXAMPLES
 
 TEAM = "红马甲管家团"
-LAMPS = EXAMPLES / "lamps.py"
+LAMPS = EXAMPLES / "records" / "lamps.py"
 
 
 @pytest.fixture

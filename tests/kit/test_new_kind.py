@@ -13,7 +13,7 @@ from hongxian_client.replica.replica import Replica
 from hongxian_server.hub import Hub
 from places import EXAMPLES
 
-PETTY_CASH = EXAMPLES / "petty_cash.py"
+PETTY_CASH = EXAMPLES / "records" / "petty_cash.py"
 EXPENSE = "petty_cash.expense"
 TEAM = "夕阳红"
 

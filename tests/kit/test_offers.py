@@ -11,9 +11,9 @@ import pytest
 from command_line import Place, speaks
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_testing.laptop import open_laptop
-from places import EXAMPLES
+from places import DOCS, EXAMPLES
 
-LENDING = EXAMPLES / "lending.py"
+LENDING = EXAMPLES / "offers" / "lending.py"
 BREAKING = '''
 """Breaks at whatever it is asked."""
 from hongxian import action, view
@@ -275,7 +275,7 @@ def test_offers_that_cannot_be_are_left_out_and_the_first_of_a_name_keeps_it(
 
 
 def test_the_manual_shows_the_example_that_the_tests_run() -> None:
-    manual = (LENDING.parent.parent / "kit" / "offers.md").read_text("utf-8")
+    manual = (DOCS / "kit" / "offers.md").read_text("utf-8")
     [shown] = re.findall(r"```python\n(.*?)```", manual, re.DOTALL)
     assert shown.strip() in LENDING.read_text("utf-8")
 

@@ -411,9 +411,9 @@ def test_a_wall_stays_where_the_desk_is_locked(laptop: Replica, browser: FlaskCl
 
 
 def test_the_manual_shows_the_examples_that_the_tests_run() -> None:
-    page = Path(quiet_room.__file__).parent.parent / "kit" / "shapes.md"
+    page = Path(quiet_room.__file__).parents[2] / "kit" / "shapes.md"
     manual = page.read_text("utf-8")
-    named = re.findall(r"\]\((\.\./examples/\w+\.py)\)", manual)
+    named = re.findall(r"\]\((\.\./examples/[\w/]+\.py)\)", manual)
     examples = [(page.parent / each).read_text("utf-8") for each in named]
     for shown in re.findall(r"```python\n(.*?)```", manual, re.DOTALL):
         indented = "".join(f"    {line}" for line in shown.splitlines(keepends=True))

@@ -15,7 +15,7 @@ FIRST_DAYS = 40
 """Names in `hongxian` itself: what a plugin of the first days uses. Another one needs a room, or takes a place."""
 AUTHORS = [
     *sorted((TOP / "plugins/hongxian_plugins").rglob("*.py")),
-    *sorted((TOP / "docs/examples").glob("*.py")),
+    *sorted((TOP / "docs/examples").rglob("*.py")),
     *sorted((TOP / "client/hongxian_client/authoring/template").glob("*.txt")),
 ]
 

@@ -96,7 +96,7 @@ def test_the_page_and_the_command_line_show_all_of_it(met: Meeting) -> None:
 
 
 def test_the_manuals_example_does_what_its_page_says(tmp_path: Path) -> None:
-    spec = importlib.util.spec_from_file_location("parcels", EXAMPLES / "parcels.py")
+    spec = importlib.util.spec_from_file_location("parcels", EXAMPLES / "records" / "parcels.py")
     spec.loader.exec_module(parcels := importlib.util.module_from_spec(spec))
     with open_laptop(tmp_path, parcels) as laptop:
         assert laptop.plugins.all[0].errors == []

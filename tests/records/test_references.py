@@ -377,7 +377,7 @@ def test_whatever_two_laptops_write_and_delete_all_references_are_whole_or_told_
 
 
 def test_the_manuals_example_does_what_its_page_says(tmp_path: Path) -> None:
-    spec = importlib.util.spec_from_file_location("tools", EXAMPLES / "tools.py")
+    spec = importlib.util.spec_from_file_location("tools", EXAMPLES / "records" / "tools.py")
     spec.loader.exec_module(tools := importlib.util.module_from_spec(spec))
     with open_laptop(tmp_path, tools) as laptop:
         assert laptop.plugins.all[0].errors == []

@@ -70,5 +70,5 @@ def test_two_laptops_that_part_are_a_conflict_and_neither_is_lost(neighbourhood)
 
 
 def test_the_manual_draws_the_workflow():
-    manual = Path(__file__).parents[1] / "kit" / "workflow.md"
+    manual = Path(__file__).parents[2] / "kit" / "workflow.md"
     assert f"```mermaid\n{repairs.REPAIR.diagram('en')}\n```" in manual.read_text("utf-8")
