@@ -123,7 +123,7 @@ def test_twenty_people_by_the_keyboard_alone(opened: Opened) -> None:
 
 @pytest.mark.parametrize("way", ["keys", "phone"])
 def test_twenty_people_are_typed_back_from_paper_by_their_codes(opened: Opened, way: str) -> None:
-    """Ten codes and Enter, twice."""
+    """Ten codes and Enter, twice; then all of them with who left."""
     tab = opened(WIDE if way == "keys" else PHONE, is_mobile=way == "phone")
     tab.get_by_role("link", name="签到", exact=True).click()
     steps = Steps(tab)
@@ -144,6 +144,17 @@ def test_twenty_people_are_typed_back_from_paper_by_their_codes(opened: Opened, 
     assert Attendance.select().count() == PEOPLE
     assert fits(tab)
     steps.stand_in_the_manual("a sheet of paper with 20 people typed back by its codes", way)
+    steps.count = 0
+    out = tab.get_by_role("button", name="打“离”")
+    steps.fill(" ".join(codes))
+    if way == "keys":
+        steps.reach(out)
+        steps.press("Enter")
+    else:
+        steps.click(out)
+    expect(tab.locator(TIME)).to_have_count(2 * PEOPLE)
+    assert Attendance.select().where(Attendance.signed_out.is_null(False)).count() == PEOPLE
+    steps.stand_in_the_manual("the same sheet once they have left", way)
 
 
 def open_sheet(opened: Opened) -> Page:

@@ -11,6 +11,7 @@ import hongxian_plugins.service as service
 from hongxian import Refused, local_today
 from hongxian.contracts import Hours, Presence, Slot, given
 from hongxian.errors import Taken
+from hongxian.shapes import codes_in_brief
 from hongxian_plugins.caravan import Fair, Helper, Left, Material, Post, Slip, Stall, Wish
 from hongxian_testing import Laptop
 
@@ -261,6 +262,21 @@ def test_every_sheet_is_printed_in_the_readers_language(laptop, language):
         html = laptop.print(f"caravan.{name}", id, language=language)
         assert ("理发" in html) == (language == "zh")
         assert "&lt;B&gt;" in html
+
+
+def test_helpers_are_signed_in_and_out_from_their_sheet_by_its_row_codes(laptop, desk):
+    fair = a_fair()
+    came, away = (
+        sign_up(laptop, enter(laptop, fair, *each), person(n))
+        for n, each in enumerate((("haircut", "B"), ("law", "F")))
+    )
+    codes = codes_in_brief(laptop.view("caravan.sign_in", fair).rows)
+    paper = laptop.print("caravan.helpers_list", fair)
+    assert all(f">{code}<" in paper for code in codes.values())
+    page = desk.open(f"/view/caravan.sign_in/{fair}").press("打“到”", codes=codes[came.id])
+    page.press("打“离”", codes=codes[came.id])
+    assert Helper.get_by_id(came.id).gone is not None
+    assert Helper.get_by_id(away.id).came is None
 
 
 def test_a_list_of_stalls_and_how_many_helpers_is_one_import(laptop, tmp_path: Path):

@@ -16,7 +16,7 @@ from hongxian_plugins.service import Activity, Attendance, SignUp
 from hongxian_testing import Desk
 
 pytestmark = pytest.mark.plugins(roster, service)
-BOX = "打勾"
+BOX = "打“到”"
 
 
 def member(name: str, **more: object) -> str:
@@ -92,6 +92,27 @@ def test_several_codes_at_once_tick_those_who_came_and_tell_their_names(laptop, 
     page = page.press(BOX, codes=codes[ids[0]])
     assert "先前已打过勾： 示例·甲0" in page.text
     assert Attendance.select().count() == 3
+
+
+def test_a_pile_typed_back_ticks_who_left_and_who_never_came_waits_in_the_box(laptop, desk):
+    here, away = (member(f"示例·甲{n}") for n in range(2))
+    activity = todays()
+    codes = codes_of(laptop, activity)
+    page = desk.open(f"/view/service.sign_in/{activity}").press(BOX, codes=codes[here])
+    page = page.press("打“离”", codes=f"{codes[here]} {codes[away]}")
+    assert "已打勾： 示例·甲0" in page.text
+    assert "前一栏还没打，先打那一栏： 示例·甲1" in page.text
+    assert f'name="codes" value="{codes[away]}"' in page.html
+    [left] = Attendance.select()
+    assert (left.person, left.signed_out) == (here, left.signed_in)
+
+
+def test_no_code_confirms_anybody(laptop, desk):
+    member("示例·甲1")
+    activity = todays()
+    ticked = laptop.view("service.sign_in", activity).ticked_by_codes
+    assert [each.field for each in ticked] == ["signed_in", "signed_out"]
+    assert "打“状态”" not in desk.open(f"/view/service.sign_in/{activity}").buttons
 
 
 def test_what_is_no_code_of_this_sheet_ticks_nobody_and_stays_in_the_box(laptop, desk):

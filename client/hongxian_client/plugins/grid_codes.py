@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hongxian.shapes.grid import SHORTEST_CODE, Grid, GridRow
+from hongxian.shapes.grid import SHORTEST_CODE, Cells, Grid, GridRow
 from hongxian_client.plugins.grids import TICKED, Reasons, Sheet, Typed, save_what_may
 from hongxian_client.replica.replica import Replica
 
@@ -24,25 +24,31 @@ class ByCodes:
     """Whose tick stood there before."""
     doubtful: Sequence[GridRow]
     """Rows of which one is meant: somebody is on the list since it was printed."""
+    early: Sequence[GridRow]
+    """Those that wait for the tick of the column before."""
     wrong: Sequence[str]
-    """The codes of which no one row is meant; nothing was done by these."""
+    """The codes of which no one row is meant, or one that waits; nothing was done by these."""
     unknown: Sequence[str]
     """Those of them that no row bears."""
     refused: dict[str, Reasons]
 
 
-def tick_by_codes(replica: Replica, grid: Grid, text: str) -> ByCodes:
-    """Tick the rows whose codes begin with what was typed, each of one row alone, in one transaction."""
-    cells, sheet = grid.ticked_by_code, Sheet(replica, grid)
-    assert cells is not None
+def tick_by_codes(replica: Replica, grid: Grid, cells: Cells, text: str) -> ByCodes:
+    """Tick a column of the rows whose codes begin with what was typed, each of one row alone, in one transaction."""
+    sheet, before = Sheet(replica, grid), grid.waits(cells)
+    comes_before = next((each for each in grid.columns if each.field == before), None)
     meant: dict[str, GridRow] = {}
     doubtful: dict[str, GridRow] = {}
+    early: dict[str, GridRow] = {}
     wrong: list[str] = []
     unknown: list[str] = []
     parts = _BETWEEN.split(unicodedata.normalize("NFKC", text).strip())
     for code in list(dict.fromkeys(filter(None, parts)))[:MOST_CODES]:
         rows = [each for each in grid.rows if _bears(each, code)]
-        if len(rows) == 1:
+        if len(rows) == 1 and comes_before and not sheet.stands(rows[0], comes_before):
+            wrong.append(code)
+            early[rows[0].called] = rows[0]
+        elif len(rows) == 1:
             meant[rows[0].called] = rows[0]
         else:
             wrong.append(code)
@@ -52,7 +58,9 @@ def tick_by_codes(replica: Replica, grid: Grid, text: str) -> ByCodes:
     typed = {each: {cells.field: Typed("", TICKED)} for each in meant}
     saved, refused = save_what_may(replica, grid, typed)
     ticked = [each for each in meant.values() if each.called in saved]
-    return ByCodes(ticked, already, list(doubtful.values()), wrong, unknown, refused)
+    return ByCodes(
+        ticked, already, list(doubtful.values()), list(early.values()), wrong, unknown, refused
+    )
 
 
 def _bears(row: GridRow, code: str) -> bool:

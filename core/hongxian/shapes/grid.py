@@ -113,13 +113,15 @@ class Grid:
         names = [each.called for each in self.rows]
         if not all(names) or len({*names}) < len(names):
             raise ValueError("each row needs an id or a key of its own")
-        if any(each.code for each in self.rows) and self.ticked_by_code is None:
-            raise ValueError("a code ticks the first column that has a tick, and none has")
+        if any(each.code for each in self.rows) and not self.ticked_by_codes:
+            raise ValueError("a code ticks a column that has a tick, and none has")
 
     @property
-    def ticked_by_code(self) -> Cells | None:
-        """The column that a row's code ticks: the first that has a tick."""
-        return next((each for each in self.columns if each.typed and each.tick is not None), None)
+    def ticked_by_codes(self) -> Sequence[Cells]:
+        """The columns that rows' codes may tick: those with ticks, but for what `asks` before it is done."""
+        return [
+            each for each in self.columns if each.typed and each.tick is not None and not each.asks
+        ]
 
     def waits(self, cells: Cells) -> str | None:
         """The field whose tick comes before one of these; None for the first."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from hongxian import Store, Text, document
 from hongxian.records import Somebody
-from hongxian.shapes import Big, Facts, Sheet, Signed, Table
+from hongxian.shapes import Big, Facts, GridRow, Sheet, Signed, Table, codes_in_brief, row_code
 from hongxian_plugins.caravan.closing import heard, hours_of, left_at, lines_of
 from hongxian_plugins.caravan.fairs import PROVIDERS, Fair, Stall, stalls_of
 from hongxian_plugins.caravan.services import SERVICES
@@ -80,11 +80,14 @@ def slip_58mm(store: Store, slip: Slip) -> Sheet:
 
 @document(of=Fair, title=Text("志愿者安排表", "Helpers' roster"), icon="printer")
 def helpers_list(store: Store, fair: Fair) -> Sheet:
-    """Who helps where and when, to sign in and out by pen."""
+    """Who helps where and when, to sign in and out by pen, each with the grid's code to be typed back."""
     stalls = {each.id: each for each in stalls_of(fair.id)}
     helpers = {(each.post, each.seat): each for each in helpers_of(fair.id)}
     people = [str(each.person) for each in helpers.values()]
     names, phones = names_of(store, people), _phones(store, people)
+    codes = codes_in_brief(
+        [GridRow("", each.id, code=row_code(each.id)) for each in helpers.values()]
+    )
     rows = []
     for post in posts_of(fair.id):
         for seat in range(1, post.places + 1):
@@ -92,6 +95,7 @@ def helpers_list(store: Store, fair: Fair) -> Sheet:
             stall = stalls.get(post.stall)
             rows.append(
                 [
+                    codes[who.id] if who else "",
                     stall.told if stall else "",
                     seat,
                     f"{post.begins:%H:%M}–{post.ends:%H:%M}",
@@ -102,6 +106,7 @@ def helpers_list(store: Store, fair: Fair) -> Sheet:
                 ]
             )
     heads = (
+        Text("行号", "Row"),
         Text("摊位", "Stall"),
         Text("岗位", "Post"),
         Text("班次", "Shift"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hongxian import Store, Text, Viewer, local_now, view
 from hongxian.records import same_id
-from hongxian.shapes import Cells, Go, Grid, GridRow, Print
+from hongxian.shapes import Cells, Go, Grid, GridRow, Print, row_code
 from hongxian_plugins.caravan.fairs import Fair, stalls_of
 from hongxian_plugins.caravan.helpers import Helper
 from hongxian_plugins.caravan.services import SERVICES
@@ -60,6 +60,7 @@ def sign_in(store: Store, fair: Fair, viewer: Viewer) -> Grid:
                 if each.came
                 else Text("没到", "Not here"),
                 tone="done" if each.confirmed_by else "wait" if each.gone else "plan",
+                code=row_code(each.id),
             )
             for each in helpers
         ],

@@ -178,6 +178,7 @@ class GridForm:
                 adding=self._adding(save),
                 coding=self._beside(save, "grids.tick_codes") if self._codes else "",
                 coded=coded,
+                coded_in=[(each.field, self._title(each)) for each in self._grid.ticked_by_codes],
                 others=[pressed_cell(each) for each in self._grid.presses],
                 found=found,
             )

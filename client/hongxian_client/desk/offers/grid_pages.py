@@ -95,11 +95,14 @@ def add(name: str, id: str = "") -> ResponseReturnValue:
 @bp.post("/grid-codes/<name>")
 @bp.post("/grid-codes/<name>/<id>")
 def tick_codes(name: str, id: str = "") -> ResponseReturnValue:
-    """The rows of these `codes` are ticked, of a sheet of paper that is typed back."""
+    """The rows of these `codes` are ticked in one column, of a sheet of paper that is typed back."""
     page, shown = _grid_of(name, id)
-    if not any(each.code for each in shown.rows):
+    columns = shown.ticked_by_codes if any(each.code for each in shown.rows) else ()
+    cells = next((each for each in columns if each.field == request.form.get("column")), None)
+    if cells is None:
         abort(404)
-    became = tick_by_codes(page.replica, shown, request.form.get("codes", "")[:LONGEST_PILE])
+    typed = request.form.get("codes", "")[:LONGEST_PILE]
+    became = tick_by_codes(page.replica, shown, cells, typed)
     return _answer(page, became.refused, coded=became)
 
 
