@@ -92,6 +92,25 @@ def test_财综_2024_1号_the_receipt_says_that_it_is_no_invoice_and_names_the_c
     assert "收据" not in html
 
 
+def test_a_receipt_is_printed_from_what_is_told_of_its_delivery(laptop, desk):
+    told = {"amount": "5", "received_by": "示例·门岗"}
+    donor = {"whom": "patrol"}
+    page = desk.open(f"/do/alliance.deliver/{agreed(laptop, **WATER)}").press(
+        "兑现", **told, **donor
+    )
+    assert f'href="/print/alliance.receipt/{Delivery.get().id}"' in page.html
+    assert "爱心物资接收单" in page.press("打印").html
+
+
+@pytest.mark.parametrize(("sponsored", "whom"), [(True, "patrol"), (False, "station")])
+def test_what_has_no_receipt_is_told_without_one(laptop, desk, sponsored, whom):
+    offer = agreed(laptop, **{**WATER, "purpose": "anyone"}, sponsored=sponsored)
+    page = desk.open(f"/do/alliance.deliver/{offer}")
+    page = page.press("兑现", amount="5", received_by="示例·门岗", whom=whom)
+    assert Delivery.select().count() == 1
+    assert "/print/alliance.receipt/" not in page.html
+
+
 def test_财综_2024_1号_8_sponsorship_for_advertising_has_no_receipt_and_no_line_in_the_account(
     laptop,
 ):

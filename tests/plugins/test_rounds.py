@@ -69,6 +69,17 @@ def answered(laptop, **values) -> str:
     return id
 
 
+def test_whoever_sets_out_stands_before_the_checkpoints(desk):
+    route, planned = a_route(), a_route(name="示例·北线")
+    page = desk.open("/do/rounds.begin").press("办理", route=route, shift="evening")
+    assert page.path.startswith(f"/view/rounds.walk/{Round.get().id}")
+    assert "0/3" in page.text
+    told = {"route": planned, "day": "2099-03-06", "shift": "evening"}
+    page = desk.open("/do/rounds.plan").press("保存", **told)
+    assert page.path == f"/c/rounds.round/{Round.get(Round.route == planned).id}"
+    assert "还有 3 点" in page.press("出发").text
+
+
 def presences(laptop) -> list[Presence]:
     return [each for _, each in given(laptop.store, Presence) if each is not None]
 

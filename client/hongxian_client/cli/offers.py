@@ -12,7 +12,7 @@ from hongxian.kinds.column import Column
 from hongxian.model.record import SHORT, Record
 from hongxian.plugins.offering import Offered, carry_out, find_offer, offers
 from hongxian.plugins.offers import Action, Document, Offer, View
-from hongxian.shapes.cells import Link, Print, name_of, plain_cell
+from hongxian.shapes.cells import Go, Leads, Link, Print, name_of, plain_cell
 from hongxian.shapes.shown import table_of
 from hongxian.shapes.table import Table
 from hongxian.terminal.commands import Command, WrongCommandLine, answer
@@ -63,8 +63,8 @@ def do_command(name: str | None, words: Sequence[str], ask: bool) -> None:
             doing.said = Text.of(offered.offer.title)
             doing.final = offered.offer.final if isinstance(offered.offer, Action) else None
             told = carry_out(replica, offered, record, values, leader(replica))
-        lines = [*_told(told.title if isinstance(told, Print | Link) else told)]
-        if isinstance(told, Print):
+        lines = [*_told(told.title if isinstance(told, Leads) else told)]
+        if isinstance(told, Print | Go):
             told = told.title
         elif isinstance(told, Link):
             told = _link_as_json(told)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Collection as Some
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import peewee
 
@@ -21,6 +21,7 @@ from hongxian.model.workflow import Transition
 from hongxian.plugins.marks import mark, parenthesised
 from hongxian.plugins.offers import Action, Asked, Asks, Run, Says, by_name, nothing_said
 from hongxian.plugins.plugin import Plugin
+from hongxian.shapes.cells import Leads
 from hongxian.text import Text, joined
 from hongxian.words.logs import stands_at
 from hongxian.words.values import Value, Values
@@ -58,9 +59,9 @@ def step(
     """Above a function: it is run where a record takes this step.
 
     `run(store, record)`: what was asked for stands in the record already, and what the function sets
-    of it is saved together with the new state; what it returns is told behind that. With `asks`
-    these are asked for instead of the fields that the step needs, but for its days: `run(store, record,
-    **asked)`. `final` and `says` are as of an action.
+    of it is saved together with the new state; what it returns is told behind that, and leads on as
+    of an action. With `asks` these are asked for instead of the fields that the step needs, but for
+    its days: `run(store, record, **asked)`. `final` and `says` are as of an action.
     """
 
     instead = None if asks is None else by_name(asks)
@@ -161,7 +162,7 @@ class _Taking:
         run.__name__ = self.step.name
         return run
 
-    def _take(self, store: PresentStore, record: Record, asked: Values) -> Text:
+    def _take(self, store: PresentStore, record: Record, asked: Values) -> Text | Leads:
         """Write what was asked for, do what the plugin does beside, and take the step: all or nothing."""
         with store.transaction():
             told: object = None
@@ -174,7 +175,9 @@ class _Taking:
                 told = self.effect.run(store, record, **asked)
             setattr(record, self.column.name, self.step.to)
             record.save()
-        return self._told(record) if told is None else joined([self._told(record), told], _AND)
+        said = told.title if isinstance(told, Leads) else told
+        said = self._told(record) if said is None else joined([self._told(record), said], _AND)
+        return replace(told, title=said) if isinstance(told, Leads) else said
 
     def _told(self, record: Record) -> Text:
         naming = self.collection.naming

@@ -95,6 +95,10 @@ class Link:
     big: bool = False
 
 
+Leads = Print | Go | Link
+"""What leads elsewhere: an action may give one, with what is told as its title."""
+
+
 @dataclass(frozen=True)
 class Tag:
     """A table's cell that tells how something stands, as a state is told: `Tag(Text("有效", "Valid"), "done")`."""

@@ -7,6 +7,7 @@ from datetime import date
 from hongxian import Refused, Store, Text, action, local_today, step
 from hongxian.quotas import give_back, grant, spend
 from hongxian.records import Somebody, asked_as
+from hongxian.shapes import Print
 from hongxian_plugins.alliance.deliveries import Delivery, Thanks
 from hongxian_plugins.alliance.draws import Candidate, Draw
 from hongxian_plugins.alliance.meetings import Meeting, Promise
@@ -61,13 +62,13 @@ def agree(store: Store, offer: Offer) -> None:
         Delivery.charity_no,
     ],
 )
-def deliver(store: Store, offer: Offer, amount: int, **told: object) -> Text:
+def deliver(store: Store, offer: Offer, amount: int, **told: object) -> Text | Print:
     """It came: a delivery with its number, and the wants that it answers are met.
 
     Seats were given one by one to people; their delivery says how many came.
     """
     number = Delivery.number.draw()
-    Delivery.create(
+    made = Delivery.create(
         title=offer.title,
         offer=offer,
         number=number,
@@ -79,7 +80,9 @@ def deliver(store: Store, offer: Offer, amount: int, **told: object) -> Text:
         spend(offer, "stock", amount)
     for each in Match.select().where(Match.offer == offer.id):
         Want.update(state="met").where(Want.id == each.want, Want.state == "open").execute()
-    return Text("接收单 {number}", "receipt {number}").format(number=number)
+    said = Text("接收单 {number}", "receipt {number}").format(number=number)
+    has_paper = made.whom != "station" and not offer.sponsored
+    return Print(said, "alliance.receipt", made.id) if has_paper else said
 
 
 @action(

@@ -19,7 +19,7 @@ from hongxian import (
 )
 from hongxian.entries import entry
 from hongxian.records import asked_as, new_id, present_store
-from hongxian.shapes import Link
+from hongxian.shapes import Go, Link
 from hongxian_plugins.rounds.places import CODE, Checkpoint, Route, points_of
 from hongxian_plugins.rounds.walks import (
     OVER,
@@ -60,11 +60,12 @@ _ASKS = {
 @entry(makes=Round, title=Text("安排巡查", "Plan a round"), asks=_ASKS, icon="calendar-plus")
 def plan(
     store: Store, route: str, day: date, shift: str, kind: str, one: str | None, other: str | None
-) -> Text:
+) -> Link:
     """Who walks which route when."""
     with store.transaction():
         made = Round.get_by_id(_round(store, route, day, shift, kind, (one, other)))
-    return Text("已安排：{title}", "Planned: {title}").format(title=made.title)
+    told = Text("已安排：{title}", "Planned: {title}").format(title=made.title)
+    return Link(told, Round, made.id)
 
 
 @action(
@@ -75,7 +76,7 @@ def plan(
 )
 def begin(
     store: Store, route: str, shift: str, kind: str, one: str | None, other: str | None
-) -> Link:
+) -> Go:
     """Walk now, whether it was planned or not: a pair that begins on two laptops walks one round."""
     with store.transaction():
         id = _round(store, route, local_today(store), shift, kind, (one, other))
@@ -84,9 +85,8 @@ def begin(
             set_out(store, held)
             held.state = "under_way"
             held.save()
-    return Link(
-        Text("已出发：{title}", "Set out: {title}").format(title=held.title), Round, held.id
-    )
+    told = Text("已出发：{title}", "Set out: {title}").format(title=held.title)
+    return Go(told, view="rounds.walk", id=held.id)
 
 
 def _round(
@@ -136,8 +136,11 @@ def join(store: Store, round: Round, person: str) -> Text:
 
 
 @step(Round, "set_out")
-def set_out(store: Store, round: Round) -> None:
+def set_out(store: Store, round: Round) -> Go:
+    """They go, and find their checkpoints."""
     round.started = round.started or minute_now(store)
+    left = Text("还有 {n} 点", "{n} checkpoints left").format(n=len(left_of(round)))
+    return Go(left, view="rounds.walk", id=round.id)
 
 
 @action(

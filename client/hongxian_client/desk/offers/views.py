@@ -15,14 +15,14 @@ from hongxian.plugins.entries import EntryForm
 from hongxian.plugins.joining import JoinForm
 from hongxian.plugins.offering import offers
 from hongxian.plugins.offers import Action, Document, Offer, View
-from hongxian.shapes.cells import Link, Print, name_of
+from hongxian.shapes.cells import Go, Leads, Link, Print, name_of
 from hongxian.shapes.grid import Grid
 from hongxian.shapes.sheet import Sheet
 from hongxian.shapes.shown import table_of
 from hongxian.text import Text
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.menu import hidden_plugins, of_plugin
-from hongxian_client.desk.offers.cells import record_url, sheet_url
+from hongxian_client.desk.offers.cells import record_url, sheet_url, way_to
 from hongxian_client.desk.offers.entry_page import EntryPage
 from hongxian_client.desk.offers.grid_pages import draw_grid
 from hongxian_client.desk.offers.join_page import JoinPage
@@ -106,10 +106,17 @@ def _done(page: OfferPage) -> str:
         return ""
     done = _("Done. It is saved on this laptop.")
     sheet = sheet_url(told) if isinstance(told, Print) else ""
-    onward = record_url(told, told.id) if isinstance(told, Link) else page.after
-    told = told.title if isinstance(told, Print | Link) else told
+    onward = _onward(told) or page.after
+    told = told.title if isinstance(told, Leads) else told
     tell(words.marked(told) if isinstance(told, Text | str) else done, sheet=sheet)
     return onward
+
+
+def _onward(told: object) -> str:
+    """Where what an action gave leads on; "" where one stays."""
+    if isinstance(told, Go):
+        return way_to(told)
+    return record_url(told, told.id) if isinstance(told, Link) else ""
 
 
 def _entry(page: OfferPage, entry: EntryForm) -> ResponseReturnValue:
