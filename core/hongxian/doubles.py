@@ -13,6 +13,7 @@ from hongxian.collections.collection import Collection
 from hongxian.collections.store_protocol import PresentStore, present_store
 from hongxian.errors import RecordUnknown, Refused
 from hongxian.kinds.column import Column
+from hongxian.kit.groups import Doubles, canonical, group
 from hongxian.kit.own_rules import OTHER_SCOPE, alias_id
 from hongxian.model.row import DELETED, SCOPE
 from hongxian.plugins.joining import Twice, joining
@@ -31,41 +32,6 @@ __all__ = [
 
 _ITSELF = Text("这是同一条记录。", "That is the same record.")
 _NOT_TAKEN = Text("没有这样一栏可以取过来：{name}。", "No field to take from the other: {name}.")
-
-
-class Doubles:
-    """The groups of joined records of one collection, as they are known here now, for many questions."""
-
-    def __init__(self, collection: str) -> None:
-        edges = Alias.select(Alias.one, Alias.other).where(Alias.collection == collection)
-        self._group: dict[str, set[str]] = {}
-        for one, other in edges.tuples():
-            mine, theirs = (self._group.setdefault(each, {each}) for each in (one, other))
-            if mine is not theirs:
-                small, large = sorted((mine, theirs), key=len)  # a long chain costs no square of it
-                large |= small
-                self._group.update(dict.fromkeys(small, large))
-        known = present_store().collections.get(collection)
-        rows = known.rows_by_id(self._group) if known and self._group else {}
-        self._gone = {id for id in self._group if id not in rows or rows[id].deleted}
-
-    def group(self, id: str) -> list[str]:
-        """The ids of a record and all that are joined with it; what stands for them is first."""
-        return sorted(self._group.get(id, {id}), key=lambda each: (each in self._gone, each))
-
-    def first(self, id: str) -> str:
-        """The id of the record that stands for this one."""
-        return self.group(id)[0] if id in self._group else id
-
-
-def group(collection: str, id: str) -> list[str]:
-    """The ids of a record and all that are joined with it, to sum over; what stands for them is first."""
-    return Doubles(collection).group(id)
-
-
-def canonical(collection: str, id: str) -> str:
-    """The id of the record that stands for this one and its doubles: its own, mostly."""
-    return Doubles(collection).first(id)
 
 
 def takable(collection: Collection) -> dict[str, Column]:

@@ -8,6 +8,7 @@ from hongxian.collections.consents import consents_asked
 from hongxian.collections.local_time import known_until
 from hongxian.collections.store_protocol import present_store, refused_among
 from hongxian.kinds.person import Somebody
+from hongxian.kit.consents import Consents, consent_said, consent_seen, withdraw_consent
 from hongxian.kit.migration import migration
 from hongxian.kit.whose import team_for
 from hongxian.model.record import COMMUNITY, new_id, same_id
@@ -17,6 +18,7 @@ from hongxian.words.values import Value, Values
 __all__ = [
     "COMMUNITY",
     "Consent",
+    "Consents",
     "Device",
     "Somebody",
     "Task",
@@ -24,6 +26,8 @@ __all__ = [
     "Value",
     "Values",
     "asked_as",
+    "consent_said",
+    "consent_seen",
     "consents_asked",
     "known_until",
     "migration",
@@ -32,4 +36,5 @@ __all__ = [
     "refused_among",
     "same_id",
     "team_for",
+    "withdraw_consent",
 ]

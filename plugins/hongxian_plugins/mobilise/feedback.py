@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from hongxian import Store, Text, action, view
-from hongxian.doubles import group
-from hongxian.records import Consent
+from hongxian.records import Consent, consent_said, withdraw_consent
 from hongxian.shapes import Facts, Tag
-from hongxian_plugins.mobilise.people import PEOPLE, consents
 from hongxian_plugins.mobilise.reports import FEEDBACK, Report
 
 _MAY = Tag(Text("同意", "Yes"), "done")
@@ -15,7 +13,7 @@ _MAY_NOT = Tag(Text("没有同意", "No"), "rest")
 
 def may_be_told(report: Report) -> bool:
     """Whether their last word to this team is a yes."""
-    return consents(group(PEOPLE, report.person), FEEDBACK, str(report.scope))
+    return bool(consent_said(report.person, FEEDBACK, report.scope))
 
 
 @view(of=Report, title=Text("反馈给单位", "Feedback"))
@@ -43,8 +41,7 @@ def agree(store: Store, report: Report) -> Text:
 )
 def withdraw(store: Store, report: Report) -> Text:
     """They take it back (15): no letter that is printed from now on has a line of them."""
-    for person in group(PEOPLE, report.person):
-        Consent.create(person=person, kind=FEEDBACK, given=False, scope=report.scope)
+    withdraw_consent(report.person, FEEDBACK, report.scope)
     return Text(
         "已撤回；之后打印的反馈函没有这个人。", "Withdrawn: letters printed from now on omit them."
     )

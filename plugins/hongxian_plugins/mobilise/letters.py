@@ -30,10 +30,10 @@ from hongxian.contracts import Presence as Given
 from hongxian.contracts import given
 from hongxian.days import minutes_together, month_away
 from hongxian.doubles import Doubles
+from hongxian.records import Consents
 from hongxian.shapes import Button, Print, Table
-from hongxian_plugins.mobilise.feedback import may_be_told
 from hongxian_plugins.mobilise.people import PEOPLE, names_of
-from hongxian_plugins.mobilise.reports import Report
+from hongxian_plugins.mobilise.reports import FEEDBACK, Report
 from hongxian_plugins.mobilise.units import Unit
 
 _DUE_DAYS = 15
@@ -125,11 +125,11 @@ def days_of(quarter: str) -> tuple[date, date]:
 
 def told_by_unit(store: Store, quarter: str) -> dict[str, list[tuple[Report, Served]]]:
     """By unit, of this team's members who served and consent now, what it may hear."""
-    did, doubles = served(store, *days_of(quarter)), Doubles(PEOPLE)
+    did, doubles, agreed = served(store, *days_of(quarter)), Doubles(PEOPLE), Consents(FEEDBACK)
     told = defaultdict[str, list[tuple[Report, Served]]](list)
     for report in Report.select().order_by(Report.id) if did else ():
         person = doubles.first(report.person)
-        if person in did and may_be_told(report):
+        if person in did and agreed.said(person, report.scope):
             told[report.unit].append((report, did[person]))
     return told
 
@@ -211,9 +211,9 @@ def hours_by_unit(store: Store) -> Table:
     """This year's hours of each unit's members who consent to that; nobody's name."""
     today = local_today(store)
     did, doubles = served(store, date(today.year, 1, 1), today), Doubles(PEOPLE)
-    agreed = defaultdict[str, list[str]](list)
+    said, agreed = Consents(FEEDBACK), defaultdict[str, list[str]](list)
     for report in Report.select():
-        if may_be_told(report):
+        if said.said(report.person, report.scope):
             agreed[report.unit].append(doubles.first(report.person))
     rows = []
     for unit in Unit.select().order_by(Unit.name):

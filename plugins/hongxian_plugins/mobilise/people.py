@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from hongxian import Store
-from hongxian.records import Consent
 from hongxian.shapes import Masked
 
 PEOPLE, MEMBERS, CONTACTS = "roster.person", "roster.membership", "roster.contact"
@@ -25,15 +24,3 @@ def phones_of(store: Store, people: Iterable[str]) -> dict[str, Masked]:
     model = store.collection(CONTACTS).model
     query = model.select().where(model.person.in_([*people]), model.phone.is_null(False))
     return {each.person: Masked(each.phone, CONTACTS, each.id) for each in query}
-
-
-def consents(people: Iterable[str], kind: str, scope: str) -> bool:
-    """Whether the last word of a person, under whichever of their records, is a yes to that team."""
-    last = (
-        Consent.select()
-        .where(Consent.person.in_([*people]), Consent.kind == kind)
-        .where(Consent.scope.in_((scope, "community")))
-        .order_by(Consent.stamp.desc())
-        .first()
-    )
-    return bool(last and last.given)

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from peewee import CharField
 
 from hongxian import Due, Store, Text, action, local_today, reminder, step, view
-from hongxian.records import COMMUNITY, Consent, consents_asked
+from hongxian.doubles import group
+from hongxian.records import Consent, Consents, consent_said, consents_asked, withdraw_consent
 from hongxian.shapes import Button, Link, Stat, Stats, Table
 from hongxian_plugins.roster.alike import surely_twice
 from hongxian_plugins.roster.guardian import AGREES, GUARDIAN, OF_AGE, lacks_a_guardian
@@ -28,29 +29,27 @@ SAID = {
 _YES = Text("本人已同意", "They consent")
 
 
-def said(person: str, kind: str, scope: str = "") -> bool | None:
-    """What somebody said last, here or in one team; None where nothing is on record."""
-    last = Consent.select().where(Consent.person == person, Consent.kind == kind)
-    if scope:
-        last = last.where(Consent.scope.in_((scope, COMMUNITY)))
-    found = last.order_by(Consent.stamp.desc()).first()
-    return found and bool(found.given)
-
-
-def say(store: Store, person: str, kind: str, *, given: bool) -> None:
-    """Put down what somebody said, for each team of this laptop that knows them."""
+def teams_that_know(store: Store, person: str) -> list[str]:
+    """The teams of this laptop that have somebody, or keep something of them; else all of its teams."""
+    people = group("roster.person", person)
     known = (
-        each.select(each.scope).where(each.person == person) for each in (Membership, Contact, Care)
+        each.select(each.scope).where(each.person.in_(people))
+        for each in (Membership, Contact, Care)
     )
     scopes = {scope for query in known for (scope,) in query.tuples()}
+    return sorted(scopes or store.writer().teams)
+
+
+def say_yes(store: Store, person: str, kind: str) -> None:
+    """Put down for each team that knows them that they consent."""
     with store.transaction():
-        for scope in sorted(scopes or store.writer().teams):
-            Consent.create(person=person, kind=kind, given=given, scope=scope)
+        for scope in teams_that_know(store, person):
+            Consent.create(person=person, kind=kind, scope=scope)
 
 
 @step(Person, "consent")
 def consents(store: Store, person: Person) -> None:
-    say(store, person.id, DATA, given=True)
+    say_yes(store, person.id, DATA)
 
 
 @step(Person, "leave")
@@ -66,7 +65,7 @@ def asks_again(store: Store, person: Person) -> None:
     person.left_on = None
 
 
-@action(of=Care, title=_YES, when=lambda care: not said(care.person, HEALTH, care.scope))
+@action(of=Care, title=_YES, when=lambda care: not consent_said(care.person, HEALTH, care.scope))
 def agree(store: Store, care: Care) -> Text:
     """They consent that the team keeps this."""
     Consent.create(person=care.person, kind=HEALTH, scope=care.scope)
@@ -85,7 +84,7 @@ def _kinds() -> list[tuple[str, Text]]:
 )
 def consent_to(store: Store, person: Person, kind: str) -> Text:
     """They said yes to what one of the plugins keeps, on paper or aloud."""
-    say(store, person.id, kind, given=True)
+    say_yes(store, person.id, kind)
     return Text("{name}同意：{kind}。", "{name} consents: {kind}.").format(
         name=person.name, kind=consents_asked(store)[kind]
     )
@@ -98,7 +97,9 @@ def consent_to(store: Store, person: Person, kind: str) -> Text:
 )
 def withdraw(store: Store, person: Person, kind: str) -> Text:
     """Put down that they consent no more; the hub erases what hung on it."""
-    say(store, person.id, kind, given=False)
+    with store.transaction():
+        for scope in teams_that_know(store, person.id):
+            withdraw_consent(person.id, kind, scope)
     return Text(
         "{name}已撤回：{kind}。主机一小时内删去本队的这些记录，各电脑下次同步时也删去。",
         "{name} withdrew: {kind}. The hub erases the team's records of it within the hour, each "
@@ -144,8 +145,9 @@ def unasked(store: Store) -> Table:
         ]
         for each in members
     ]
+    health = Consents(HEALTH)
     for care in Care.select().join(Person, on=(Care.person == Person.id)).order_by(Care.id):
-        yes = said(care.person, HEALTH, care.scope)
+        yes = health.said(care.person, care.scope)
         if not yes:
             name = Person.get_by_id(care.person).name
             press = Button(_YES, "roster.agree", {}, care.id, at_once=True)

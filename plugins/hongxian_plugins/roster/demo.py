@@ -14,7 +14,7 @@ from zlib import crc32
 
 from hongxian import Record, Store
 from hongxian.records import Values
-from hongxian_plugins.roster.consents import HEALTH, say
+from hongxian_plugins.roster.consents import HEALTH, say_yes
 from hongxian_plugins.roster.records import Care, Contact, Membership, Person
 
 TEAMS = (
@@ -166,7 +166,7 @@ def _mind(store: Store, people: Sequence[str], scope: str) -> None:
     """What the team minds of some, each of whom has consented to that."""
     for place, person in enumerate(people):
         with store.transaction():
-            say(store, person, HEALTH, given=True)
+            say_yes(store, person, HEALTH)
             call = f"示例·家人{place + 1} 100 0000 {place + 1:04}"
             Care.create(scope=scope, person=person, call=call, note=_NOTES[place % len(_NOTES)])
 

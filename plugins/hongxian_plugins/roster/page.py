@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from hongxian import Store, Text, view
 from hongxian.doubles import group
-from hongxian.records import consents_asked
+from hongxian.records import consent_said, consents_asked
 from hongxian.shapes import Facts, Link, Masked, Tag, Tone
-from hongxian_plugins.roster.consents import SAID, said
+from hongxian_plugins.roster.consents import SAID
 from hongxian_plugins.roster.records import ROLES, Contact, Membership, Person
 
 _CHANGE = Text("改", "Change")
@@ -32,7 +32,7 @@ def _contacts(person: Person) -> Iterator[tuple[Text, object]]:
 
 def _consents(store: Store, person: Person) -> Iterator[tuple[Text, object]]:
     for kind, title in consents_asked(store).items():
-        yes = said(person.id, kind)
+        yes = consent_said(person.id, kind)
         if yes is not None:
             yield title, Tag(SAID[yes], _TONES[yes])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hongxian import Mark, Refused, Seen, rule
-from hongxian.records import Consent
+from hongxian.records import consent_seen
 from hongxian_plugins.roster.records import Care, Membership, Person
 
 
@@ -23,8 +23,7 @@ def ends_after_it_began(membership: Membership) -> None:
 def has_a_consent_of_its_own(care: Care, seen: Seen) -> Mark | None:
     """Health is sensitive, and wants more than the consent to be in the roster (个人信息保护法 29)."""
     person = seen.get(Person, care.person)
-    said = seen.all(Consent, person=care.person, kind="health")
-    if person is None or (said and said[-1].given):
+    if person is None or consent_seen(seen, care.person, "health"):
         return None
     return Mark(
         "记了{name}的健康情况或紧急联系人，还没有本人单独的同意；请先问，不同意就删去。",

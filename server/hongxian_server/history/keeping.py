@@ -11,10 +11,11 @@ import orjson
 from hongxian.collections.builtin import Consent, Erasure
 from hongxian.collections.collection import Collection
 from hongxian.collections.local_time import local_today
+from hongxian.kit.consents import last_word
 from hongxian.model.circle import team_of_circle
 from hongxian.model.keep import Keep
 from hongxian.model.record import Record
-from hongxian.model.row import Key, Row, load_stamps
+from hongxian.model.row import Key, Row
 from hongxian.storage.state import State
 from hongxian.words.logs import logger
 from hongxian.words.values import Value
@@ -82,8 +83,7 @@ def _said() -> Said:
         for_all = [each for each in all_ if not each.maker]
         for scope in {EVERYWHERE if each in for_all else each.scope for each in all_}:
             heard = for_all + [each for each in all_ if each.maker and each.scope == scope]
-            last = max(heard, key=_said_at)
-            found.setdefault(kind, {})[scope, person] = bool(last.given)
+            found.setdefault(kind, {})[scope, person] = bool(last_word(heard))
     return found
 
 
@@ -93,11 +93,6 @@ def _is_withdrawn(said: dict[tuple[str, str], bool], scope: str, person: str) ->
         if (each, person) in said:
             return not said[each, person]
     return False
-
-
-def _said_at(consent: Consent) -> int:
-    """The stamp under which it says what it says."""
-    return load_stamps(consent.stamps).get("given", int(consent.stamp))
 
 
 def _over(

@@ -1,0 +1,55 @@
+"""Which records are of one person or thing: those that aliases join."""
+
+from __future__ import annotations
+
+from hongxian.collections.builtin import Alias
+from hongxian.collections.store_protocol import present_store
+from hongxian.kit.seen import Seen
+
+
+class Doubles:
+    """The groups of joined records of one collection, as they are known here now, for many questions."""
+
+    def __init__(self, collection: str) -> None:
+        edges = Alias.select(Alias.one, Alias.other).where(Alias.collection == collection)
+        self._group: dict[str, set[str]] = {}
+        for one, other in edges.tuples():
+            mine, theirs = (self._group.setdefault(each, {each}) for each in (one, other))
+            if mine is not theirs:
+                small, large = sorted((mine, theirs), key=len)  # a long chain costs no square of it
+                large |= small
+                self._group.update(dict.fromkeys(small, large))
+        known = present_store().collections.get(collection)
+        rows = known.rows_by_id(self._group) if known and self._group else {}
+        self._gone = {id for id in self._group if id not in rows or rows[id].deleted}
+
+    def group(self, id: str) -> list[str]:
+        """The ids of a record and all that are joined with it; what stands for them is first."""
+        return sorted(self._group.get(id, {id}), key=lambda each: (each in self._gone, each))
+
+    def first(self, id: str) -> str:
+        """The id of the record that stands for this one."""
+        return self.group(id)[0] if id in self._group else id
+
+
+def group(collection: str, id: str) -> list[str]:
+    """The ids of a record and all that are joined with it, to sum over; what stands for them is first."""
+    return Doubles(collection).group(id)
+
+
+def canonical(collection: str, id: str) -> str:
+    """The id of the record that stands for this one and its doubles: its own, mostly."""
+    return Doubles(collection).first(id)
+
+
+def group_seen(seen: Seen, collection: str, id: str) -> set[str]:
+    """The same for a rule, which may look at no table; judged again when an alias changes."""
+    found, new = {id}, [id]
+    while new:
+        each = new.pop()
+        of_it = {"collection": collection}
+        edges = (*seen.all(Alias, one=each, **of_it), *seen.all(Alias, other=each, **of_it))
+        joined = {end for edge in edges for end in (edge.one, edge.other)} - found
+        found |= joined
+        new += joined
+    return found
