@@ -67,12 +67,12 @@ def test_a_number_its_call_and_its_end_are_one_press_each_and_the_page_is_not_le
     with window(laptop, chromium, BOARD, viewport=SIZES[size]) as tab:
         steps = Steps(tab)
         with tab.expect_request("**/print/knife_grinding.slip_80mm/*"):
-            steps.click(button(tab, "发 1-B5 号"))
-        expect(tab.get_by_role("button", name="叫 1-B5 号")).to_be_visible()
-        expect(tab.get_by_text("B5 是这台电脑")).to_be_visible()
-        steps.click(button(tab, "叫 1-B5 号"))
-        expect(tab.locator(".called b")).to_have_text("1-B5")
-        steps.click(button(tab, "1-B5 磨好了"))
+            steps.click(button(tab, "发 5-1 号"))
+        expect(tab.get_by_role("button", name="叫 5-1 号")).to_be_visible()
+        expect(tab.get_by_text("“5-”是这台")).to_be_visible()
+        steps.click(button(tab, "叫 5-1 号"))
+        expect(tab.locator(".called b")).to_have_text("5-1")
+        steps.click(button(tab, "5-1 磨好了"))
         expect(tab.get_by_text("等人来取")).to_be_visible()
         assert Slip.get().state == "done"
         steps.stand_in_the_manual(WALK_UP, WAY[size])
@@ -91,7 +91,7 @@ def test_what_was_told_lies_over_the_page_so_that_no_press_moves_and_a_double_ta
     with window(laptop, chromium, BOARD, viewport=SIZES[size]) as tab:
         call, give = tab.locator("#queue-call"), tab.locator("#queue-give")
         before = call.bounding_box(), give.bounding_box()
-        button(tab, "发 1-B5 号").click()
+        button(tab, "发 5-1 号").click()
         expect(tab.locator("[data-told]")).to_be_visible()
         assert (call.bounding_box(), give.bounding_box()) == before
         call.click()
@@ -102,7 +102,7 @@ def test_what_was_told_lies_over_the_page_so_that_no_press_moves_and_a_double_ta
         tab.mouse.down(click_count=2)
         tab.mouse.up(click_count=2)
         give.click()
-        expect(button(tab, "发 3-B5 号")).to_be_visible()
+        expect(button(tab, "发 5-3 号")).to_be_visible()
         expect(tab.locator(".called b")).to_have_text("7")
 
 
@@ -128,17 +128,17 @@ def test_by_keys_alone_n_gives_a_number_and_the_space_bar_calls_once_however_lon
     with window(laptop, chromium, BOARD) as tab:
         for number in (1, 2):
             tab.keyboard.press("n")
-            expect(tab.get_by_role("button", name=f"发 {number + 1}-B5 号")).to_be_visible()
+            expect(tab.get_by_role("button", name=f"发 5-{number + 1} 号")).to_be_visible()
         tab.evaluate("document.activeElement.blur()")
         tab.keyboard.down("Space")
         tab.keyboard.down("Space")  # as a key that is held repeats
         tab.keyboard.up("Space")
-        expect(tab.locator(".called b")).to_have_text("1-B5")
+        expect(tab.locator(".called b")).to_have_text("5-1")
         assert [each.state for each in Slip.select().order_by(Slip.id)] == ["called", "taken"]
-        tab.get_by_role("button", name="叫 2-B5 号").focus()
+        tab.get_by_role("button", name="叫 5-2 号").focus()
         tab.keyboard.press("Enter")
-        expect(tab.locator(".called b")).to_have_text("2-B5")
-        done = tab.get_by_role("button", name="1-B5 磨好了")
+        expect(tab.locator(".called b")).to_have_text("5-2")
+        done = tab.get_by_role("button", name="5-1 磨好了")
         done.focus()
         tab.keyboard.press("Enter")
         expect(tab.get_by_text("等人来取")).to_be_visible()
@@ -152,10 +152,10 @@ def test_a_number_its_call_and_its_end_are_three_keys_with_those_that_lead_to_th
     with window(laptop, chromium, BOARD) as tab:
         steps = Steps(tab)
         steps.press("n")
-        expect(button(tab, "叫 1-B5 号")).to_be_visible()
+        expect(button(tab, "叫 5-1 号")).to_be_visible()
         steps.press("Space")
-        expect(tab.locator(".called b")).to_have_text("1-B5")
-        button(tab, "1-B5 磨好了").focus()
+        expect(tab.locator(".called b")).to_have_text("5-1")
+        button(tab, "5-1 磨好了").focus()
         steps.press("Enter")
         expect(tab.get_by_text("等人来取")).to_be_visible()
         assert Slip.get().state == "done"
@@ -223,6 +223,6 @@ def test_a_number_that_is_called_moves_on_the_wall_unless_motion_is_not_wanted(
     wall = "/display/knife_grinding.calling"
     with window(laptop, chromium, wall, reduced_motion=motion) as tab:
         number = tab.locator(".is-calling .called b")
-        expect(number).to_have_text("1-B5")
+        expect(number).to_have_text("5-1")
         moves = number.evaluate("each => getComputedStyle(each).animationName")
         assert moves == ("none" if motion == "reduce" else "called")

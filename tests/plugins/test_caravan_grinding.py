@@ -107,7 +107,7 @@ def test_alone_the_caravan_has_the_queue_of_grinding_itself(laptop):
     fair = Fair.create(title="示例 大篷车", date=date(2099, 3, 4), place="示例广场")
     Stall.create(fair=fair.id, service="grinding", letter="A", adults_only=True)
     queue, _ = laptop.view("caravan.board").shapes
-    assert queue.give.title.zh == "发 1-B5 号"
+    assert queue.give.title.zh == "发 5-1 号"
 
 
 @pytest.mark.plugins(caravan, knife_grinding, roster)

@@ -111,7 +111,7 @@ def test_a_stall_without_a_book_gives_numbers_that_bear_its_own(two):
     sync(*all_.laptops)
     for laptop in (first, second):
         own = number_of(laptop)
-        assert drawn(laptop, day, 2) == [f"1-B{own}", f"2-B{own}"]
+        assert drawn(laptop, day, 2) == [f"{own}-1", f"{own}-2"]
     sync(first)
     assert drawn(first, day, 2) == ["1", "2"]  # it had asked for a book by itself
     sync(second, first)
@@ -146,8 +146,8 @@ def test_a_book_is_handed_over_whole_and_goes_on_where_it_was(two):
         book = NumberBook.get(NumberBook.first == 1)
         [device] = Device.select().where(Device.number == number_of(second))
         do(first, "give_book", book.id, to=device.id)
-    assert drawn(first, day, 1) == [f"1-B{number_of(first)}"]
-    assert drawn(second, day, 1) == [f"1-B{number_of(second)}"]  # nothing has reached it yet
+    assert drawn(first, day, 1) == [f"{number_of(first)}-1"]
+    assert drawn(second, day, 1) == [f"{number_of(second)}-1"]  # nothing has reached it yet
     sync(first, second)
     assert drawn(second, day, 2) == ["5", "6"]
 
@@ -264,13 +264,13 @@ def test_all_of_the_queue_is_done_by_one_press_each_on_the_days_page(laptop, des
     grinding_day()
     shown = desk.open(BOARD)
     for words, state in (
-        ("发 1-B5 号，打小票", "taken"),
-        ("叫 1-B5 号", "called"),
+        ("发 5-1 号，打小票", "taken"),
+        ("叫 5-1 号", "called"),
         ("再叫一遍", "called"),
         ("过号", "skipped"),
-        ("1-B5", "called"),
-        ("1-B5 磨好了", "done"),
-        ("1-B5", "handed_back"),
+        ("5-1", "called"),
+        ("5-1 磨好了", "done"),
+        ("5-1", "handed_back"),
     ):
         shown = shown.press(words)
         assert shown.path == BOARD
@@ -282,9 +282,9 @@ def test_calling_the_next_lets_who_was_called_be_served(laptop, desk):
     day = grinding_day()
     for _ in range(2):
         do(laptop, "draw", day, service="scissors")
-    page = desk.open(BOARD).press("叫 1-B5 号")
-    assert "已叫号；1-B5 号" in page.text
-    page.press("叫 2-B5 号")
+    page = desk.open(BOARD).press("叫 5-1 号")
+    assert "已叫号；5-1 号" in page.text
+    page.press("叫 5-2 号")
     assert [each.state for each in Slip.select().order_by(Slip.id)] == ["serving", "called"]
 
 
@@ -294,7 +294,7 @@ def test_the_number_that_is_called_stands_large_and_when_it_was_called(laptop, d
     assert look(laptop, "board").shapes[1].called == ""
     do(laptop, "call", Slip.get().id)
     queue = look(laptop, "board").shapes[1]
-    assert (queue.called, queue.said.zh) == ("1-B5", "10:06 叫的")
+    assert (queue.called, queue.said.zh) == ("5-1", "10:06 叫的")
     laptop.at("2099-05-08 10:09")
     do(laptop, "once_more", Slip.get().id)
     assert look(laptop, "board").shapes[1].said.zh == "10:09 叫的"
@@ -310,7 +310,7 @@ def test_each_service_has_its_own_queue_and_who_waits_is_told_with_how_long(lapt
         for name in ("knives", "scissors", "screens")
     }
     assert waiting["knives"].title.zh == "在等 2 人，约 10 分钟"
-    assert waiting["scissors"].numbers == ["1-B5"]
+    assert waiting["scissors"].numbers == ["5-1"]
     assert waiting["screens"].title.zh == "在等 0 人"
 
 
@@ -358,7 +358,7 @@ def test_the_slip_is_printed_on_the_roll_that_the_settings_name(laptop, desk):
         assert "号" in desk.open(f"/print/{given.document}/{given.id}").text
     GrindingRules.change(roll="none")
     assert isinstance(do(laptop, "draw", Day.get().id, service="knives"), Text)
-    assert look(laptop, "board", service="knives").shapes[1].give.title.zh == "发 4-B5 号"
+    assert look(laptop, "board", service="knives").shapes[1].give.title.zh == "发 5-4 号"
 
 
 def test_a_slip_says_how_many_are_before(laptop):
@@ -368,7 +368,7 @@ def test_a_slip_says_how_many_are_before(laptop):
     id = Slip.select().order_by(Slip.id.desc()).get().id
     sheet = laptop.print("knife_grinding.slip_80mm", id)
     assert f">{id[-6:]}</p>" in sheet
-    assert ">2-B5 号</p>" in sheet
+    assert ">5-2 号</p>" in sheet
     assert "前面还有 1 人" in sheet
     assert "&lt;7&gt;" in sheet
 
@@ -379,7 +379,7 @@ def test_the_screen_at_the_stall_shows_numbers_and_no_name(laptop, desk, hongxia
         do(laptop, "draw", day, service="scissors", tag="示例·牌")
     do(laptop, "call_next", day)
     shown = desk.open("/display/knife_grinding.calling")
-    assert "1-B5 请到摊位 接着 2-B5 在等 1 人" in shown.text
+    assert "5-1 请到摊位 接着 5-2 在等 1 人" in shown.text
     assert "没人等，来了就办" in shown.text
     assert "示例" not in shown.text
     assert shown.html.count("is-calling") == 1
@@ -394,7 +394,7 @@ def test_a_number_is_heard_of_each_time_that_it_is_called_and_only_on_its_day(la
         drawn(laptop, day, 2)
         do(laptop, "call_next", day)
     [first] = laptop.notices()
-    assert "1-B5" in first.said.zh
+    assert "5-1" in first.said.zh
     laptop.at("2026-05-08 09:05")
     do(laptop, "once_more", first.record.id)
     [again] = laptop.notices()

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from itertools import count
 from typing import Any, ClassVar  # Any: an author's fields, as peewee has them
 
@@ -85,7 +86,8 @@ class SeriesField(peewee.CharField):  # type: ignore[misc]
     """A number of a series: `number = SeriesField(SlipBook, per="year")`, drawn by `Slip.number.draw()`.
 
     `per` is "year", "month" or "day", or the names of fields that record and book both have, or "" for
-    one count without end. `written` is how a number stands on paper; `size` is how many a book has.
+    one count without end. `written` is how a number stands on paper, `apart` one that a laptop gives
+    without a book; `size` is how many a book has.
     """
 
     kind = SeriesColumn
@@ -96,6 +98,7 @@ class SeriesField(peewee.CharField):  # type: ignore[misc]
         *,
         per: str | Sequence[str] = "",
         written: str = "",
+        apart: str = "{number}-B{laptop}",
         size: int = BOOK,
         **options: Any,
     ) -> None:
@@ -104,7 +107,7 @@ class SeriesField(peewee.CharField):  # type: ignore[misc]
             raise BadPlugin(
                 detail=f"per is one of {sorted(PERIODS)} or names of fields, not {per!r}"
             )
-        self.books, self.size = books, size
+        self.books, self.size, self.apart = books, size, apart
         self.period = per if isinstance(per, str) else ""
         self.counts_by = () if isinstance(per, str) else tuple(per)
         self.written = written or ("{period}-{number:04}" if self.period else "{number}")
@@ -209,11 +212,12 @@ class SeriesField(peewee.CharField):  # type: ignore[misc]
         return None
 
     def _own(self, store: PresentStore, run: Run) -> str:
-        """A number under a suffix that no other laptop has."""
-        suffix = f"-B{store.writer().number}"
-        given = self._records(run).where(self.endswith(suffix)).select(self).tuples()
-        numbers = {number for (number,) in given}
-        texts = (f"{self._text(run, each)}{suffix}" for each in count(1))
+        """A number beside which stands what no other laptop has."""
+        own = partial(self.apart.format, laptop=store.writer().number)
+        begin, _, end = own(number="\0").partition("\0")
+        alike = self.startswith(begin) & self.endswith(end)
+        numbers = {number for (number,) in self._records(run).where(alike).select(self).tuples()}
+        texts = (own(number=self._text(run, each)) for each in count(1))
         return next(text for text in texts if text not in numbers)
 
     def _ask_in_time(self, store: PresentStore, run: Run, size: int) -> None:

@@ -81,7 +81,7 @@ def queue_of(store: Store, stall: Stall, among: Sequence[Stall]) -> Queue:
     turns = turns_of(stall, slips)
     called, calls = turns.called, CaravanRules.now(store).calls
     number = Slip.number.coming(scope_of(store, stall), stall=stall.id)
-    _, _, suffix = number.partition("-")
+    laptop, apart, _ = number.partition("-")
     return turns.at_the_counter(
         Button(
             Text("发 {number} 号", "Give {number}").format(number=number),
@@ -97,13 +97,13 @@ def queue_of(store: Store, stall: Stall, among: Sequence[Stall]) -> Queue:
         presses=_presses(turns, called, calls) if called else (),
         beside=_print_again(turns),
         lines=_lines(stall, slips),
-        note=_OWN.format(suffix=suffix) if suffix else "",
+        note=_OWN.format(laptop=laptop) if apart else "",
     )
 
 
 _OWN = Text(
-    "{suffix} 是这台电脑：没有号簿时自己编号，不会与别的电脑重号。",
-    "{suffix} is this laptop: without a book of numbers it counts by itself, and no other gives the same.",
+    "“{laptop}-”是这台 {laptop} 号电脑：没有号簿时自己编号，不会与别的电脑重号。",
+    "“{laptop}-” is this laptop, No. {laptop}: without a book it counts by itself, and no other gives the same.",
 )
 
 

@@ -26,6 +26,11 @@ _PASSED = Text(
     "Passed over? Your number stays good: tell the stall, and you wait behind three others.",
 )
 
+_OF_A_LAPTOP = Text(
+    "横杠前是发号的电脑，横杠后是第几位；叫号也这样叫。",
+    "Before the dash the laptop that gave it, behind it your turn; it is called so.",
+)
+
 
 @document(of=Stall, title=Text("摊位牌", "Sign"), icon="printer")
 def sign(store: Store, stall: Stall) -> Sheet:
@@ -61,6 +66,7 @@ def slip_80mm(store: Store, slip: Slip) -> Sheet:
         stall.told if stall else "",
         [
             Big(Text("{n} 号", "No. {n}").format(n=slip.number)),
+            *([_OF_A_LAPTOP] if "-" in slip.number else []),
             [slip.taken_at.date(), slip.taken_at.time()],
             Text("前面还有 {n} 人", "Before you: {n}").format(n=ahead_of(slip)),
             *([slip.items] if slip.items else []),

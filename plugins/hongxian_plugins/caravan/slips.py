@@ -115,10 +115,11 @@ class Slip(Record):
     number = SeriesField(
         SlipBook,
         per=("stall",),
+        apart="{laptop}-{number}",
         verbose_name=Text("号码", "Number"),
         max_length=12,
         help_text=Text(
-            "号簿上的号；没有号簿时是 序号-B电脑号。", "From a book, or the laptop's own."
+            "号簿上的号；没有号簿时是 电脑号-序号。", "From a book, or the laptop's own."
         ),
     )
     items = CharField(
@@ -181,5 +182,5 @@ class Slip(Record):
 
 def order(slip: Slip) -> tuple[datetime, bool, int, str]:
     """Where a slip stands in its line."""
-    digits = "".join(each for each in slip.number.split("-")[0] if each.isdecimal())
+    digits = "".join(each for each in slip.number.rpartition("-")[2] if each.isdecimal())
     return slip.queued_at, slip.came_back, int(digits or 0), slip.id

@@ -30,7 +30,7 @@ def queue_of(store: Store, day: Day, asked: str | None) -> Queue:
     )
     turns = turns_of(store, [each for each in here if each.service == service])
     number = Slip.number.coming(day.scope, day=day.id, service=service)
-    _, _, suffix = number.partition("-")
+    laptop, apart, _ = number.partition("-")
     called = turns.called
     return turns.at_the_counter(
         _give(store, day, service, number),
@@ -49,7 +49,7 @@ def queue_of(store: Store, day: Day, asked: str | None) -> Queue:
                 note=Text("交给成年人就点号码", "press once an adult has it"),
             )
         ],
-        note=_OWN.format(suffix=suffix) if suffix else "",
+        note=_OWN.format(laptop=laptop) if apart else "",
     )
 
 
@@ -65,9 +65,9 @@ def turns_of(store: Store, slips: Sequence[Slip]) -> Turns:
 
 
 _OWN = Text(
-    "{suffix} 是这台电脑：没有号簿时自己编号，不会与别的电脑重号。开号簿并同步后，接着发连号。",
-    "{suffix} is this laptop: without a book of numbers it counts by itself, and no other gives the same. "
-    "Once a book is opened and synced, plain numbers go on.",
+    "“{laptop}-”是这台 {laptop} 号电脑：没有号簿时自己编号，不会与别的电脑重号。开号簿并同步后，接着发连号。",
+    "“{laptop}-” is this laptop, No. {laptop}: without a book it counts by itself, and no other gives "
+    "the same. Once a book is opened and synced, plain numbers go on.",
 )
 
 

@@ -100,11 +100,12 @@ class Slip(Record):
     number = SeriesField(
         NumberBook,
         per=("day", "service"),
+        apart="{laptop}-{number}",
         verbose_name=Text("号码", "Number"),
         max_length=12,
         help_text=Text(
-            "号簿上的号；没有号簿时是 序号-B电脑号。",
-            "From a book; without one, a count and the laptop's number.",
+            "号簿上的号；没有号簿时是 电脑号-序号。",
+            "From a book; without one, the laptop's number and a count.",
         ),
     )
     stall = IntegerField(
