@@ -68,7 +68,8 @@ def test_a_child_at_the_door_is_never_sent_away_and_who_is_beyond_the_seats_is_m
     for laptop in (two.one, two.other):
         with laptop:
             assert Visit.select().count() == 4
-            states = [card.state for card in Evening.of(laptop.store, Day.get()).in_cards()]
+            evening = Evening.of(laptop.store, Day.get())
+            states = [evening.in_card(each).state for each in evening.there]
         assert [each.zh for each in states if each] == ["超员"]
         [task] = laptop.tasks
         assert "超员：示例学习室有 3 座" in task.zh

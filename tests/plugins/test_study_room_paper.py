@@ -19,7 +19,7 @@ from hongxian_plugins.study_room import (
     Visit,
 )
 from hongxian_plugins.study_room.children import CHILD
-from hongxian_plugins.study_room.consents import CONSENT
+from hongxian_plugins.study_room.enrol import CONSENT
 from hongxian_plugins.study_room.rooms import DAY
 from places import DOCS
 from study import EVENING, PLUGINS, SHUT, child, do, opened, person, room, visit_of

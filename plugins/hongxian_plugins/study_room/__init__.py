@@ -7,17 +7,17 @@ from datetime import date
 from hongxian import Record, Store, Text, hookimpl
 from hongxian.shapes import CalendarEntry
 from hongxian_plugins.study_room.children import Adult, Card, CardBook, Child
-from hongxian_plugins.study_room.consents import Consent
-from hongxian_plugins.study_room.harm import Harm
-from hongxian_plugins.study_room.looks import Look, SealedLook, note_look
+from hongxian_plugins.study_room.enrol import Consent
 from hongxian_plugins.study_room.rooms import Day, Room
 from hongxian_plugins.study_room.sealed import (
     Accident,
     Caution,
+    Harm,
     Health,
     Vetting,
     Watch,
 )
+from hongxian_plugins.study_room.sealing import Look, SealedLook, note_look
 from hongxian_plugins.study_room.settings import StudyRules
 from hongxian_plugins.study_room.visits import Booking, Duty, Visit
 

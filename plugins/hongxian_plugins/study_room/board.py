@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import Any  # Any: children, visits or duties, each with its own card
+
 from peewee import CharField
 
-from hongxian import Store, Text, view
+from hongxian import Record, Store, Text, local_today, view
 from hongxian.days import day_in_words
-from hongxian.shapes import Beside, Cards, Facts, Go, Masked, Tag
+from hongxian.shapes import Beside, Card, Cards, Facts, Go, Masked, Tag
 from hongxian_plugins.study_room.children import Adult, Child
-from hongxian_plugins.study_room.days import (
-    NO_ROOM,
-    WHICH_DAY,
-    day_meant,
-    moment,
-)
+from hongxian_plugins.study_room.days import NO_ROOM, WHICH_DAY, day_meant
 from hongxian_plugins.study_room.evening import Evening
-from hongxian_plugins.study_room.fetching import MUST_NOT, is_still_open
-from hongxian_plugins.study_room.sealed import Caution, Health
+from hongxian_plugins.study_room.leaving import MUST_NOT, adults_of, cautions_of
+from hongxian_plugins.study_room.sealed import Health
 from hongxian_plugins.study_room.visits import Duty, Visit
 
 SHOWN = (
@@ -38,25 +36,24 @@ SHOWN = (
 def door(store: Store, day: str | None = None, show: str | None = None) -> Beside:
     """Who is to come, who is in and the adults: one press lets in, one hands over to who may fetch."""
     held = day_meant(store, day)
-    evening = Evening.of(store, held)
+    evening, today = Evening.of(store, held), local_today(store)
+    stands: dict[str, tuple[Sequence[Any], Callable[[Any], Card], type[Record]]] = {
+        "due": (evening.due, evening.due_card, Child),
+        "in": (evening.there, evening.in_card, Visit),
+        "gone": (evening.gone, evening.gone_card, Visit),
+        "adults": (evening.adults, evening.adult_card, Duty),
+    }
     shown = show or evening.likeliest
-    cards, of = {
-        "due": (evening.due_cards, Child),
-        "in": (evening.in_cards, Visit),
-        "gone": (evening.gone_cards, Visit),
-        "adults": (evening.adult_cards, Duty),
-    }[shown]
-    counts = {"due": len(evening.due), "in": len(evening.there)}
-    counts |= {"gone": len(evening.gone), "adults": len(evening.adults)}
+    found, card, of = stands[shown]
     ways = [
-        Go(_COUNTED.format(what=name, n=counts[key]), {"show": key}, here=key == shown)
+        Go(_COUNTED.format(what=name, n=len(stands[key][0])), {"show": key}, here=key == shown)
         for key, name in SHOWN
     ]
     note = "" if evening.room else NO_ROOM
     return Beside(
-        [Cards(cards(), of=of, among=ways, note=note)],
+        [Cards([card(each) for each in found], of=of, among=ways, note=note)],
         title=Text("学习室 {day}", "Study room {day}").format(
-            day=day_in_words((held.date if held else moment(store).date()), moment(store).date())
+            day=day_in_words(held.date if held else today, today)
         ),
         note=evening.told(),
         presses=evening.presses(shown),
@@ -72,16 +69,16 @@ def who_fetches(store: Store, visit: Visit) -> Facts:
     child = Child.get_or_none(Child.id == visit.child)
     if child is None:
         return Facts([])
-    mine = Adult.select().where(Adult.child == child.id)
     facts: list[tuple[Text | str, object]] = [
         (Child.guardian.verbose_name, [child.guardian, Masked(child.phone, Child, child.id)]),
-        *((each.relation, [each.name, Masked(each.phone or "", Adult, each.id)]) for each in mine),
+        *(
+            (each.relation, [each.name, Masked(each.phone or "", Adult, each.id)])
+            for each in adults_of(visit)
+        ),
+        *(
+            (Health.note.verbose_name, each.note)
+            for each in Health.select().where(Health.child == child.id)
+        ),
     ]
-    for note in Health.select().where(Health.child == child.id):
-        facts.append((Health.note.verbose_name, note.note))
-    tags = [
-        Tag(MUST_NOT.format(who=each.who), "stop")
-        for each in Caution.select().where(Caution.child == child.id)
-        if is_still_open(visit)
-    ]
+    tags = [Tag(MUST_NOT.format(who=each.who), "stop") for each in cautions_of(visit)]
     return Facts(facts, tags=tags)

@@ -212,6 +212,11 @@ class Adult(Record):
         help_text=Text("没有可不填。", "Empty where there is none."),
     )
 
+    @property
+    def told(self) -> str:
+        """As whoever fetches is written down."""
+        return f"{self.relation} {self.name}"
+
     class Meta:
         collection = "study_room.adult"
         title = Text("可接的人", "Who may fetch")
@@ -219,6 +224,11 @@ class Adult(Record):
         secret = ("phone",)
         known_by = ("child", "name")
         keep = Keep(until="child")
+
+
+def called(child: str) -> str:
+    """What a child is called; “…” where it is not here."""
+    return present_store().names_of("study_room.child", [child]).get(child, "…")
 
 
 def why_not_alone(child: Child, at: datetime, least: int) -> Text | None:

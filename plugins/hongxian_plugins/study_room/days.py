@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from hongxian import Reference, Refused, Store, Text, local_now, local_today, step
-from hongxian.records import known_until, team_for
-from hongxian_plugins.study_room.children import Child
+from hongxian.entries import entry
+from hongxian.records import asked_as, known_until, team_for
+from hongxian_plugins.study_room.children import called
 from hongxian_plugins.study_room.rooms import IS_OPEN, WEEK, Day, Room, day_id
 from hongxian_plugins.study_room.visits import Duty, Visit, inside, on_duty
 
@@ -16,28 +17,33 @@ WHICH_DAY = Reference(
     help_text=Text("留空就是今天。", "Empty for today."),
     null=True,
 )
+PEOPLE = "roster.person"
 NO_ROOM = Text("还没有学习室，先新增一间。", "There is no room yet: make one first.")
 
 
 def day_meant(store: Store, id: str | None = None) -> Day | None:
-    """The day that was named, or the one that is open, or today's; begun where one room opens today."""
+    """The day that was named, or the one that is open, or today's."""
+    days = Day.select()
     if id:
-        found: Day | None = Day.get_or_none(Day.id == id)
-        return found
-    today = Day.select().where(Day.date == local_today(store))
-    found = Day.select().where(Day.state.in_(IS_OPEN)).order_by(Day.date.desc()).first()
-    return found or today.order_by(Day.id).first()
+        days = days.where(Day.id == id)
+    else:
+        days = days.where(Day.state.in_(IS_OPEN) | (Day.date == local_today(store)))
+        days = days.order_by(Day.state.in_(IS_OPEN).desc(), Day.date.desc(), Day.id)
+    found: Day | None = days.first()
+    return found
 
 
 def todays(store: Store, id: str | None = None) -> Day:
     """The same, begun where there is none: somebody stands at the door. Raises `Refused` without a room."""
-    found = day_meant(store, id)
-    if found is not None:
-        return found
-    room = Room.select().order_by(Room.id).first()
+    return day_meant(store, id) or start(store, the_room(), local_today(store))
+
+
+def the_room() -> Room:
+    """The community's first room; raises `Refused` where there is none."""
+    room: Room | None = Room.select().order_by(Room.id).first()
     if room is None:
         raise Refused(NO_ROOM)
-    return start(store, room, local_today(store))
+    return room
 
 
 def start(store: Store, room: Room, on: date) -> Day:
@@ -67,10 +73,16 @@ def duties_of(day: Day) -> list[Duty]:
     return sorted(mine, key=lambda each: (each.place or 99, each.id))
 
 
-def children_of(visits: list[Visit]) -> dict[str, Child]:
-    """The children of visits, by their ids."""
-    ids = {each.child for each in visits}
-    return {each.id: each for each in Child.select().where(Child.id.in_(list(ids)))}
+@entry(
+    makes=Day,
+    title=Text("新增一天", "New day"),
+    asks=[Day.room, asked_as(Day.date, default=local_today)],
+)
+def new_day(store: Store, room: str, date: date) -> Text:
+    """A day of a room; the one that is there already is that day."""
+    with store.transaction():
+        day = start(store, Room.get_by_id(room), date)
+    return Text("已排：{day}", "Planned: {day}").format(day=day.title)
 
 
 @step(Day, "open_up")
@@ -84,12 +96,8 @@ def open_up(store: Store, day: Day) -> Text:
 
 def who_is_in(day: Day) -> Text | None:
     """Who is shown in, before it is closed; None for nobody."""
-    there = inside(visits_of(day))
-    if not there:
-        return None
-    children = children_of(there)
-    names = [children[each.child].name for each in there if each.child in children]
-    return _STILL_IN.format(n=len(there), names=names)
+    names = [called(each.child) for each in inside(visits_of(day))]
+    return _STILL_IN.format(n=len(names), names=names) if names else None
 
 
 _STILL_IN = Text(

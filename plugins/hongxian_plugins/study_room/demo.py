@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from hongxian import Store, local_now
 from hongxian.records import COMMUNITY, Values, new_id, same_id
 from hongxian_plugins.study_room.children import Adult, Child
-from hongxian_plugins.study_room.consents import Consent
+from hongxian_plugins.study_room.enrol import Consent
 from hongxian_plugins.study_room.rooms import Day, Room, day_id
 from hongxian_plugins.study_room.sealed import Caution, Health, Watch
 from hongxian_plugins.study_room.visits import Booking, Duty, Visit, duty_id, visit_id

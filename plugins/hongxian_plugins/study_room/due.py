@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 
 from hongxian import Due, Store, Text, local_now, local_today, reminder
 from hongxian.notices import Notice, notice
-from hongxian_plugins.study_room.children import Child
-from hongxian_plugins.study_room.consents import Consent
-from hongxian_plugins.study_room.days import children_of, duties_of, opens_on, visits_of
+from hongxian_plugins.study_room.children import Child, called
+from hongxian_plugins.study_room.days import duties_of, opens_on, visits_of
+from hongxian_plugins.study_room.enrol import Consent
 from hongxian_plugins.study_room.rooms import IS_OPEN, Day, Room
 from hongxian_plugins.study_room.sealed import Accident, Vetting
 from hongxian_plugins.study_room.settings import StudyRules
@@ -22,56 +22,40 @@ def nobody_on_duty(store: Store) -> Iterator[Due]:
     today = local_today(store)
     tomorrow = today + timedelta(days=1)
     days = {each.room: each for each in Day.select().where(Day.date == tomorrow)}
-    for room in Room.select():
+    kept = {room for (room,) in Day.select(Day.room).distinct().tuples()}
+    told = Text(
+        "{room}明天值班 {n} 人，至少 {least} 人",
+        "{room}: {n} on duty tomorrow, of at least {least}",
+    )
+    for room in Room.select().where(Room.id.in_(list(kept))):
         day = days.get(room.id)
-        if day is None and not (opens_on(room, tomorrow) and _is_ours(room)):
+        if day.state != "planned" if day else not opens_on(room, tomorrow):
             continue
         n = len(duties_of(day)) if day else 0
-        if n < room.duty_min and (day is None or day.state == "planned"):
-            told = Text(
-                "{room}明天值班 {n} 人，至少 {least} 人",
-                "{room}: {n} on duty tomorrow, of at least {least}",
-            )
-            yield Due(
-                today,
-                told.format(room=room.name, n=n, least=room.duty_min),
-                day or room,
-                to=day.scope if day else "",
-            )
-
-
-def _is_ours(room: Room) -> bool:
-    """Whether this laptop's teams keep the room."""
-    return bool(Day.select().where(Day.room == room.id).exists())
+        if n < room.duty_min:
+            said = told.format(room=room.name, n=n, least=room.duty_min)
+            yield Due(today, said, day or room, to=day.scope if day else "")
 
 
 @reminder(ahead=0)
 def door_not_shut(store: Store) -> Iterator[Due]:
     """Some minutes after closing."""
     grace = timedelta(minutes=StudyRules.now(store).close_grace)
+    told = Text("{day} 还没关门", "{day} is not closed yet")
     for day, closes in _open_days():
-        if local_now(store) < closes + grace:
-            continue
-        told = Text("{day} 还没关门", "{day} is not closed yet").format(day=day.title)
-        yield Due(closes + grace, told, day, to=day.scope)
+        if local_now(store) >= closes + grace:
+            yield Due(closes + grace, told.format(day=day.title), day, to=day.scope)
 
 
 @reminder(ahead=0)
 def not_fetched(store: Store) -> Iterator[Due]:
     """Who is in when it should close: call, then the leader, then the police."""
-    now = local_now(store)
-    rules = StudyRules.now(store)
+    now, rules = local_now(store), StudyRules.now(store)
     for day, closes in _open_days():
-        if now < closes:
-            continue
-        visits = inside(visits_of(day))
-        names = children_of(visits)
-        minutes = int((now - closes).total_seconds() // 60)
-        for each in visits:
-            told = _what_to_do(minutes, rules).format(
-                name=names[each.child].name if each.child in names else "…"
-            )
-            yield Due(closes, told, each, to=day.scope)
+        if now >= closes:
+            told = _what_to_do((now - closes) // timedelta(minutes=1), rules)
+            for each in inside(visits_of(day)):
+                yield Due(closes, told.format(name=called(each.child)), each, to=day.scope)
 
 
 def _what_to_do(minutes: int, rules: StudyRules) -> Text:
@@ -89,51 +73,39 @@ def _what_to_do(minutes: int, rules: StudyRules) -> Text:
 @reminder(ahead=30)
 def what_ends(store: Store) -> Iterator[Due]:
     """Consents and checks of staff that are to be had anew."""
+    ends = Text("{name}的同意书到期", "The consent for {name} ends")
     enrolled = {each.id: each.name for each in Child.select().where(Child.state == "enrolled")}
-    for each in Consent.select().where(Consent.until.is_null(False), Consent.state == "given"):
-        later = Consent.select().where(
-            Consent.child == each.child, Consent.kind == each.kind, Consent.date > each.date
-        )
-        if each.child in enrolled and not later.exists():
-            told = Text("{name}的同意书到期", "The consent for {name} ends").format(
-                name=enrolled[each.child]
-            )
-            yield Due(each.until, told, each, to=each.scope)
-    for each in Vetting.select().where(Vetting.until.is_null(False)):
-        if (
-            not Vetting.select()
-            .where(Vetting.person == each.person, Vetting.date > each.date)
-            .exists()
-        ):
-            yield Due(
-                each.until,
-                Text("入职查询到期，再查一次", "A check of staff ends: look up anew"),
-                each,
-            )
+    mine = Consent.select().where(Consent.child.in_(list(enrolled))).order_by(Consent.date)
+    for each in {(each.child, each.kind): each for each in mine}.values():
+        if each.until and each.state == "given":
+            yield Due(each.until, ends.format(name=enrolled[each.child]), each, to=each.scope)
+    for each in {each.person: each for each in Vetting.select().order_by(Vetting.date)}.values():
+        if each.until:
+            yield Due(each.until, _LOOK_UP, each)
+
+
+_LOOK_UP = Text("入职查询到期，再查一次", "A check of staff ends: look up anew")
 
 
 @reminder()
 def guardians_to_tell(store: Store) -> Iterator[Due]:
     """Of an accident at once."""
-    for each in Accident.select().where(
-        Accident.guardian_told.is_null(), Accident.child.is_null(False)
-    ):
-        yield Due(
-            each.at, Text("意外还没告知监护人", "A guardian is to be told of an accident"), each
-        )
+    told = Text("意外还没告知监护人", "A guardian is to be told of an accident")
+    untold = Accident.guardian_told.is_null(), Accident.child.is_null(False)
+    for each in Accident.select().where(*untold):
+        yield Due(each.at, told, each)
 
 
 @reminder(ahead=0)
 def fetched_late(store: Store) -> Iterator[Due]:
     """So often late within thirty days that somebody talks with the guardian."""
-    rules = StudyRules.now(store)
-    late = late_by_child(store)
+    least, late = StudyRules.now(store).late_times, late_by_child(store)
+    told = Text(
+        "{name}一个月里晚接 {n} 次，请约监护人谈一谈",
+        "{name} was fetched late {n} times: talk with the guardian",
+    )
     for child in Child.select().where(Child.id.in_(list(late)), Child.state == "enrolled"):
-        if len(days := late[child.id]) >= rules.late_times:
-            told = Text(
-                "{name}一个月里晚接 {n} 次，请约监护人谈一谈",
-                "{name} was fetched late {n} times: talk with the guardian",
-            )
+        if len(days := late[child.id]) >= least:
             yield Due(max(days), told.format(name=child.name, n=len(days)), child, to=child.scope)
 
 
@@ -163,12 +135,8 @@ def _open_days() -> Iterator[tuple[Day, datetime]]:
 def closed_with_somebody_in(store: Store) -> Iterator[Notice]:
     """Heard of at once on every laptop of the team, also where the news came by a sync."""
     recent = local_today(store) - timedelta(days=7)
+    told = Text(
+        "学习室已关门，还有孩子显示在里面", "The study room is closed and a child is shown in"
+    )
     for day in Day.select().where(Day.state == "closed", Day.date >= recent):
-        for each in inside(visits_of(day)):
-            yield Notice(
-                Text(
-                    "学习室已关门，还有孩子显示在里面",
-                    "The study room is closed and a child is shown in",
-                ),
-                each,
-            )
+        yield from (Notice(told, each) for each in inside(visits_of(day)))

@@ -6,17 +6,19 @@ from datetime import date, datetime, timedelta
 
 from peewee import DateField
 
-from hongxian import Reference, Refused, Seen, Store, Text, action, gives, local_today, view
+from hongxian import Reference, Seen, Store, Text, action, gives, local_today, view
 from hongxian.contracts import Presence
 from hongxian.records import asked_as
 from hongxian.shapes import Board, Button, Head, Held, Tone
 from hongxian_plugins.study_room.days import (
     NO_ROOM,
+    PEOPLE,
     WHICH_DAY,
     duties_of,
     moment,
     opens_on,
     start,
+    the_room,
     todays,
 )
 from hongxian_plugins.study_room.rooms import WEEK, Day, Room
@@ -24,7 +26,6 @@ from hongxian_plugins.study_room.settings import StudyRules
 from hongxian_plugins.study_room.visits import Duty, duty_id
 
 WEEKS = 2
-PEOPLE = "roster.person"
 _WHO = asked_as(Duty.person)
 
 
@@ -42,11 +43,8 @@ def join(
     store: Store, person: str, date: date, room: str | None = None, place: int | None = None
 ) -> Text:
     """Put somebody on a day's duty; a place is held by one."""
-    held = Room.get_by_id(room) if room else Room.select().order_by(Room.id).first()
-    if held is None:
-        raise Refused(NO_ROOM)
     with store.transaction():
-        day = start(store, held, date)
+        day = start(store, Room.get_by_id(room) if room else the_room(), date)
         _duty(day, person, place=place)
     return Text("已排在 {day}", "On duty on {day}").format(day=day.date)
 
@@ -57,19 +55,15 @@ def join(
 def sign_on(store: Store, person: str, day: str | None = None) -> Text:
     """Whoever comes without having been planned."""
     with store.transaction():
-        duty = _duty(todays(store, day), person)
-        return come(store, duty)
+        return come(store, _duty(todays(store, day), person))
 
 
 def _duty(day: Day, person: str, **told: int | None) -> Duty:
     """Somebody's duty on a day: the one that stands, or a further one after what is void or over."""
     own = Duty.select().where(Duty.day == day.id, Duty.person == person)
-    for held in own.where(Duty.voided == False, Duty.left.is_null()):  # noqa: E712
-        stands: Duty = held
-        return stands
+    stands: Duty | None = own.where(Duty.voided == False, Duty.left.is_null()).first()  # noqa: E712
     id = duty_id(day.id, person, own.count() + 1)
-    made: Duty = Duty.create(id=id, day=day.id, person=person, scope=day.scope, **told)
-    return made
+    return stands or Duty.create(id=id, day=day.id, person=person, scope=day.scope, **told)
 
 
 @action(
@@ -133,17 +127,11 @@ def rota(store: Store) -> Board:
     room = Room.select().order_by(Room.id).first()
     if room is None:
         return Board((), (), (), Duty, note=NO_ROOM)
-    days, today = dates_of(store, room), local_today(store)
-    there = {
-        each.date: each for each in Day.select().where(Day.room == room.id, Day.date.in_(days))
-    }
-    places = StudyRules.now(store).duty_places
-    held = [
-        _held(days.index(on), place, duty, names, day)
-        for on, day in there.items()
-        for place, duty in _placed(duties_of(day), places)
-        for names in [names_of(store, [duty.person])]
-    ]
+    today, places = local_today(store), StudyRules.now(store).duty_places
+    days = dates_of(store, room)
+    there = _days_of(room, days)
+    duties = {on: duties_of(day) for on, day in there.items()}
+    names = store.names_of(PEOPLE, [each.person for found in duties.values() for each in found])
     return Board(
         rows=[
             Head(
@@ -161,7 +149,11 @@ def rota(store: Store) -> Board:
             )
             for n in range(1, places + 1)
         ],
-        held=held,
+        held=[
+            _held(days.index(on), place - 1, duty, names.get(duty.person, "…"), there[on])
+            for on, found in duties.items()
+            for place, duty in _placed(found, places)
+        ],
         of=Duty,
         book="study_room.join",
         move="study_room.swap",
@@ -199,46 +191,37 @@ def dates_of(store: Store, room: Room) -> list[date]:
     today = local_today(store)
     monday = today - timedelta(days=today.weekday())
     days = [monday + timedelta(days=n) for n in range(7 * WEEKS)]
-    made = {each.date for each in Day.select().where(Day.room == room.id, Day.date.in_(days))}
+    made = _days_of(room, days)
     return [each for each in days if opens_on(room, each) or each in made]
+
+
+def _days_of(room: Room, dates: list[date]) -> dict[date, Day]:
+    query = Day.select().where(Day.room == room.id, Day.date.in_(dates))
+    return {each.date: each for each in query}
 
 
 def _placed(duties: list[Duty], places: int) -> list[tuple[int, Duty]]:
     """Each at its place; who came unplanned at the first that is free."""
-    taken = {each.place for each in duties if each.place}
+    taken = {each.place for each in duties}
     free = iter([n for n in range(1, places + 1) if n not in taken])
     found = [(each.place or next(free, 0), each) for each in duties]
-    return [(place - 1, each) for place, each in found if 0 < place <= places]
+    return [(place, each) for place, each in found if 0 < place <= places]
 
 
-def _held(row: int, column: int, duty: Duty, names: dict[str, str], day: Day) -> Held:
-    tone, state = _state(duty, day)
-    presses = (
-        [] if duty.came else [Button(Text("作废", "Void"), "study_room.void_duty", id=duty.id)]
-    )
+def _held(row: int, column: int, duty: Duty, name: str, day: Day) -> Held:
+    state: tuple[Tone, Text] = ("plan", Text("排好了", "Planned"))
+    if duty.came:
+        state = ("now", Text("在场", "Here"))
+        if duty.left or day.state == "closed":
+            state = ("done", Text("值过了", "Served"))
+    void = Button(Text("作废", "Void"), "study_room.void_duty", id=duty.id)
     return Held(
         row,
         column,
-        names.get(duty.person, "…"),
+        name,
         duty.id,
-        state,
-        tone,
+        state=state[1],
+        tone=state[0],
         moves=duty.came is None,
-        presses=presses,
+        presses=[] if duty.came else [void],
     )
-
-
-def _state(duty: Duty, day: Day) -> tuple[Tone, Text]:
-    if duty.came and (duty.left or day.state == "closed"):
-        return "done", Text("值过了", "Served")
-    if duty.came:
-        return "now", Text("在场", "Here")
-    return "plan", Text("排好了", "Planned")
-
-
-def names_of(store: Store, people: list[str]) -> dict[str, str]:
-    """The names of people, where the roster is here."""
-    if PEOPLE not in store.collections:
-        return {}
-    model = store.collection(PEOPLE).model
-    return dict(model.select(model.id, model.name).where(model.id.in_(people)).tuples())

@@ -1,7 +1,9 @@
-"""What a day and a month came to: for the chat, for the month's sheet, for the keeper; of a child at first sight."""
+"""What a day, a month and a year came to: for the chat, on paper, for the keeper; of a child at first sight."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,10 +13,11 @@ from hongxian import Store, Text, local_today, view
 from hongxian.days import month_away
 from hongxian.shapes import Chat, Facts, Masked, Stat, Stats, Table, Tag
 from hongxian.text import joined
+from hongxian.yearly import Figure, yearly
 from hongxian_plugins.study_room.children import Adult, Child
-from hongxian_plugins.study_room.consents import KINDS, Consent
 from hongxian_plugins.study_room.days import WHICH_DAY, day_meant, duties_of, visits_of
 from hongxian_plugins.study_room.due import late_by_child
+from hongxian_plugins.study_room.enrol import KINDS, Consent
 from hongxian_plugins.study_room.rooms import CHECKS, DAY, Day
 from hongxian_plugins.study_room.sealed import Accident
 from hongxian_plugins.study_room.visits import Visit, inside, left_at, on_duty
@@ -24,6 +27,7 @@ MONTH = DateField(
     null=True,
     help_text=Text("这个月里的任何一天；留空是本月。", "Any day of it; empty for this month."),
 )
+_MONTHS = Text("月份", "Month")
 HEADS = (
     Text("日期", "Date"),
     Text("状态", "State"),
@@ -41,23 +45,23 @@ def chat(store: Store, day: str | None = None) -> Chat:
     if held is None:
         return Chat(Text("【学习室值班】今天没有开", "[Study room] not open today"))
     visits = visits_of(held)
-    ticks = [(Day._meta.fields[name].verbose_name, getattr(held, name)) for name in CHECKS]
-    told = [
-        Text("{what}{tick}", "{what} {tick}").format(what=what, tick="✓" if is_done else "✗")
-        for what, is_done in ticks
+    came = {each.child for each in visits}
+    checks = [
+        Text("{what}{tick}", "{what} {tick}").format(
+            what=Day._meta.fields[name].verbose_name, tick="✓" if getattr(held, name) else "✗"
+        )
+        for name in CHECKS
     ]
-    on = held.date
+    told = Text(
+        "【学习室值班】{on.month}月{on.day}日 到{came}人 离{left}人 {checks} {closed}",
+        "[Study room] {on:%-d %B}: in {came}, out {left}, {checks} {closed}",
+    )
     return Chat(
-        Text(
-            "【学习室值班】{month}月{day}日 到{came}人 离{left}人 {checks} {closed}",
-            "[Study room] {on:%-d %B}: in {came}, out {left}, {checks} {closed}",
-        ).format(
-            month=on.month,
-            day=on.day,
-            on=on,
-            came=len({each.child for each in visits}),
-            left=len({each.child for each in visits} - {each.child for each in inside(visits)}),
-            checks=joined(told, Text.of(" ")),
+        told.format(
+            on=held.date,
+            came=len(came),
+            left=len(came - {each.child for each in inside(visits)}),
+            checks=joined(checks, " "),
             closed=f"{held.closed:%H:%M}" if held.closed else DAY.title_of(held.state),
         )
     )
@@ -135,25 +139,35 @@ def overview(store: Store) -> Stats:
 @view(of=Child, title=Text("接送与同意", "Fetching and consents"))
 def at_first_sight(store: Store, child: Child) -> Facts:
     """Who may fetch it, to what its guardian consents, how often it was late."""
-    said = {
-        each.kind: each
-        for each in Consent.select()
-        .where(Consent.child == child.id)
-        .order_by(Consent.date, Consent.id)
-    }
+    mine = Consent.select().where(Consent.child == child.id).order_by(Consent.date, Consent.id)
+    said = {each.kind: each.state for each in mine}
     facts: list[tuple[Text | str, object]] = [
         (each.relation, [each.name, Masked(each.phone or "", Adult, each.id)])
         for each in Adult.select().where(Adult.child == child.id)
     ]
-    facts += [(name, _said(said.get(kind))) for kind, name in KINDS]
+    facts += [(name, _SAID[said.get(kind, "")]) for kind, name in KINDS]
     late = len(late_by_child(store).get(child.id, []))
     tags = [Tag(Text("晚接 {n} 次", "Late {n} times").format(n=late), "stop")] if late else []
     return Facts(facts, tags=tags, tells_of=(Adult,))
 
 
-def _said(consent: Consent | None) -> Tag:
-    if consent is None:
-        return Tag(Text("没有", "None"), "wait")
-    if consent.state == "withdrawn":
-        return Tag(Text("已撤回", "Withdrawn"), "stop")
-    return Tag(Text("已同意", "Given"), "done")
+_SAID = {
+    "": Tag(Text("没有", "None"), "wait"),
+    "given": Tag(Text("已同意", "Given"), "done"),
+    "withdrawn": Tag(Text("已撤回", "Withdrawn"), "stop"),
+}
+
+
+@yearly(title=Text("学习室", "Study room"))
+def study_room(store: Store, year: int) -> Iterator[Figure]:
+    """Evenings on which it was open, and visits. No child is told."""
+    days = Day.select(Day.date).where(
+        Day.date.between(date(year, 1, 1), date(year, 12, 31)), Day.opened.is_null(False)
+    )
+    visits = Visit.select(Visit.came).where(
+        Visit.came.between(datetime(year, 1, 1), datetime(year, 12, 31, 23, 59, 59)),
+        Visit.how.is_null() | (Visit.how != "mistaken"),
+    )
+    opened, came = (Counter(at.month for (at,) in each.tuples()) for each in (days, visits))
+    yield Figure.tallied(Text("开放", "Open"), Text("天", "days"), opened, _MONTHS)
+    yield Figure.tallied(Text("到室", "Visits"), Text("人次", "visits"), came, _MONTHS)

@@ -1,6 +1,7 @@
-"""What few may know: who must not fetch a child, health, accidents, checks of staff.
+"""What few may know: who must not fetch a child, health, accidents, checks of staff; and harm that is suspected.
 
-They lie in one circle of the laptops on duty, which is begun by the first note.
+They lie in one circle of the laptops on duty, which is begun by the first note; harm goes to the
+community's keeper, and is then on no laptop any more.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from peewee import BooleanField, CharField, DateField, DateTimeField, TextField
 from hongxian import Keep, Lasting, PersonField, Record, Reference, Text, local_now
 from hongxian.checks import RecordSchema, plain_text
 from hongxian_plugins.study_room.children import NO_IDENTITY_NUMBER
-from hongxian_plugins.study_room.consents import Consent
+from hongxian_plugins.study_room.enrol import Consent
 
 
 class Watch(Record):
@@ -30,12 +31,6 @@ class Watch(Record):
         menu = False
         scope = "circle"
         confidential = True
-
-
-def watch_of(team: str | None) -> Watch:
-    """The circle on duty that this laptop is of; begun where there is none."""
-    found: Watch | None = Watch.select().order_by(Watch.id).first()
-    return found or Watch.create(title="学习室值守", scope=team)
 
 
 def watch_field() -> Reference:
@@ -204,4 +199,49 @@ class Vetting(Record):
         menu = False
         scope = "circle"
         within = "watch"
+        confidential = True
+
+
+REPORTED = (
+    ("police", Text("公安（110）", "The police (110)")),
+    ("minors", Text("未成年人保护热线（12345）", "The minors' hotline (12345)")),
+    ("civil", Text("民政部门", "Civil affairs")),
+    ("school", Text("教育部门", "Education")),
+)
+
+
+class Harm(Record):
+    """Harm that is suspected."""
+
+    at = DateTimeField(
+        verbose_name=Text("发现时间", "Seen at"),
+        default=local_now,
+        help_text=Text("什么时候发现的。", "When it was noticed."),
+    )
+    child = CharField(
+        verbose_name=Text("哪个孩子", "Which child"),
+        max_length=60,
+        help_text=Text("姓名，够认出是谁。", "A name that tells who."),
+    )
+    what = TextField(
+        verbose_name=Text("看到、听到什么", "What was seen or heard"),
+        help_text=Text("原话，不追问孩子。", "As it was said; do not question the child."),
+    )
+    reported_to = CharField(
+        verbose_name=Text("已报告给", "Reported to"),
+        max_length=8,
+        choices=REPORTED,
+        help_text=Text("先打电话，再写这里。", "Call first, then write here."),
+    )
+    reported_at = DateTimeField(
+        verbose_name=Text("报告时间", "Reported at"),
+        default=local_now,
+        help_text=Text("几点报告的。", "When."),
+    )
+
+    class Meta:
+        collection = "study_room.harm"
+        title = Text("疑似受到伤害", "Suspected harm")
+        menu = False
+        scope = "keeper"
         confidential = True

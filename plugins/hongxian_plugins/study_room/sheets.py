@@ -7,9 +7,9 @@ from datetime import date
 from hongxian import Store, Text, document, local_today
 from hongxian.shapes import Big, Facts, Qr, Section, Sheet, Signed, Table
 from hongxian_plugins.study_room.children import Adult, Card, Child
-from hongxian_plugins.study_room.consents import KINDS, Consent
-from hongxian_plugins.study_room.days import children_of, duties_of, visits_of
-from hongxian_plugins.study_room.duty import dates_of, names_of
+from hongxian_plugins.study_room.days import PEOPLE, duties_of, visits_of
+from hongxian_plugins.study_room.duty import dates_of
+from hongxian_plugins.study_room.enrol import KINDS, Consent
 from hongxian_plugins.study_room.report import HEADS, MONTH, lines_of, rows_of
 from hongxian_plugins.study_room.rooms import Day, Room
 from hongxian_plugins.study_room.sealed import Accident
@@ -28,7 +28,7 @@ def rota_sheet(store: Store, room: Room) -> Sheet:
     for on in dates_of(store, room):
         duties = duties_of(days[on]) if on in days else []
         people = [str(each.person) for each in duties]
-        names, phones = names_of(store, people), _phones(store, people)
+        names, phones = store.names_of(PEOPLE, people), _phones(store, people)
         hours = f"{room.opens:%H:%M}–{room.closes:%H:%M}"
         rows += [[on, hours, names.get(each, ""), phones.get(each, ""), ""] for each in people] or [
             [on, hours, "", "", ""]
@@ -58,7 +58,8 @@ def _phones(store: Store, people: list[str]) -> dict[str, str]:
 def sign_sheet(store: Store, day: Day) -> Sheet:
     """Who came and left, to whom; and lines for who comes still."""
     visits = as_told(visits_of(day))
-    children, how = children_of(visits), dict(HOW)
+    mine, how = Child.select().where(Child.id.in_([each.child for each in visits])), dict(HOW)
+    children = {each.id: each for each in mine}
     rows: list[list[object]] = []
     for n, each in enumerate(visits, 1):
         child = children.get(each.child)
@@ -146,7 +147,7 @@ def check_sheet(store: Store, day: Day) -> Sheet:
     """What was looked at when it opened and closed."""
     labels = Day._meta.fields
     ticks = ("lights", "exits", "first_aid", "windows", "power", "locked")
-    names = names_of(store, [each.person for each in duties_of(day)])
+    names = store.names_of(PEOPLE, [each.person for each in duties_of(day)])
     return Sheet(
         Text("值班检查表", "Checks of a day"),
         [

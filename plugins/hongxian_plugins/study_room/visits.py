@@ -10,7 +10,7 @@ from peewee import BooleanField, CharField, DateTimeField, IntegerField
 from hongxian import Claim, Keep, Lasting, Record, Reference, Text
 from hongxian.checks import RecordSchema, whole_number
 from hongxian.merges import Furthest, Largest, Smallest
-from hongxian.records import Values, present_store, same_id
+from hongxian.records import Value, Values, present_store, same_id
 from hongxian_plugins.study_room.rooms import Day, Room, term_ends
 from hongxian_plugins.study_room.settings import StudyRules
 
@@ -127,6 +127,15 @@ class Visit(Record):
 def visit_id(child: str, day: str, turn: int) -> str:
     """The same on every laptop: two that let one child in write one visit."""
     return same_id("study_room.visit", child, day, str(turn))
+
+
+def next_visit(child: str, day: str, **told: Value) -> Visit:
+    """A visit of the turn that comes; what was deleted keeps its own."""
+    own = Visit.with_deleted().where(Visit.day == day, Visit.child == child)
+    turn = 1 + max((each.turn for each in own), default=0)
+    id = visit_id(child, day, turn)
+    made: Visit = Visit.create(id=id, child=child, day=day, turn=turn, **told)
+    return made
 
 
 def inside(visits: Iterable[Visit]) -> list[Visit]:
