@@ -14,7 +14,9 @@ import quiet_room
 from command_line import Place
 from desks import desk_of, entered, page
 from hongxian import Refused, Text, view
+from hongxian.records import same_id
 from hongxian.shapes import (
+    Beside,
     Board,
     Button,
     Cells,
@@ -27,7 +29,7 @@ from hongxian.shapes import (
     Stats,
     Table,
 )
-from hongxian.shapes.shown import table_of
+from hongxian.shapes.shown import table_of, with_records
 from hongxian_client.desk.offers.display import SECONDS
 from hongxian_client.plugins.grids import GridRefused, Typed, save_grid
 from hongxian_client.replica.outbox import EntryState, with_state
@@ -306,6 +308,25 @@ def test_a_row_makes_its_record_once_something_is_typed_into_it(laptop: Replica)
     assert not save_grid(laptop, sheet, {})
     assert save_grid(laptop, sheet, {"four": {"book": Typed("", "《骆驼祥子》")}}) == {"four": None}
     assert [(each.reader, each.book) for each in Seat.select()] == [("示例·丁004", "《骆驼祥子》")]
+
+
+def test_a_row_has_the_record_that_is_there_by_the_id_that_it_is_made_with(laptop: Replica) -> None:
+    id = same_id("quiet_room.seat", "four")
+    given = {"id": id, "reader": "示例·丁004", "hour": "11:00", "desk": 1}
+
+    def shown() -> Grid:
+        row = GridRow("示例·丁004", key="four", given=given)
+        beside = Beside([Grid(Seat, [Cells("book")], [row, GridRow("示例·甲001", key="one")])])
+        [grid] = with_records(laptop, beside).shapes  # type: ignore[union-attr]
+        return grid  # type: ignore[return-value]
+
+    assert [each.id for each in shown().rows] == ["", ""]
+    save_grid(laptop, shown(), {"four": {"book": Typed("", "《骆驼祥子》")}})
+    assert [each.id for each in shown().rows] == [id, ""]
+    save_grid(laptop, shown(), {"four": {"book": Typed("《骆驼祥子》", "《家》")}})
+    assert [(each.id, each.book) for each in Seat.select()] == [(id, "《家》")]
+    Seat.get().delete_instance()
+    assert [each.id for each in shown().rows] == ["", ""]
 
 
 def test_what_a_claim_forbids_is_said_at_its_row_and_nothing_is_saved(laptop: Replica) -> None:

@@ -30,7 +30,7 @@ from hongxian.plugins.viewer import Viewer
 from hongxian.plugins.voiding import voidings_of
 from hongxian.shapes.cells import name_of
 from hongxian.shapes.sheet import Sheet
-from hongxian.shapes.shown import Shown
+from hongxian.shapes.shown import Shown, with_records
 from hongxian.text import Text
 from hongxian.words.values import Value
 
@@ -230,7 +230,7 @@ def carry_out(
         asked = {"viewer": viewer} if "viewer" in inspect.signature(offer.run).parameters else {}
         told = offer.run(store, *of_what, **values, **asked)
         if isinstance(offer, View):
-            return _sound(told)
+            return with_records(store, _sound(told))
         if isinstance(offer, Document):
             return _printable(told)
         return told

@@ -45,6 +45,9 @@ class Cells:
 class GridRow:
     """A row: the record `id`, or one that is made with `given` once something is typed into it.
 
+    Where `given` has an `id` that follows from whose it is (`same_id`), the record of it is the row's
+    as soon as it is there: nobody need look it up.
+
     `key` tells the row again when it is saved, and stays when the record is made: whose it is.
     With an `action` the `given` are handed to it beside what is typed.
     """

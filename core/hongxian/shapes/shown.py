@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from hongxian.collections.store_protocol import PresentStore
@@ -63,6 +63,25 @@ def table_of(store: PresentStore, shown: Shown) -> Table:
     if isinstance(shown, Beside):
         return shown.as_table([table_of(store, each) for each in shown.shapes])
     return _grid_as_table(store, shown) if isinstance(shown, Grid) else shown.as_table()
+
+
+def with_records(store: PresentStore, shown: Shown) -> Shown:
+    """The same, each row of a grid with its record where one of the `id` that it is made with is there already."""
+    if isinstance(shown, Beside):
+        return replace(shown, shapes=[_with_records(store, each) for each in shown.shapes])
+    return _with_records(store, shown)
+
+
+def _with_records(store: PresentStore, shown: Single) -> Single:
+    if not isinstance(shown, Grid):
+        return shown
+    own = {
+        row.called: str(row.given["id"]) for row in shown.rows if not row.id and "id" in row.given
+    }
+    found = store.collection(name_of(shown.of)).rows_by_id(own.values()) if own else {}
+    there = {row: id for row, id in own.items() if id in found and not found[id].deleted}
+    rows = [replace(row, id=there.get(row.called, row.id)) for row in shown.rows]
+    return replace(shown, rows=rows) if there else shown
 
 
 def _grid_as_table(store: PresentStore, grid: Grid) -> Table:
