@@ -15,7 +15,7 @@ from hongxian.records import COMMUNITY
 from hongxian_client.replica.replica import Replica
 from hongxian_plugins import knife_grinding, reward_station, roster
 from hongxian_plugins.knife_grinding import Booking, Day, Slip
-from hongxian_plugins.reward_station.goods import Merchant, Movement, Pledge
+from hongxian_plugins.reward_station.goods.records import Merchant, Movement, Pledge
 from hongxian_testing import Clock, Laptop
 from hongxian_testing.laptop import open_laptop
 from steps import Steps

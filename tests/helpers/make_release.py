@@ -23,7 +23,7 @@ from hongxian.version import __version__
 from hongxian_client.replica.kept_files import keep_file, of_rows
 from hongxian_client.replica.replica import Replica
 from hongxian_plugins import knife_grinding
-from hongxian_plugins.reward_station.goods import Lot, Merchant, Pledge
+from hongxian_plugins.reward_station.goods.records import Lot, Merchant, Pledge
 from hongxian_plugins.roster import Contact, Membership, Person
 from hongxian_plugins.service import Activity, Attendance, Tally
 from hongxian_server.backups.recovery_sheet import new_sheet

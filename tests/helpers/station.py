@@ -13,12 +13,13 @@ import hongxian_plugins.reward_station as reward_station
 import hongxian_plugins.roster as roster
 import hongxian_plugins.service as service
 from hongxian.records import COMMUNITY
-from hongxian_plugins.reward_station import codes, ledger
-from hongxian_plugins.reward_station.gifts import Counter, Gift, Redemption
-from hongxian_plugins.reward_station.goods import Lot, Merchant, Movement, Pledge
-from hongxian_plugins.reward_station.points import Account
+from hongxian_plugins.reward_station import codes
+from hongxian_plugins.reward_station.gifts.records import Counter, Gift, Redemption
+from hongxian_plugins.reward_station.goods.records import Lot, Merchant, Movement, Pledge
+from hongxian_plugins.reward_station.goods.shelf import on_shelf, signed
+from hongxian_plugins.reward_station.points import ledger
+from hongxian_plugins.reward_station.points.records import Account
 from hongxian_plugins.reward_station.setting import Setting
-from hongxian_plugins.reward_station.shelf import on_shelf, signed
 from hongxian_plugins.service import Activity, Attendance
 from hongxian_testing import Laptop, Neighbourhood
 

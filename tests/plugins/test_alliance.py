@@ -28,8 +28,8 @@ from hongxian_plugins.alliance import (
     Want,
 )
 from hongxian_plugins.alliance.board import suggestions
-from hongxian_plugins.alliance.draws import DRAW
-from hongxian_plugins.alliance.invitations import INVITE
+from hongxian_plugins.alliance.seats.draws import DRAW
+from hongxian_plugins.alliance.seats.invitations import INVITE
 from hongxian_plugins.alliance.states import OFFER
 from hongxian_testing import refusing
 from places import DOCS

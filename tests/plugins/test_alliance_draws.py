@@ -13,8 +13,8 @@ import hongxian_plugins.roster as roster
 from allied import TEAM, agreed, together, two_of
 from hongxian import Refused
 from hongxian_plugins.alliance import Candidate, Draw, Invite
-from hongxian_plugins.alliance.drawing import winners
-from hongxian_plugins.alliance.draws import digest_of, drawn
+from hongxian_plugins.alliance.seats.drawing import winners
+from hongxian_plugins.alliance.seats.draws import digest_of, drawn
 from hongxian_testing import refusing
 
 pytestmark = [pytest.mark.plugins(alliance, roster), pytest.mark.teams(TEAM)]

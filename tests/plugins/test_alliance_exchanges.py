@@ -14,8 +14,8 @@ from hongxian import Record, Refused, Text, gives
 from hongxian.contracts import Goods, Institution, Offering, given
 from hongxian.quotas import QuotaShort
 from hongxian_plugins.alliance import Member, Offer
-from hongxian_plugins.reward_station.gifts import Gift, Redemption
-from hongxian_plugins.reward_station.goods import Lot, Pledge
+from hongxian_plugins.reward_station.gifts.records import Gift, Redemption
+from hongxian_plugins.reward_station.goods.records import Lot, Pledge
 from hongxian_testing import refusing
 from samples import plugin
 from station import SOME_RULES

@@ -10,7 +10,7 @@ import hongxian_plugins
 from hongxian.contracts import Hours, Occasion, Presence, given
 from hongxian.records import same_id
 from hongxian_plugins.knife_grinding import Day
-from hongxian_plugins.reward_station.points import Entry
+from hongxian_plugins.reward_station.points.records import Entry
 from hongxian_plugins.service import Attendance
 from hongxian_testing import Laptop
 from hongxian_testing.neighbourhood import Neighbourhood

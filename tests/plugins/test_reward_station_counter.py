@@ -8,9 +8,9 @@ from hongxian import Refused
 from hongxian.errors import NotAllowed
 from hongxian.records import COMMUNITY, new_id
 from hongxian_plugins.reward_station import codes
-from hongxian_plugins.reward_station.counter import handover_id
-from hongxian_plugins.reward_station.gifts import Counter, Handover, Key, Redemption
-from hongxian_plugins.reward_station.goods import Merchant
+from hongxian_plugins.reward_station.gifts.counter import handover_id
+from hongxian_plugins.reward_station.gifts.records import Counter, Handover, Key, Redemption
+from hongxian_plugins.reward_station.goods.records import Merchant
 from hongxian_testing import refusing
 from station import PLUGINS, balance, code_of, collect, open_town, redeem, state_of, usable
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, expect
 
 from days import Work, at_work, in_every_look, is_above_the_fold
 from hongxian import local_today
-from hongxian_plugins.reward_station.goods import Movement, Pledge
+from hongxian_plugins.reward_station.goods.records import Movement, Pledge
 from station import PLUGINS, Town, code_of, open_town, redeem, state_of
 
 pytestmark = pytest.mark.plugins(*PLUGINS)

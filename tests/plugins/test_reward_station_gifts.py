@@ -8,12 +8,12 @@ from hongxian import Refused
 from hongxian.errors import StillUsed
 from hongxian.quotas import QuotaShort
 from hongxian.records import COMMUNITY, new_id
-from hongxian_plugins.reward_station import ledger
-from hongxian_plugins.reward_station.gifts import Gift, Redemption
-from hongxian_plugins.reward_station.goods import Lot, Merchant, Movement
-from hongxian_plugins.reward_station.points import Account, Entry
+from hongxian_plugins.reward_station.gifts.records import Gift, Redemption
+from hongxian_plugins.reward_station.goods.records import Lot, Merchant, Movement
+from hongxian_plugins.reward_station.goods.shelf import on_shelf
+from hongxian_plugins.reward_station.points import ledger
+from hongxian_plugins.reward_station.points.records import Account, Entry
 from hongxian_plugins.reward_station.setting import Setting
-from hongxian_plugins.reward_station.shelf import on_shelf
 from hongxian_testing import Desk, refusing
 from station import (
     PLUGINS,

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 import hongxian_plugins.reward_station as reward_station
 from hongxian import Refused, local_today
 from hongxian.records import new_id
-from hongxian_plugins.reward_station import ledger
-from hongxian_plugins.reward_station.points import Account, Day, Entry
+from hongxian_plugins.reward_station.points import ledger
+from hongxian_plugins.reward_station.points.records import Account, Day, Entry
 from hongxian_plugins.reward_station.setting import Setting
 from hongxian_plugins.service import Activity, Attendance
 from hongxian_testing import refusing

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from hongxian import Refused
 from hongxian.records import COMMUNITY
 from hongxian_plugins import roster
-from hongxian_plugins.reward_station import ledger
-from hongxian_plugins.reward_station.gifts import Redemption
-from hongxian_plugins.reward_station.points import Entry
+from hongxian_plugins.reward_station.gifts.records import Redemption
+from hongxian_plugins.reward_station.points import ledger
+from hongxian_plugins.reward_station.points.records import Entry
 from hongxian_plugins.reward_station.setting import Setting
 from hongxian_plugins.service import Activity
 from hongxian_testing import refusing

@@ -13,10 +13,10 @@ from hongxian.plugins.offering import offers
 from hongxian.plugins.offers import Action
 from hongxian.quotas import QuotaShort
 from hongxian.records import COMMUNITY, new_id
-from hongxian_plugins.reward_station.gifts import Gift
-from hongxian_plugins.reward_station.goods import Lot, Merchant, Movement, Pledge
+from hongxian_plugins.reward_station.gifts.records import Gift
+from hongxian_plugins.reward_station.goods.records import Lot, Merchant, Movement, Pledge
+from hongxian_plugins.reward_station.goods.shelf import on_shelf, signed
 from hongxian_plugins.reward_station.setting import Setting
-from hongxian_plugins.reward_station.shelf import on_shelf, signed
 from hongxian_testing import Clock, Laptop, in_both, refusing
 from hongxian_testing.laptop import open_laptop
 from station import PLUGINS, open_town, pledged, stocked

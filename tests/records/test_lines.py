@@ -16,9 +16,9 @@ from hongxian.records import COMMUNITY, Values, new_id, present_store
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review import attention
 from hongxian_plugins import reward_station, roster, service
-from hongxian_plugins.reward_station import ledger
-from hongxian_plugins.reward_station.due import entry_id
-from hongxian_plugins.reward_station.points import Account, Entry
+from hongxian_plugins.reward_station.points import ledger
+from hongxian_plugins.reward_station.points.due import entry_id
+from hongxian_plugins.reward_station.points.records import Account, Entry
 from hongxian_plugins.reward_station.setting import Setting
 from hongxian_plugins.service.records import Activity, Attendance
 from meeting import Meeting, meeting

@@ -586,3 +586,16 @@ def give_a_purse_and_spend(id: str, amount: int) -> None:
     with present_store().transaction():
         Purse.create(who="示例·乙002", scope=COMMUNITY)
         spend(Shelf.get_by_id(id), "stock", amount)
+
+
+def test_a_record_that_two_laptops_make_where_it_is_missing_is_one(two) -> None:
+    """peewee's own `get_or_create`, by an id that follows from what the record is of."""
+    all_, first, second = two
+    wanted = {"id": same_id("purse", "乙"), "defaults": {"who": "示例·乙002", "scope": COMMUNITY}}
+    for store in (first, second):
+        with store, store.transaction():
+            assert [Purse.get_or_create(**wanted)[1] for _ in "12"] == [True, False]
+    all_.sync(first, second, first)
+    for store in (all_.hub, first, second):
+        with store:
+            assert [each.id for each in Purse.select()] == [wanted["id"]]

@@ -391,3 +391,14 @@ def test_the_manuals_example_does_what_its_page_says(tmp_path: Path) -> None:
         one, other = new_id(), new_id()
         tools.Loan.create(tool=saw, day=date(2026, 5, 2), advised_by=one)
         assert (tools.loans_advised(one), tools.loans_advised(other)) == (1, 0)
+
+
+def test_one_record_is_called_by_its_name_and_what_is_not_here_by_none(tmp_path: Path) -> None:
+    spec = importlib.util.spec_from_file_location("tools", EXAMPLES / "records" / "tools.py")
+    spec.loader.exec_module(tools := importlib.util.module_from_spec(spec))
+    with open_laptop(tmp_path, tools) as laptop:
+        plane = tools.Tool.create(name="刨子").id
+        assert laptop.name_of("tools.tool", plane) == "刨子"
+        assert laptop.name_of("tools.tool", new_id()) == ""
+        assert laptop.name_of("tools.tool", None) == ""
+        assert laptop.name_of("nobody.thing", plane) == ""

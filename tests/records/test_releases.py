@@ -29,7 +29,7 @@ from hongxian_client.review import attention, conflicts
 from hongxian_client.sync.session import sync
 from hongxian_client.transport.link import post_to_hub
 from hongxian_plugins.knife_grinding import Booking
-from hongxian_plugins.reward_station.goods import Lot, Movement
+from hongxian_plugins.reward_station.goods.records import Lot, Movement
 from hongxian_plugins.roster import Person
 from hongxian_plugins.service import Tally
 from hongxian_server.history.erasing import receipts

@@ -353,8 +353,7 @@ class Store:
 
     def was_written(self, transaction: Transaction) -> None:
         """Tell the plugins, after the commit."""
-        hook = "hongxian_record_was_stored"
-        if self.plugins.implements(hook):
+        if self.plugins.implements(hook := "hongxian_record_was_stored"):
             with self:
                 for name, changes in transaction.changes.items():
                     for change in changes:
@@ -372,8 +371,11 @@ class Store:
 
     def names_of(self, collection: str, ids: Iterable[str | None]) -> dict[str, str]:
         """What people call these records of a collection, of those that are here and have a name."""
-        found = self.collections.get(collection)
-        return found.names_of(ids) if found else {}
+        return self.collections[collection].names_of(ids) if collection in self.collections else {}
+
+    def name_of(self, collection: str, id: str | None) -> str:
+        """What people call one record of a collection; "" where it is not here or has no name."""
+        return self.names_of(collection, [id]).get(id or "", "")
 
     def in_order(self, text: str) -> str:
         """What puts texts in the order of a Chinese directory on a laptop; where no pinyin is known, by characters."""

@@ -7,11 +7,11 @@ from datetime import date
 from hongxian import Record, Store, Text, hookimpl
 from hongxian.shapes import CalendarEntry
 from hongxian_plugins.alliance.deliveries import Delivery, ReceiptBook, Thanks
-from hongxian_plugins.alliance.draws import Candidate, Draw
-from hongxian_plugins.alliance.invitations import Invite
 from hongxian_plugins.alliance.meetings import Meeting, Promise
 from hongxian_plugins.alliance.members import Agreement, Contact, Member
 from hongxian_plugins.alliance.offers import Match, Offer, PurposeChange, Want
+from hongxian_plugins.alliance.seats.draws import Candidate, Draw
+from hongxian_plugins.alliance.seats.invitations import Invite
 from hongxian_plugins.alliance.settings import AllianceRules
 from hongxian_plugins.alliance.states import GIVES
 

@@ -11,12 +11,12 @@ from datetime import date, timedelta
 from hongxian import Store, local_today
 from hongxian.quotas import spend
 from hongxian_plugins.alliance.deliveries import Delivery, Thanks
-from hongxian_plugins.alliance.draws import Candidate, Draw
 from hongxian_plugins.alliance.entering import enter
-from hongxian_plugins.alliance.invitations import Invite
 from hongxian_plugins.alliance.meetings import Meeting, Promise
 from hongxian_plugins.alliance.members import Agreement, Contact, Member
 from hongxian_plugins.alliance.offers import Match, Offer, Want
+from hongxian_plugins.alliance.seats.draws import Candidate, Draw
+from hongxian_plugins.alliance.seats.invitations import Invite
 from hongxian_plugins.alliance.settings import AllianceRules
 
 INSTITUTIONS = ("机关", "银行", "学校", "医院", "派出所", "物业", "供电所", "邮局", "图书馆")

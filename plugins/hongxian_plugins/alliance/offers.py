@@ -7,14 +7,7 @@ from __future__ import annotations
 
 from peewee import BooleanField, CharField, DateField, IntegerField
 
-from hongxian import (
-    Lasting,
-    QuotaField,
-    Record,
-    Reference,
-    StateField,
-    Text,
-)
+from hongxian import Lasting, QuotaField, Record, Reference, StateField, Text
 from hongxian.checks import RecordSchema, whole_number
 from hongxian.quotas import Lines
 from hongxian.records import COMMUNITY

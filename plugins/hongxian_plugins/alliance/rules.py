@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from hongxian import Mark, Refused, Seen, rule
 from hongxian_plugins.alliance.deliveries import Delivery
-from hongxian_plugins.alliance.draws import Candidate, Draw, digest_of, tail
-from hongxian_plugins.alliance.invitations import Invite
 from hongxian_plugins.alliance.members import Agreement, Member
 from hongxian_plugins.alliance.offers import Offer, PurposeChange
+from hongxian_plugins.alliance.seats.draws import Candidate, Draw, digest_of, tail
+from hongxian_plugins.alliance.seats.invitations import Invite
 from hongxian_plugins.alliance.states import GIVES, OFFER
 from hongxian_plugins.alliance.words import BY_NAME, PURPOSES, SERVES, WHOM
 

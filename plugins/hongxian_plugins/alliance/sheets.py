@@ -6,12 +6,12 @@ from hongxian import Refused, Store, Text, document, local_today
 from hongxian.shapes import Facts, Section, Sheet, Signed, Table
 from hongxian_plugins.alliance.account import HEADS, NOTE, WHICH_YEAR, account_rows
 from hongxian_plugins.alliance.deliveries import Delivery, Thanks
-from hongxian_plugins.alliance.drawing import HOW
-from hongxian_plugins.alliance.draws import Draw, drawn
-from hongxian_plugins.alliance.invitations import Invite
 from hongxian_plugins.alliance.members import Agreement, Member
 from hongxian_plugins.alliance.offers import Match, Offer, Want
-from hongxian_plugins.alliance.seats import seat_in_words
+from hongxian_plugins.alliance.seats.drawing import HOW
+from hongxian_plugins.alliance.seats.draws import Draw, drawn
+from hongxian_plugins.alliance.seats.handing import seat_in_words
+from hongxian_plugins.alliance.seats.invitations import Invite
 from hongxian_plugins.alliance.settings import AllianceRules
 from hongxian_plugins.alliance.words import BY_NAME, PURPOSES
 
@@ -97,10 +97,7 @@ def receipt(store: Store, delivery: Delivery) -> Sheet:
                     (_RECEIVER, AllianceRules.now(store).receiver or None),
                 ]
             ),
-            Signed(
-                [Text("经办", "Handled by"), Text("接收", "Received by")],
-                seal=_RECEIVER,
-            ),
+            Signed([Text("经办", "Handled by"), Text("接收", "Received by")], seal=_RECEIVER),
         ],
         NO_INVOICE,
     )

@@ -9,10 +9,10 @@ from hongxian.quotas import give_back, grant, spend
 from hongxian.records import Somebody, asked_as
 from hongxian.shapes import Print
 from hongxian_plugins.alliance.deliveries import Delivery, Thanks
-from hongxian_plugins.alliance.draws import Candidate, Draw
 from hongxian_plugins.alliance.meetings import Meeting, Promise
 from hongxian_plugins.alliance.members import Agreement, Member
 from hongxian_plugins.alliance.offers import Match, Offer, PurposeChange, Want
+from hongxian_plugins.alliance.seats.draws import Candidate, Draw
 
 # -- matching ----------------------------------------------------------------------------------------
 
@@ -69,12 +69,7 @@ def deliver(store: Store, offer: Offer, amount: int, **told: object) -> Text | P
     """
     number = Delivery.number.draw()
     made = Delivery.create(
-        title=offer.title,
-        offer=offer,
-        number=number,
-        day=local_today(store),
-        amount=amount,
-        **told,
+        title=offer.title, offer=offer, number=number, day=local_today(store), amount=amount, **told
     )
     if offer.kind != "seats":
         spend(offer, "stock", amount)

@@ -10,8 +10,8 @@ from hongxian import Store, Text
 from hongxian.shapes import Table
 from hongxian.yearly import Figure, yearly
 from hongxian_plugins.alliance.deliveries import Delivery
-from hongxian_plugins.alliance.invitations import Invite
 from hongxian_plugins.alliance.members import Member
+from hongxian_plugins.alliance.seats.invitations import Invite
 
 
 @yearly(title=Text("红色联盟", "Alliance"))

@@ -6,12 +6,11 @@ from datetime import date
 
 from hongxian import Record, Store, Text, hookimpl
 from hongxian.shapes import CalendarEntry
-from hongxian_plugins.caravan.fairs import Fair, Stall
-from hongxian_plugins.caravan.helpers import Helper, Post
+from hongxian_plugins.caravan.counter.records import Slip, SlipBook
+from hongxian_plugins.caravan.counter.things import Count, Left, Material, Wish
+from hongxian_plugins.caravan.fairs import FAIR, Fair, Stall
+from hongxian_plugins.caravan.helpers.records import Helper, Post
 from hongxian_plugins.caravan.settings import CaravanRules
-from hongxian_plugins.caravan.slips import Slip, SlipBook
-from hongxian_plugins.caravan.steps import FAIR
-from hongxian_plugins.caravan.things import Count, Left, Material, Wish
 
 __all__ = [
     "CaravanRules",

@@ -6,35 +6,18 @@ from collections import defaultdict
 from datetime import datetime
 from typing import NamedTuple
 
-from hongxian import Reference, Store, Text, action, step, view
+from hongxian import Store, Text, action, step, view
 from hongxian.days import minutes_together
 from hongxian.records import known_until
-from hongxian.shapes import (
-    Beside,
-    Button,
-    Chat,
-    Go,
-    Print,
-    Stat,
-    Stats,
-    Table,
-)
+from hongxian.shapes import Beside, Button, Chat, Go, Print, Stat, Stats, Table
 from hongxian.text import joined
-from hongxian_plugins.caravan.fairs import Fair, Stall, fair_meant, stalls_of
-from hongxian_plugins.caravan.gives import queue_elsewhere, turnouts
+from hongxian_plugins.caravan.counter.gives import queue_elsewhere, turnouts
+from hongxian_plugins.caravan.counter.records import OPEN, Slip, order
+from hongxian_plugins.caravan.counter.stall import promise
+from hongxian_plugins.caravan.counter.things import Count, Left
+from hongxian_plugins.caravan.fairs import NO_FAIR, WHICH_FAIR, Fair, Stall, fair_meant, stalls_of
+from hongxian_plugins.caravan.helpers.signup import helpers_of
 from hongxian_plugins.caravan.services import SERVICES
-from hongxian_plugins.caravan.signup import helpers_of
-from hongxian_plugins.caravan.slips import OPEN, Slip, order
-from hongxian_plugins.caravan.stall import promise
-from hongxian_plugins.caravan.things import Count, Left
-
-_WHICH = Reference(
-    "caravan.fair",
-    verbose_name=Text("哪次大篷车", "Caravan"),
-    help_text=Text("留空看最近的一次。", "Empty for the next one."),
-    null=True,
-)
-_NONE = Text("没有大篷车。", "There is no caravan.")
 
 
 def unserved(fair: str) -> list[Slip]:
@@ -52,12 +35,12 @@ def heard() -> Text:
     return Text("截至 {at:%m-%d %H:%M} 同步", "as heard until {at:%m-%d %H:%M}").format(at=at)
 
 
-@view(title=Text("收摊", "Closing"), asks={"fair": _WHICH}, menu=False, icon="check2-all")
+@view(title=Text("收摊", "Closing"), asks={"fair": WHICH_FAIR}, menu=False, icon="check2-all")
 def closing(store: Store, fair: str | None = None) -> Beside | Table:
     """Who was not served, each with what becomes of it in one press, and what the day came to so far."""
     held = fair_meant(fair)
     if held is None:
-        return Table([""], [], note=_NONE)
+        return Table([""], [], note=NO_FAIR)
     slips = unserved(held.id)
     stalls = {each.id: each for each in stalls_of(held.id)}
     table = Table.listing(
@@ -168,17 +151,18 @@ def lines_of(store: Store, fair: Fair) -> list[Line]:
     """What each service came to: who was served here is counted here, and who was elsewhere there."""
     stalls, counted = stalls_of(fair.id), people_of(fair.id)
     came = turnouts(store, fair, stalls)
-    sums: dict[str, list[int]] = {each.service: [0] * 6 for each in stalls}
+    by_service: dict[str, list[tuple[int, ...]]] = defaultdict(list)
     for stall in stalls:
         of = came[stall.id]
         elsewhere = of.served if queue_elsewhere(store, stall) else 0
-        add = (of.numbers, of.served, of.skipped, of.visits, of.waiting, elsewhere)
-        sums[stall.service] = [
-            one + more for one, more in zip(sums[stall.service], add, strict=True)
-        ]
-    for name, found in sums.items():
-        found[-1] += counted[name]
-    return [Line(SERVICES[name].title, *found) for name, found in sums.items()]
+        told = (of.numbers, of.served, of.skipped, of.visits, of.waiting, elsewhere)
+        by_service[stall.service] += [told]
+    for name, found in by_service.items():
+        found += [(0, 0, 0, 0, 0, counted[name])]
+    return [
+        Line(SERVICES[name].title, *map(sum, zip(*found, strict=True)))
+        for name, found in by_service.items()
+    ]
 
 
 def _figures(store: Store, fair: Fair) -> Stats:
@@ -203,12 +187,12 @@ def left_at(fair: str) -> list[Left]:
     return list(Left.select().where(Left.slip.in_(slips), Left.state != "fetched"))
 
 
-@view(title=Text("发到群里", "For the chat"), asks={"fair": _WHICH}, menu=False)
+@view(title=Text("发到群里", "For the chat"), asks={"fair": WHICH_FAIR}, menu=False)
 def chat(store: Store, fair: str | None = None) -> Chat:
     """What the day came to, in numbers, and nobody's name."""
     held = fair_meant(fair)
     if held is None:
-        return Chat(_NONE)
+        return Chat(NO_FAIR)
     lines = lines_of(store, held)
     helpers, _ = hours_of(held.id)
     each_of = Text.of("{service}{n}")

@@ -14,12 +14,12 @@ from zlib import crc32
 from hongxian import Store, local_now, local_today
 from hongxian.days import month_away
 from hongxian.records import COMMUNITY, Values, new_id, same_id
+from hongxian_plugins.caravan.counter.gives import queue_elsewhere
+from hongxian_plugins.caravan.counter.records import Slip
+from hongxian_plugins.caravan.counter.things import Count, Left, Material, Wish
 from hongxian_plugins.caravan.fairs import Fair, Stall
-from hongxian_plugins.caravan.gives import queue_elsewhere
-from hongxian_plugins.caravan.helpers import Helper, Post
+from hongxian_plugins.caravan.helpers.records import Helper, Post
 from hongxian_plugins.caravan.services import SERVICES
-from hongxian_plugins.caravan.slips import Slip
-from hongxian_plugins.caravan.things import Count, Left, Material, Wish
 
 MONTHS = range(-10, 2)
 """The months of the caravans, counted from the present one."""

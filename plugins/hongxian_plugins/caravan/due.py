@@ -7,14 +7,13 @@ from datetime import timedelta
 
 from hongxian import Due, Store, Text, local_today, reminder
 from hongxian_plugins.caravan.closing import unserved
-from hongxian_plugins.caravan.fairs import Fair, Stall, coming_fairs
-from hongxian_plugins.caravan.gives import queue_elsewhere
-from hongxian_plugins.caravan.helpers import Helper
+from hongxian_plugins.caravan.counter.gives import queue_elsewhere
+from hongxian_plugins.caravan.counter.records import Slip, SlipBook
+from hongxian_plugins.caravan.counter.things import Left, Material, Wish
+from hongxian_plugins.caravan.fairs import Fair, Stall, coming_fairs, is_ours, team_key
+from hongxian_plugins.caravan.helpers.records import Helper
+from hongxian_plugins.caravan.helpers.signup import missing_at
 from hongxian_plugins.caravan.settings import CaravanRules
-from hongxian_plugins.caravan.signup import missing_at
-from hongxian_plugins.caravan.slips import Slip, SlipBook
-from hongxian_plugins.caravan.stall import is_ours, team_key
-from hongxian_plugins.caravan.things import Left, Material, Wish
 
 _A_DAY = timedelta(days=1)
 

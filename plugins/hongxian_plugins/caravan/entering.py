@@ -11,7 +11,7 @@ from hongxian import Store, Text
 from hongxian.entries import entry
 from hongxian.records import asked_as
 from hongxian_plugins.caravan.fairs import Fair, Stall
-from hongxian_plugins.caravan.helpers import Post
+from hongxian_plugins.caravan.helpers.records import Post
 from hongxian_plugins.caravan.services import SERVICES
 from hongxian_plugins.caravan.settings import CaravanRules
 

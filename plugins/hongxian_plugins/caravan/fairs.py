@@ -10,8 +10,12 @@ from peewee import BooleanField, CharField, DateField, IntegerField, TimeField
 from hongxian import (
     Record,
     Reference,
+    State,
     StateField,
+    Store,
     Text,
+    Transition,
+    Workflow,
     computed,
     local_today,
 )
@@ -19,13 +23,61 @@ from hongxian.checks import RecordSchema, plain_text, whole_number
 from hongxian.records import present_store
 from hongxian_plugins.caravan.services import CHOICES, SERVICES
 from hongxian_plugins.caravan.settings import CaravanRules
-from hongxian_plugins.caravan.steps import FAIR, STALL
 
+FAIR = Workflow(
+    State("planned", Text("筹备", "Planned")),
+    State("signing_up", Text("报名", "Signing up")),
+    State("moved", Text("改期", "Put off"), needs=("reason",), tone="wait"),
+    State("under_way", Text("进行", "Under way"), tone="now"),
+    State("packing", Text("收摊", "Packing up"), tone="now"),
+    State("called_off", Text("取消", "Called off"), needs=("reason",), tone="stop"),
+    State("archived", Text("归档", "Archived"), tone="done"),
+    Transition(
+        "sign_up_begins", Text("开始报名", "Let people sign up"), ("planned", "moved"), "signing_up"
+    ),
+    Transition("begin", Text("开始", "Begin"), ("planned", "signing_up", "moved"), "under_way"),
+    Transition("pack", Text("收摊", "Pack up"), "under_way", "packing"),
+    Transition("archive", Text("归档", "Archive"), "packing", "archived"),
+    Transition(
+        "put_off",
+        Text("改期", "Put off"),
+        ("planned", "signing_up", "moved"),
+        "moved",
+        asks=("date", "reason"),
+        usual=False,
+    ),
+    Transition(
+        "call_off",
+        Text("取消", "Call off"),
+        ("planned", "signing_up", "moved", "under_way"),
+        "called_off",
+        usual=False,
+    ),
+)
+STALL = Workflow(
+    State("waiting", Text("待开", "To open")),
+    State("open", Text("开", "Open"), tone="now"),
+    State("full", Text("停号", "No more numbers"), tone="wait"),
+    State("closed", Text("收", "Closed"), tone="done"),
+    Transition("open", Text("开摊", "Open"), ("waiting", "full"), "open"),
+    Transition("stop_numbers", Text("停号", "No more numbers"), "open", "full", usual=False),
+    Transition("close", Text("收摊", "Close"), ("open", "full"), "closed"),
+)
 PROVIDERS = (
     ("volunteer", Text("志愿者", "Volunteers")),
     ("medical", Text("医务人员", "Medical staff")),
     ("paid", Text("收费摊", "Paid trader")),
 )
+
+
+WHICH_FAIR = Reference(
+    "caravan.fair",
+    verbose_name=Text("哪次大篷车", "Caravan"),
+    help_text=Text("留空看最近的一次。", "Empty for the next one."),
+    null=True,
+)
+"""What a page of one fair asks for; it shows the next one where nothing is said."""
+NO_FAIR = Text("没有要来的大篷车。", "No caravan is coming.")
 
 
 class Fair(Record):
@@ -218,3 +270,16 @@ def stalls_of(fair: str) -> list[Stall]:
     return sorted(
         Stall.select().where(Stall.fair == fair), key=lambda e: (len(e.letter), e.letter, e.id)
     )
+
+
+def is_ours(store: Store, stall: Stall) -> bool:
+    """Whether this laptop is of the team that runs a stall; one of no team's anybody does."""
+    key = team_key(store, stall)
+    return not key or key in store.writer().teams
+
+
+def team_key(store: Store, stall: Stall) -> str:
+    """The scope of the team that runs a stall; "" where that is not said."""
+    team = store.collection("hongxian.team").model
+    found = team.get_or_none(team.id == stall.team) if stall.team else None
+    return str(found.key) if found else ""

@@ -9,11 +9,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from hongxian import Mark, Refused, Seen, rule
+from hongxian_plugins.caravan.counter.records import OPEN, Slip, order
+from hongxian_plugins.caravan.counter.things import Left, Wish
 from hongxian_plugins.caravan.fairs import Fair, Stall
-from hongxian_plugins.caravan.helpers import Helper, Post
+from hongxian_plugins.caravan.helpers.records import Helper, Post
 from hongxian_plugins.caravan.services import SERVICES
-from hongxian_plugins.caravan.slips import OPEN, Slip, order
-from hongxian_plugins.caravan.things import Left, Wish
 
 _LONGEST = timedelta(hours=24)
 
@@ -137,8 +137,13 @@ def what_is_on_paper_stays(slip: Slip, before: Slip | None) -> None:
 
 @rule(of=Slip, when=("state", "to_adult"))
 def blades_are_handed_to_adults(slip: Slip, seen: Seen) -> None:
-    stall = seen.get(Stall, slip.stall)
-    if slip.state == "done" and stall and stall.adults_only and not slip.to_adult:
+    if slip.state == "done":
+        _refuse_if_to_a_child(slip.to_adult, slip, seen)
+
+
+def _refuse_if_to_a_child(to_adult: bool, slip: Slip | None, seen: Seen) -> None:
+    stall = seen.get(Stall, slip.stall) if slip else None
+    if stall and stall.adults_only and not to_adult:
         raise Refused(
             "刀剪只交给成年人，请勾选“交给成年人”。", "Blades go to adults alone: tick it."
         )
@@ -187,12 +192,8 @@ def was_given_before_the_stall_closed(slip: Slip, seen: Seen) -> Mark | None:
 
 @rule(of=Left, when=("state", "to_adult"))
 def a_blade_is_fetched_by_an_adult(left: Left, seen: Seen) -> None:
-    slip = seen.get(Slip, left.slip)
-    stall = seen.get(Stall, slip.stall) if slip else None
-    if left.state == "fetched" and stall and stall.adults_only and not left.to_adult:
-        raise Refused(
-            "刀剪只交给成年人，请勾选“交给成年人”。", "Blades go to adults alone: tick it."
-        )
+    if left.state == "fetched":
+        _refuse_if_to_a_child(left.to_adult, seen.get(Slip, left.slip), seen)
 
 
 @rule(of=Wish, when=("kind", "name", "address"))

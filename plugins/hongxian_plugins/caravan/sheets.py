@@ -8,12 +8,12 @@ from hongxian import Store, Text, document
 from hongxian.records import Somebody
 from hongxian.shapes import Big, Facts, GridRow, Sheet, Signed, Table, codes_in_brief, row_code
 from hongxian_plugins.caravan.closing import heard, hours_of, left_at, lines_of
+from hongxian_plugins.caravan.counter.records import Slip
+from hongxian_plugins.caravan.counter.stall import ahead_of
+from hongxian_plugins.caravan.counter.things import Material
 from hongxian_plugins.caravan.fairs import PROVIDERS, Fair, Stall, stalls_of
+from hongxian_plugins.caravan.helpers.signup import PEOPLE, helpers_of, posts_of
 from hongxian_plugins.caravan.services import SERVICES
-from hongxian_plugins.caravan.signup import helpers_of, names_of, posts_of
-from hongxian_plugins.caravan.slips import Slip
-from hongxian_plugins.caravan.stall import ahead_of
-from hongxian_plugins.caravan.things import Material
 
 CONTACTS = "roster.contact"
 _FREE = Text("志愿服务不收钱。", "Volunteers take no money.")
@@ -90,7 +90,7 @@ def helpers_list(store: Store, fair: Fair) -> Sheet:
     stalls = {each.id: each for each in stalls_of(fair.id)}
     helpers = {(each.post, each.seat): each for each in helpers_of(fair.id)}
     people = [str(each.person) for each in helpers.values()]
-    names, phones = names_of(store, people), _phones(store, people)
+    names, phones = store.names_of(PEOPLE, people), _phones(store, people)
     codes = codes_in_brief(
         [GridRow("", each.id, code=row_code(each.id)) for each in helpers.values()]
     )

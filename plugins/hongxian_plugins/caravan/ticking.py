@@ -5,11 +5,11 @@ from __future__ import annotations
 from hongxian import Store, Text, Viewer, local_now, view
 from hongxian.records import same_id
 from hongxian.shapes import Cells, Go, Grid, GridRow, Print, row_code
+from hongxian_plugins.caravan.counter.things import Count, Material
 from hongxian_plugins.caravan.fairs import Fair, stalls_of
-from hongxian_plugins.caravan.helpers import Helper
+from hongxian_plugins.caravan.helpers.records import Helper
+from hongxian_plugins.caravan.helpers.signup import PEOPLE, helpers_of, moment_on, posts_of
 from hongxian_plugins.caravan.services import SERVICES
-from hongxian_plugins.caravan.signup import helpers_of, moment_on, names_of, posts_of
-from hongxian_plugins.caravan.things import Count, Material
 
 
 @view(
@@ -23,7 +23,7 @@ def sign_in(store: Store, fair: Fair, viewer: Viewer) -> Grid:
     """A row for each helper: in, out, and confirmed once they were checked; hours follow from there."""
     now = moment_on(fair.date, local_now(store))
     helpers = helpers_of(fair.id)
-    names = names_of(store, [each.person for each in helpers])
+    names = store.names_of(PEOPLE, [each.person for each in helpers])
     posts = {each.id: each for each in posts_of(fair.id)}
     stalls = {each.id: each for each in stalls_of(fair.id)}
     return Grid(

@@ -9,9 +9,9 @@ from datetime import date
 from hongxian import Store, Text
 from hongxian.shapes import Table
 from hongxian.yearly import Figure, yearly
+from hongxian_plugins.caravan.counter.things import Count
 from hongxian_plugins.caravan.fairs import Fair
 from hongxian_plugins.caravan.services import SERVICES
-from hongxian_plugins.caravan.things import Count
 
 _HELD = ("under_way", "packing", "archived")
 _VISITS = Text("人次", "visits")

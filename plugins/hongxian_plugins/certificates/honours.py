@@ -14,10 +14,7 @@ MOST_MINUTES = 60_000
 
 def _whose(help_text: Text) -> Reference:
     return Reference(
-        "roster.person",
-        verbose_name=Text("志愿者", "Person"),
-        index=True,
-        help_text=help_text,
+        "roster.person", verbose_name=Text("志愿者", "Person"), index=True, help_text=help_text
     )
 
 

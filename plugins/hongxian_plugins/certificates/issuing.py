@@ -65,7 +65,7 @@ def _begin(store: Store, person: str, **asked: Value) -> Link:
 
 def title_of(store: Store, person: str, since: Value, until: Value) -> str:
     """What a certificate is called: whose it is, and of which period."""
-    name = store.names_of(PERSON, [person]).get(person, "…")
+    name = store.name_of(PERSON, person) or "…"
     return f"{name} {since}–{until}"[:80]
 
 
@@ -176,7 +176,7 @@ def refuse_a_team(store: Store, issuer: str | None) -> None:
 
 def surname_of(store: Store, person: str) -> str:
     """A name as whoever checks reads it: 张*."""
-    return f"{store.names_of(PERSON, [person]).get(person, '')[:1]}*"
+    return f"{store.name_of(PERSON, person)[:1]}*"
 
 
 def signing(digest: str) -> str:

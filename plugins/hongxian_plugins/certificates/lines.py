@@ -45,11 +45,7 @@ _FOLLOWS = ("day", "begins", "ends", "minutes", "left_out")
 
 def _drawn(store: Store, certificate: Certificate) -> Iterator[tuple[str, Values]]:
     hours = given(
-        store,
-        Hours,
-        person=certificate.person,
-        since=certificate.since,
-        until=certificate.until,
+        store, Hours, person=certificate.person, since=certificate.since, until=certificate.until
     )
     for source, each in hours:
         yield source, line_of(certificate, source, each)

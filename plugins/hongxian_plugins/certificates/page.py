@@ -25,13 +25,7 @@ from hongxian.shapes import (
 from hongxian_plugins.certificates.checking import REVOKED, VALID, in_hours
 from hongxian_plugins.certificates.honours import Award, Star, Training
 from hongxian_plugins.certificates.issuing import signing
-from hongxian_plugins.certificates.lines import (
-    PERSON,
-    certified,
-    digest_of,
-    lines_of,
-    listed,
-)
+from hongxian_plugins.certificates.lines import PERSON, certified, digest_of, lines_of, listed
 from hongxian_plugins.certificates.papers import OUT, Certificate, Line
 from hongxian_plugins.certificates.settings import CertificateRules
 from hongxian_plugins.certificates.steps import STAR
@@ -124,11 +118,7 @@ def look_through(store: Store, certificate: Certificate) -> Grid:
             Cells("left_out", tick=True),
         ],
         rows=[
-            GridRow(
-                each.activity,
-                each.id,
-                beside=serials.get(elsewhere.get(each.source), ""),
-            )
+            GridRow(each.activity, each.id, beside=serials.get(elsewhere.get(each.source), ""))
             for each in lines_of(certificate)[:_SHOWN]
         ],
         note=_HOW,

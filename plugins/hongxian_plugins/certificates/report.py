@@ -146,7 +146,7 @@ def _of_one(store: Store, certificate: Certificate) -> Iterator[object]:
         id: in_hours(each.minutes) for id, each in given(store, Hours, person=certificate.person)
     }
     told: Sequence[object] = [
-        store.names_of(PERSON, [certificate.person]).get(certificate.person, ""),
+        store.name_of(PERSON, certificate.person),
         Text("{since} 至 {until}", "{since} to {until}").format(
             since=certificate.since, until=certificate.until
         ),

@@ -63,7 +63,7 @@ def _facts(
 ) -> Iterator[tuple[Text | str, object]]:
     is_long = certificate.form == "149"
     yield Text("编号", "Serial"), certificate.serial
-    yield Text("姓名", "Name"), store.names_of(PERSON, [certificate.person]).get(certificate.person)
+    yield Text("姓名", "Name"), store.name_of(PERSON, certificate.person)
     if is_long:
         yield Text("证件号码（用笔填）", "Identity number (by pen)"), None  # kept nowhere
     yield Text("志愿者编号", "Volunteer number"), number_of(store, certificate.person)
@@ -131,10 +131,7 @@ def annex(store: Store, certificate: Certificate) -> Sheet:
             serial=certificate.serial
         ),
         [
-            [
-                store.names_of(PERSON, [certificate.person]).get(certificate.person),
-                certificate.issuer,
-            ],
+            [store.name_of(PERSON, certificate.person), certificate.issuer],
             _table(lines),
             [Text("合计", "In all"), in_hours(certificate.minutes or 0)],
         ],
@@ -156,10 +153,7 @@ def publicity(store: Store, certificate: Certificate) -> Sheet:
         [
             Facts(
                 [
-                    (
-                        Text("姓名", "Name"),
-                        store.names_of(PERSON, [certificate.person]).get(certificate.person),
-                    ),
+                    (Text("姓名", "Name"), store.name_of(PERSON, certificate.person)),
                     (Text("起止", "Period"), f"{certificate.since} – {certificate.until}"),
                     (Text("时长", "Hours"), in_hours(minutes)),
                     (Text("公示开始", "Published on"), certificate.published_on),
@@ -182,7 +176,7 @@ def star_card(store: Store, star: Star) -> Sheet:
             Big("★" * star.level),
             Facts(
                 [
-                    (Text("姓名", "Name"), store.names_of(PERSON, [star.person]).get(star.person)),
+                    (Text("姓名", "Name"), store.name_of(PERSON, star.person)),
                     (Text("志愿者编号", "Volunteer number"), number_of(store, star.person)),
                     (Text("评定单位", "Awarded by"), star.awarded_by),
                     (Text("评定日期", "Awarded on"), star.awarded_on),
@@ -195,7 +189,7 @@ def star_card(store: Store, star: Star) -> Sheet:
 
 _COLUMNS: dict[str, tuple[Text, Callable[[Store, Certificate, Line], object]]] = {
     "volunteer_no": (Text("志愿者编号", "Number"), lambda s, c, _: number_of(s, c.person)),
-    "name": (Text("姓名", "Name"), lambda s, c, _: s.names_of(PERSON, [c.person]).get(c.person)),
+    "name": (Text("姓名", "Name"), lambda s, c, _: s.name_of(PERSON, c.person)),
     "activity": (Text("项目", "Activity"), lambda _, __, line: line.activity),
     "day": (Text("日期", "Day"), lambda _, __, line: line.day),
     "begins": (Text("起", "From"), lambda _, __, line: line.begins),

@@ -6,10 +6,10 @@ from datetime import date
 
 from hongxian import Record, Store, Text, hookimpl
 from hongxian.shapes import CalendarEntry
-from hongxian_plugins.requests.lines import Outside, Step
-from hongxian_plugins.requests.people import Ask, Reporter
-from hongxian_plugins.requests.records import Request, RequestBook
-from hongxian_plugins.requests.settings import RequestRules
+from hongxian_plugins.requests.kept.lines import Outside, Step
+from hongxian_plugins.requests.kept.people import Ask, Reporter
+from hongxian_plugins.requests.kept.records import Request, RequestBook
+from hongxian_plugins.requests.kept.settings import RequestRules
 
 __all__ = ["Ask", "Outside", "Reporter", "Request", "RequestBook", "RequestRules", "Step"]
 

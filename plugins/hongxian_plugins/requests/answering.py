@@ -8,13 +8,13 @@ from hongxian import Refused, Store, Text, action, local_now, step
 from hongxian.records import asked_as
 from hongxian.shapes import Masked
 from hongxian_plugins.requests.clock import due_on
-from hongxian_plugins.requests.flow import ANSWERED, OPEN
 from hongxian_plugins.requests.going import WHY, give_back
-from hongxian_plugins.requests.lines import note
-from hongxian_plugins.requests.people import Reporter, not_heard
-from hongxian_plugins.requests.records import Request
+from hongxian_plugins.requests.kept.flow import ANSWERED, OPEN
+from hongxian_plugins.requests.kept.lines import note
+from hongxian_plugins.requests.kept.people import Reporter, not_heard
+from hongxian_plugins.requests.kept.records import Request
+from hongxian_plugins.requests.kept.settings import RequestRules
 from hongxian_plugins.requests.reporting import group_of
-from hongxian_plugins.requests.settings import RequestRules
 
 
 @step(Request, "finish", asks=[asked_as(Request.result, null=False), Request.after])

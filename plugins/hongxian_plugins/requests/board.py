@@ -10,12 +10,18 @@ from hongxian import Store, Text, local_today, view
 from hongxian.days import day_in_words
 from hongxian.shapes import Beside, Button, Go, Link, Masked, Print, Table, Tag
 from hongxian_plugins.requests.clock import TOLD, Standing, by_of, standing_of
-from hongxian_plugins.requests.flow import ANSWERED, AT_A_TEAM, AT_THE_DISPATCHER, OPEN, REQUEST
 from hongxian_plugins.requests.going import going
-from hongxian_plugins.requests.people import Reporter
-from hongxian_plugins.requests.records import Request
+from hongxian_plugins.requests.kept.flow import (
+    ANSWERED,
+    AT_A_TEAM,
+    AT_THE_DISPATCHER,
+    OPEN,
+    REQUEST,
+)
+from hongxian_plugins.requests.kept.people import Reporter
+from hongxian_plugins.requests.kept.records import Request
+from hongxian_plugins.requests.kept.settings import RequestRules
 from hongxian_plugins.requests.reporting import alike_to
-from hongxian_plugins.requests.settings import RequestRules
 from hongxian_plugins.requests.teams import teams_of
 
 _TELL = Text("待回告", "To be told")
@@ -131,12 +137,7 @@ def who_waits() -> list[tuple[Reporter, Request]]:
 
 
 def _to_tell(waits: list[tuple[Reporter, Request]]) -> Table:
-    heads = (
-        Text("诉求人", "Reporter"),
-        Text("电话", "Phone"),
-        _HEADS[1],
-        Text("结果", "Result"),
-    )
+    heads = (Text("诉求人", "Reporter"), Text("电话", "Phone"), _HEADS[1], Text("结果", "Result"))
     rows = [
         [
             reporter.called,
@@ -191,5 +192,5 @@ def _who(store: Store, request: Request) -> list[object]:
     people = [each.volunteer for each in going(request) if each.volunteer]
     if "roster.person" not in store.collections:
         return [str(len(people) or "")]
-    names = store.collection("roster.person").names_of(people)
+    names = store.names_of("roster.person", people)
     return [Link(names[each], "roster.person", each) for each in people]

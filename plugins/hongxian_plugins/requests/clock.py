@@ -8,10 +8,10 @@ from typing import Literal
 from hongxian import Store, Text, local_now
 from hongxian.shapes import Tag, Tone
 from hongxian.workdays import is_workday, workdays_after
-from hongxian_plugins.requests.flow import OPEN
-from hongxian_plugins.requests.people import not_heard
-from hongxian_plugins.requests.records import Request
-from hongxian_plugins.requests.settings import RequestRules
+from hongxian_plugins.requests.kept.flow import OPEN
+from hongxian_plugins.requests.kept.people import not_heard
+from hongxian_plugins.requests.kept.records import Request
+from hongxian_plugins.requests.kept.settings import RequestRules
 
 Standing = Literal["bounced", "overdue", "press", "look", "new", "on"]
 TOLD: dict[Standing, tuple[Text, Tone]] = {

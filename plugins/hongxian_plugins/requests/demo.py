@@ -14,9 +14,9 @@ from hongxian import Store, local_now
 from hongxian.records import COMMUNITY, Values, new_id
 from hongxian.workdays import workdays_after
 from hongxian_plugins.requests.dispatching import prepare
-from hongxian_plugins.requests.lines import Step
-from hongxian_plugins.requests.people import Reporter
-from hongxian_plugins.requests.records import Request
+from hongxian_plugins.requests.kept.lines import Step
+from hongxian_plugins.requests.kept.people import Reporter
+from hongxian_plugins.requests.kept.records import Request
 from hongxian_plugins.requests.teams import teams_of
 
 DAYS = 300

@@ -9,9 +9,9 @@ from peewee import CharField
 from hongxian import Store, Text, action, local_now, local_today, step
 from hongxian.records import COMMUNITY, asked_as, team_for
 from hongxian_plugins.requests.going import WHY, give_back
-from hongxian_plugins.requests.kinds import kind_of
-from hongxian_plugins.requests.lines import Outside, note
-from hongxian_plugins.requests.records import Request
+from hongxian_plugins.requests.kept.kinds import kind_of
+from hongxian_plugins.requests.kept.lines import Outside, note
+from hongxian_plugins.requests.kept.records import Request
 from hongxian_plugins.requests.teams import (
     bring_reporters,
     only_team,
@@ -96,10 +96,7 @@ def pass_on(
     return label
 
 
-@action(
-    title=Text("备号簿", "Prepare books of numbers"),
-    menu=False,
-)
+@action(title=Text("备号簿", "Prepare books of numbers"), menu=False)
 def prepare(store: Store) -> Text:
     """A book for each laptop that has none left; in December also for the year that comes."""
     today = local_today(store)

@@ -9,11 +9,11 @@ from hongxian import Due, Store, Text, local_now, reminder
 from hongxian.notices import Notice, notice
 from hongxian_plugins.requests.board import told_of, who_waits
 from hongxian_plugins.requests.clock import by_of, hours_after, percent_gone
-from hongxian_plugins.requests.flow import AT_A_TEAM
-from hongxian_plugins.requests.kinds import UNSATISFIED
-from hongxian_plugins.requests.lines import Outside
-from hongxian_plugins.requests.records import Request
-from hongxian_plugins.requests.settings import RequestRules
+from hongxian_plugins.requests.kept.flow import AT_A_TEAM
+from hongxian_plugins.requests.kept.kinds import UNSATISFIED
+from hongxian_plugins.requests.kept.lines import Outside
+from hongxian_plugins.requests.kept.records import Request
+from hongxian_plugins.requests.kept.settings import RequestRules
 from hongxian_plugins.requests.teams import scope_named
 
 _ASK_AGAIN = timedelta(days=3)

@@ -6,11 +6,11 @@ from datetime import date, datetime
 
 from hongxian import Reference, Refused, Store, Text, action, step
 from hongxian.records import asked_as, team_for
-from hongxian_plugins.requests.flow import OPEN
-from hongxian_plugins.requests.kinds import kind_of
-from hongxian_plugins.requests.lines import note
-from hongxian_plugins.requests.people import PAIR, Ask
-from hongxian_plugins.requests.records import Request
+from hongxian_plugins.requests.kept.flow import OPEN
+from hongxian_plugins.requests.kept.kinds import kind_of
+from hongxian_plugins.requests.kept.lines import note
+from hongxian_plugins.requests.kept.people import PAIR, Ask
+from hongxian_plugins.requests.kept.records import Request
 from hongxian_plugins.requests.teams import scope_named, teams_of
 
 WHY = asked_as(Request.reason, null=False)

@@ -16,9 +16,9 @@ from hongxian.shapes import Beside, Chat, Go, Print, Stat, Stats, Table
 from hongxian.text import joined
 from hongxian.workdays import workdays_between
 from hongxian_plugins.requests.clock import by_of
-from hongxian_plugins.requests.flow import ANSWERED, OPEN
-from hongxian_plugins.requests.kinds import UNSATISFIED, kind_of
-from hongxian_plugins.requests.records import Request
+from hongxian_plugins.requests.kept.flow import ANSWERED, OPEN
+from hongxian_plugins.requests.kept.kinds import UNSATISFIED, kind_of
+from hongxian_plugins.requests.kept.records import Request
 
 WHICH_MONTH = {
     "month": DateField(

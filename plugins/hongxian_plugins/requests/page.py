@@ -9,12 +9,12 @@ from hongxian import Store, Text, Viewer, action, local_now, view
 from hongxian.records import asked_as, refused_among
 from hongxian.shapes import Button, Facts, Link, Masked, Table, Tag
 from hongxian_plugins.requests.clock import by_of, tag_of
-from hongxian_plugins.requests.flow import ANSWERED
 from hongxian_plugins.requests.going import going
-from hongxian_plugins.requests.kinds import kind_of
-from hongxian_plugins.requests.lines import WHAT, Outside, Step, lines_of
-from hongxian_plugins.requests.people import SAYS, Ask, Reporter
-from hongxian_plugins.requests.records import CODE, Request
+from hongxian_plugins.requests.kept.flow import ANSWERED
+from hongxian_plugins.requests.kept.kinds import kind_of
+from hongxian_plugins.requests.kept.lines import WHAT, Outside, Step, lines_of
+from hongxian_plugins.requests.kept.people import SAYS, Ask, Reporter
+from hongxian_plugins.requests.kept.records import CODE, Request
 from hongxian_plugins.requests.reporting import group_of
 from hongxian_plugins.requests.rules import ADULT
 
@@ -27,12 +27,7 @@ _STATES = ("active", "consented")
 def glance(store: Store, request: Request) -> Facts:
     """By when, who is to hear, who goes, what it is linked with, and who has it outside."""
     tags = [tag_of(store, request)]
-    facts = [
-        *_reporters(request),
-        *_goers(store, request),
-        *_linked(request),
-        *_outside(request),
-    ]
+    facts = [*_reporters(request), *_goers(store, request), *_linked(request), *_outside(request)]
     return Facts(facts, tags, tells_of=(Reporter, Step, Ask, Outside, Request))
 
 
@@ -47,7 +42,8 @@ def _reporters(request: Request) -> Iterator[tuple[Text, object]]:
 
 def _goers(store: Store, request: Request) -> Iterator[tuple[Text, object]]:
     asks = list(Ask.select().where(Ask.request == request.id, Ask.turn == request.turn))
-    late, names, says = refused_among(asks), names_of(store, asks), dict(SAYS)
+    names = store.names_of(PERSON, [each.volunteer for each in asks])
+    late, says = refused_among(asks), dict(SAYS)
     for each in asks:
         who = Link(names.get(each.volunteer, Text("本队", "The team")), Ask, each.id)
         if each.id in late:
@@ -78,13 +74,6 @@ def _outside(request: Request) -> Iterator[tuple[Text, object]]:
     for each in Outside.select().where(Outside.request == request.id):
         link = Link(labels[each.to], Outside, each.id)
         yield Text("转给", "Passed to"), [link, each.their_number or "", each.heard or ""]
-
-
-def names_of(store: Store, asks: list[Ask]) -> dict[str, str]:
-    """What those who were asked are called, where the roster is here."""
-    if PERSON not in store.collections:
-        return {}
-    return store.collection(PERSON).names_of([each.volunteer for each in asks if each.volunteer])
 
 
 @view(of=Request, title=Text("办理过程", "What happened"))

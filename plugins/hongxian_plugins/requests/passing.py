@@ -7,10 +7,10 @@ from datetime import timedelta
 from hongxian import Seen, Store, Text, gives, takes
 from hongxian.contracts import Matter, Outcome, Presence, Slot
 from hongxian.records import same_id
-from hongxian_plugins.requests.kinds import INSIDE, kind_of
-from hongxian_plugins.requests.lines import Outside, Step, note
-from hongxian_plugins.requests.people import Ask
-from hongxian_plugins.requests.records import Request
+from hongxian_plugins.requests.kept.kinds import INSIDE, kind_of
+from hongxian_plugins.requests.kept.lines import Outside, Step, note
+from hongxian_plugins.requests.kept.people import Ask
+from hongxian_plugins.requests.kept.records import Request
 
 _AN_HOUR = timedelta(hours=1)
 _KINDS = dict(INSIDE)

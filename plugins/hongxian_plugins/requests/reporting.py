@@ -12,12 +12,12 @@ from hongxian.entries import Alike, entry
 from hongxian.records import COMMUNITY, Somebody, asked_as, team_for
 from hongxian.shapes import Link
 from hongxian_plugins.requests.clock import due_on
-from hongxian_plugins.requests.flow import REQUEST
-from hongxian_plugins.requests.kinds import kind_said
-from hongxian_plugins.requests.lines import note
-from hongxian_plugins.requests.people import Reporter
-from hongxian_plugins.requests.records import Request
-from hongxian_plugins.requests.settings import RequestRules
+from hongxian_plugins.requests.kept.flow import REQUEST
+from hongxian_plugins.requests.kept.kinds import kind_said
+from hongxian_plugins.requests.kept.lines import note
+from hongxian_plugins.requests.kept.people import Reporter
+from hongxian_plugins.requests.kept.records import Request
+from hongxian_plugins.requests.kept.settings import RequestRules
 from hongxian_plugins.requests.teams import scope_named
 
 TELEPHONE = re.compile(r"(?<!\d)1\d{2}[ -]?\d{4}[ -]?\d{4}(?!\d)")
@@ -189,9 +189,7 @@ def again(store: Store, request: Request, name: Somebody | None, phone: str | No
     of=Request,
     title=Text("和另一件是同一件", "The same as another"),
     when=lambda request: request.same_as is None,
-    asks={
-        "other": Reference("requests.request", verbose_name=Text("另一件", "The other")),
-    },
+    asks={"other": Reference("requests.request", verbose_name=Text("另一件", "The other"))},
 )
 def link(store: Store, request: Request, other: str) -> Text:
     """Two reports of one thing: each keeps its number, both have the earlier day, and both are told."""

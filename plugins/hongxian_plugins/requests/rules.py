@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 from hongxian import Mark, Refused, Seen, rule
-from hongxian_plugins.requests.kinds import kind_of
-from hongxian_plugins.requests.lines import Step
-from hongxian_plugins.requests.people import PAIR, Ask
-from hongxian_plugins.requests.records import Request
+from hongxian_plugins.requests.kept.kinds import kind_of
+from hongxian_plugins.requests.kept.lines import Step
+from hongxian_plugins.requests.kept.people import PAIR, Ask
+from hongxian_plugins.requests.kept.records import Request
+from hongxian_plugins.requests.kept.settings import RequestRules
 from hongxian_plugins.requests.reporting import IDENTITY, ROOM, TELEPHONE
-from hongxian_plugins.requests.settings import RequestRules
 
 ADULT = 18
 UNDONE_FOR = timedelta(minutes=30)

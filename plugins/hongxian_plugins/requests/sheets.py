@@ -9,7 +9,10 @@ from peewee import DateField
 from hongxian import Store, Text, document, local_today
 from hongxian.shapes import Big, Facts, Qr, Section, Sheet, Signed, Table
 from hongxian_plugins.requests.clock import by_of
-from hongxian_plugins.requests.kinds import CHANNELS, RATINGS, kind_of
+from hongxian_plugins.requests.kept.kinds import CHANNELS, RATINGS, kind_of
+from hongxian_plugins.requests.kept.people import Ask, Reporter
+from hongxian_plugins.requests.kept.records import Request
+from hongxian_plugins.requests.kept.settings import RequestRules
 from hongxian_plugins.requests.month import (
     HEADS,
     WHICH_MONTH,
@@ -20,10 +23,6 @@ from hongxian_plugins.requests.month import (
     team_of,
     title_of_kind,
 )
-from hongxian_plugins.requests.page import names_of
-from hongxian_plugins.requests.people import Ask, Reporter
-from hongxian_plugins.requests.records import Request
-from hongxian_plugins.requests.settings import RequestRules
 
 _PROMISE = Text(
     "有危险先打 {calls}。服务不收钱。时限从报事那天算，退单、转派都不重算；办结后 {days} 天内可以重开。",
@@ -120,7 +119,7 @@ def month_report(store: Store, month: date | None = None) -> Sheet:
 def thanks(store: Store, ask: Ask) -> Sheet:
     """For whoever went: what they did, and that it was for nothing but thanks."""
     request = Request.get_by_id(ask.request)
-    name = names_of(store, [ask]).get(ask.volunteer or "", Text("志愿者", "volunteer"))
+    name = store.name_of("roster.person", ask.volunteer) or Text("志愿者", "volunteer")
     told = Text("{place}：{what}。谢谢您。", "{place}: {what}. Thank you!")
     return Sheet(
         Text("感谢卡", "Thank you"),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hongxian import Store
 from hongxian.records import present_store
-from hongxian_plugins.requests.people import Reporter
-from hongxian_plugins.requests.records import Request
+from hongxian_plugins.requests.kept.people import Reporter
+from hongxian_plugins.requests.kept.records import Request
 
 
 def teams_of(store: object) -> dict[str, str]:

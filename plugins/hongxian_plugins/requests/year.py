@@ -8,8 +8,8 @@ from datetime import datetime
 
 from hongxian import Store, Text
 from hongxian.yearly import Figure, yearly
-from hongxian_plugins.requests.kinds import KINDS
-from hongxian_plugins.requests.records import Request
+from hongxian_plugins.requests.kept.kinds import KINDS
+from hongxian_plugins.requests.kept.records import Request
 
 _MATTERS = Text("件", "matters")
 _IN_TIME, _LATE, _OPEN = "in_time", "late", "open"

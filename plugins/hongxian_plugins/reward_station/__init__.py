@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from hongxian import Record, Store, Text, hookimpl
-from hongxian_plugins.reward_station.at_hub import move_on
-from hongxian_plugins.reward_station.gifts import Counter, Gift, Handover, Key, Redemption
-from hongxian_plugins.reward_station.goods import Lot, Merchant, Movement, Pledge
-from hongxian_plugins.reward_station.points import Account, Day, Entry
+from hongxian_plugins.reward_station.gifts.at_hub import move_on
+from hongxian_plugins.reward_station.gifts.records import Counter, Gift, Handover, Key, Redemption
+from hongxian_plugins.reward_station.goods.records import Lot, Merchant, Movement, Pledge
+from hongxian_plugins.reward_station.points.records import Account, Day, Entry
 from hongxian_plugins.reward_station.setting import Setting
 
 title = Text("红房子驿站", "Reward station")

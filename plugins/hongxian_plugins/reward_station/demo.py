@@ -12,11 +12,11 @@ from datetime import date, datetime, time, timedelta
 from hongxian import Store, local_today
 from hongxian.days import month_away
 from hongxian.records import COMMUNITY
-from hongxian_plugins.reward_station import ledger
-from hongxian_plugins.reward_station.gifts import Counter, Gift
-from hongxian_plugins.reward_station.goods import Lot, Merchant, Pledge
+from hongxian_plugins.reward_station.gifts.records import Counter, Gift
+from hongxian_plugins.reward_station.goods.records import Lot, Merchant, Pledge
+from hongxian_plugins.reward_station.goods.shelf import count, receive, shelve, take
+from hongxian_plugins.reward_station.points import ledger
 from hongxian_plugins.reward_station.setting import Setting
-from hongxian_plugins.reward_station.shelf import count, receive, shelve, take
 
 MERCHANTS = ("示例·晨露超市", "示例·松果书店", "示例·云朵面包房", "示例·青禾药房", "示例·拾光影院")
 GOODS = (

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from peewee import BooleanField, DateField, Field, IntegerField
+from marshmallow import fields
+from peewee import BooleanField, DateField, IntegerField
 
-from hongxian import Settings, Store, Text, action
-from hongxian.checks import RecordSchema
-from hongxian.records import Value
-from hongxian_plugins.reward_station.goods import pieces
+from hongxian import Settings, Text
+from hongxian.checks import RecordSchema, whole_number
+
+LARGEST = 1_000_000
+"""Pieces or points that one record may name."""
+
+
+def pieces(smallest: int = 1, **options: bool) -> fields.Integer:
+    """A whole number of pieces or points in a schema."""
+    return whole_number(smallest, LARGEST, **options)
 
 
 class SettingChecks(RecordSchema):
@@ -107,29 +114,3 @@ class Setting(Settings):
         menu = False
         writers = "team"
         checks = SettingChecks
-
-
-_RULES = (
-    *("points_per_hour", "starts", "daily_cap_minutes", "activity_cap_minutes", "expiry_months"),
-    *("expires_with_year", "late_entries_earn", "quarterly_redemptions", "codes_go_back"),
-)
-_WARNINGS = ("low_stock", "near_expiry_days")
-
-
-def _or_as_it_is(name: str) -> Field:
-    field = Setting._meta.fields[name].clone()
-    field.null, field.default = True, None
-    return field
-
-
-@action(
-    title=Text("改积分规则", "Change the rules for points"),
-    menu=False,
-    asks={name: _or_as_it_is(name) for name in (*_RULES, *_WARNINGS)},
-)
-def rules(store: Store, **asked: Value) -> Text:
-    """All rules on one form, where the settings' own form begins with what they are: a blank changes nothing."""
-    Setting.change(**{name: value for name, value in asked.items() if value is not None})
-    return Text(
-        "积分规则已保存，此后的服务按新规则计", "Saved; service from now on earns by these rules"
-    )

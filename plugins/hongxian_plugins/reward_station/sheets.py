@@ -5,10 +5,10 @@ from __future__ import annotations
 from hongxian import Refused, Store, Text, document, local_today
 from hongxian.shapes import Facts, Sheet, Signed, Table
 from hongxian_plugins.reward_station import codes
-from hongxian_plugins.reward_station.gifts import Gift, Key, Redemption
-from hongxian_plugins.reward_station.goods import PURPOSES, Lot, Merchant, Pledge
-from hongxian_plugins.reward_station.shelf import on_shelf
-from hongxian_plugins.reward_station.tables import name_of
+from hongxian_plugins.reward_station.gifts.records import Gift, Key, Redemption
+from hongxian_plugins.reward_station.goods.records import PURPOSES, Lot, Merchant, Pledge
+from hongxian_plugins.reward_station.goods.shelf import on_shelf
+from hongxian_plugins.reward_station.points.tables import name_of
 
 
 @document(of=Pledge, title=Text("接收单", "Receipt"))

@@ -9,8 +9,8 @@ from datetime import date, datetime
 from hongxian import Store, Text
 from hongxian.shapes import Table
 from hongxian.yearly import Figure, yearly
-from hongxian_plugins.reward_station.gifts import Gift, Redemption
-from hongxian_plugins.reward_station.goods import WHOM, Lot, Movement, Pledge
+from hongxian_plugins.reward_station.gifts.records import Gift, Redemption
+from hongxian_plugins.reward_station.goods.records import WHOM, Lot, Movement, Pledge
 
 _PIECES = Text("件", "pieces")
 

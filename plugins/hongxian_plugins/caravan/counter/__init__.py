@@ -1,0 +1,1 @@
+"""Numbers at stalls: books that laptops hold, slips torn off them, who is called, what is left and promised there."""

@@ -1,0 +1,1 @@
+"""Who helps at which stall and shift, came and left: hours follow from there."""
