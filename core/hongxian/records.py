@@ -5,7 +5,7 @@ Gathered from where the engine has them, each on a floor of its own.
 
 from hongxian.collections.builtin import Consent, Device, Task, Team
 from hongxian.collections.consents import consents_asked
-from hongxian.collections.local_time import known_until
+from hongxian.collections.local_time import heard_so_far, known_until, local_minute
 from hongxian.collections.store_protocol import present_store, refused_among
 from hongxian.kinds.person import Somebody
 from hongxian.kit.consents import Consents, consent_said, consent_seen, withdraw_consent
@@ -29,7 +29,9 @@ __all__ = [
     "consent_said",
     "consent_seen",
     "consents_asked",
+    "heard_so_far",
     "known_until",
+    "local_minute",
     "migration",
     "new_id",
     "present_store",

@@ -12,7 +12,7 @@ from command_line import Place, joined, new_hub, serving
 from consoles import keepers, page
 from hongxian import Record, local_now, local_today
 from hongxian.collections.local_time import local_moment
-from hongxian.records import known_until
+from hongxian.records import heard_so_far, known_until, local_minute
 from hongxian_client.text.format import moment
 from hongxian_server.hub import Hub
 from hongxian_server.tables.access import Incarnation
@@ -103,6 +103,8 @@ def test_a_laptop_knows_until_when_it_has_all_that_reached_the_hub(
     laptop.at("2026-03-01 21:10")
     with laptop:
         assert known_until() == datetime(2026, 3, 1, 20, 40)
+        assert heard_so_far().zh == "截至 03-01 20:40 的同步"
+        assert local_minute() == datetime(2026, 3, 1, 21, 10)
     with neighbourhood.hub:
         assert known_until() == datetime(2026, 3, 1, 21, 10)
 
@@ -110,3 +112,4 @@ def test_a_laptop_knows_until_when_it_has_all_that_reached_the_hub(
 def test_a_laptop_that_never_synced_knows_nothing_of_others(tmp_path: Path) -> None:
     with open_laptop(tmp_path, plugin("clock", Loan)):
         assert known_until() is None
+        assert heard_so_far().zh == "这台电脑还没同步过"

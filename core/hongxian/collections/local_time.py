@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta, timezone
 
 from hongxian.collections.store_protocol import PresentStore, present_store
+from hongxian.text import Text
 
 SHANGHAI = timezone(timedelta(hours=8))
 """Asia/Shanghai, which has had no summer time since 1991; Windows brings no time zones of its own."""
@@ -16,6 +17,11 @@ def local_now(store: PresentStore | None = None) -> datetime:
     A field's `default=local_now` names no store, and the present one tells.
     """
     return local_moment((store or present_store()).clock().milliseconds())
+
+
+def local_minute(store: PresentStore | None = None) -> datetime:
+    """The same to the minute, for times that are added up."""
+    return local_now(store).replace(second=0)
 
 
 def local_moment(milliseconds: int) -> datetime:
@@ -40,6 +46,14 @@ def known_until() -> datetime | None:
     """
     at = present_store().heard_at
     return None if at is None else local_moment(at)
+
+
+def heard_so_far() -> Text:
+    """The same in words, for what was closed or added up: other laptops may still bring more."""
+    at = known_until()
+    if at is None:
+        return Text("这台电脑还没同步过", "this laptop has not synced yet")
+    return Text("截至 {at:%m-%d %H:%M} 的同步", "as of the sync of {at:%m-%d %H:%M}").format(at=at)
 
 
 def local_today(store: PresentStore | None = None) -> date:

@@ -2,7 +2,7 @@
 
 from hongxian.model.workflow import Tone
 from hongxian.shapes.board import Board, Brought, Head, Held
-from hongxian.shapes.calendar import CalendarEntry
+from hongxian.shapes.calendar import CalendarEntry, on_calendar
 from hongxian.shapes.cards import Card, Cards
 from hongxian.shapes.cells import Button, Go, Link, Masked, Print, Qr, Tag
 from hongxian.shapes.chart import Chart
@@ -54,5 +54,6 @@ __all__ = [
     "Tag",
     "Tone",
     "codes_in_brief",
+    "on_calendar",
     "row_code",
 ]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime
 
-from hongxian import Store, Text, Viewer, action, local_now, view
-from hongxian.records import known_until, team_for
+from hongxian import Store, Text, Viewer, action, view
+from hongxian.records import heard_so_far, local_minute, team_for
 from hongxian.shapes import Board, Button, Head, Held, Tone
 from hongxian_plugins.campaign.posts import ROLES, Post, Stand, free_seats, seat_beyond
 from hongxian_plugins.campaign.records import Session, Site
@@ -125,7 +125,7 @@ def change_post(store: Store, stand: Stand, post: str, session: str) -> Text:
 @action(of=Stand, title=Text("到了", "Here"), when=lambda stand: how(stand) == "plan")
 def arrive(store: Store, stand: Stand) -> Text:
     """They are at their post."""
-    stand.arrived = local_now(store).replace(second=0, microsecond=0)
+    stand.arrived = local_minute(store)
     stand.save()
     return Text("到岗 {at}", "There at {at}").format(at=f"{stand.arrived:%H:%M}")
 
@@ -133,7 +133,7 @@ def arrive(store: Store, stand: Stand) -> Text:
 @action(of=Stand, title=Text("离岗", "Release"), when=lambda stand: how(stand) == "here")
 def release(store: Store, stand: Stand) -> Text:
     """They go home."""
-    stand.released = local_now(store).replace(second=0, microsecond=0)
+    stand.released = local_minute(store)
     stand.save()
     return Text("离岗 {at}", "Released at {at}").format(at=f"{stand.released:%H:%M}")
 
@@ -142,7 +142,7 @@ def release(store: Store, stand: Stand) -> Text:
 def close_session(store: Store, session: Session, viewer: Viewer) -> Text:
     """Confirm the hours of all of this laptop's teams that came; who is still there leaves at its end."""
     ends = min(
-        local_now(store).replace(second=0, microsecond=0),
+        local_minute(store),
         datetime.combine(session.date, session.ends),
     )
     open_ones = list(
@@ -158,10 +158,5 @@ def close_session(store: Store, session: Session, viewer: Viewer) -> Text:
             each.released = each.released or max(ends, each.arrived)
             each.confirmed_by = viewer.name
             each.save()
-    known = known_until()
-    told = Text("{n} 人的时长已确认。", "The hours of {n} are confirmed.").format(n=len(open_ones))
-    if known is None:
-        return told
-    return Text("{told}别的电脑截至 {at}。", "{told} Other laptops as of {at}.").format(
-        told=told, at=f"{known:%m-%d %H:%M}"
-    )
+    told = Text("{n} 人的时长已确认，{heard}", "The hours of {n} are confirmed, {heard}")
+    return told.format(n=len(open_ones), heard=heard_so_far())

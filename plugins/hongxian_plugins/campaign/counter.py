@@ -12,9 +12,8 @@ from hongxian_plugins.campaign.counting import (
     NO_SESSION,
     Correction,
     Count,
-    count_id,
     is_drill,
-    key_of,
+    of_this_hour,
     own_counts,
     present_session,
     session_of,
@@ -124,11 +123,12 @@ def count(
     if not 1 <= times <= _MOST_TIMES:
         raise Refused("一次最多计 {most} 个。", "{most} at once at most.", most=_MOST_TIMES)
     held, now = session_of(store, site, session), local_now(store).replace(microsecond=0)
-    id = count_id(store, site, held, kind, unit, now)
+    key = of_this_hour(store, site, held, kind, unit, now)
+    its = Count.id == key["id"]
     with store.transaction():
-        if not Count.select().where(Count.id == id).exists():
-            Count.create(id=id, **key_of(store, site, held, kind, unit, now), counted_at=now)
-        Count.update(people=plus(times), counted_at=now).where(Count.id == id).execute()
+        if not Count.select().where(its).exists():
+            Count.create(**key, counted_at=now)
+        Count.update(people=plus(times), counted_at=now).where(its).execute()
     return Text("{kind} {n}", "{kind}: {n}").format(
         kind=dict(KINDS)[kind], n=own_counts(store, site, held.id)[kind]
     )

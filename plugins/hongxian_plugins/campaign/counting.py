@@ -123,18 +123,11 @@ class Correction(Record):
         menu = False
 
 
-def count_id(
-    store: Store, site: Site, session: Session, kind: str, unit: str | None, now: datetime
-) -> str:
-    """The same for whatever this laptop counts of one kind in one hour."""
-    key = key_of(store, site, session, kind, unit, now)
-    return same_id("campaign.count", *(str(each) for each in key.values()))
-
-
-def key_of(
+def of_this_hour(
     store: Store, site: Site, session: Session, kind: str, unit: str | None, now: datetime
 ) -> dict[str, object]:
-    return {
+    """What the record of one kind in one hour of this laptop is of, and its id that follows from it."""
+    key = {
         "site": site.id,
         "session": session.id,
         "unit": unit,
@@ -143,6 +136,7 @@ def key_of(
         "drill": is_drill(site.campaign),
         "laptop": store.writer().laptop,
     }
+    return {"id": same_id("campaign.count", *map(str, key.values())), **key}
 
 
 def is_drill(campaign: str) -> bool:

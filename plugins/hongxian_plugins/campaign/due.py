@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from hongxian import Due, Store, Text, local_now, reminder
+from hongxian.records import local_minute
 from hongxian_plugins.campaign.counting import present_session
 from hongxian_plugins.campaign.desk import Issue
 from hongxian_plugins.campaign.figures import SILENT, silent_sites
@@ -24,7 +25,7 @@ def _running() -> list[Campaign]:
 @reminder(ahead=0)
 def sites_not_heard_of(store: Store) -> Iterator[Due]:
     """A site that counted nothing for twenty minutes, while its session is on."""
-    now = local_now(store).replace(second=0, microsecond=0)
+    now = local_minute(store)
     for campaign in _running():
         for site in silent_sites(store, campaign):
             told = Text("{site}：20 分钟没有数", "{site}: nothing counted for 20 minutes")
@@ -54,7 +55,7 @@ def empty_posts(store: Store) -> Iterator[Due]:
 @reminder(ahead=0)
 def material_that_runs_out(store: Store) -> Iterator[Due]:
     """Of which less is left than the last hour used."""
-    now = local_now(store).replace(second=0, microsecond=0)
+    now = local_minute(store)
     for campaign in _running():
         sites = Site.select(Site.id).where(Site.campaign == campaign.id)
         found = {each.id: each for each in Material.select().where(Material.site.in_(sites))}

@@ -71,7 +71,7 @@ def wall(store: Store) -> Beside:
         return Beside([Queue("", title=Text("没有大规模服务", "No campaign"))])
     told = figures_of(sessions_of(held.id))
     expected = _expected(held)
-    silent = silent_sites(store, held)
+    silent = silent_sites(store, held, told)
     sites = Site.select().where(Site.campaign == held.id).order_by(Site.name)
     lines = [
         *([Numbers(Text("目标", "Aim"), [_percent(told, expected)])] if expected else []),
@@ -125,25 +125,28 @@ def standing(store: Store, campaign: str | None = None) -> Beside:
 
 def _sites(store: Store, held: Campaign, told: Figures) -> Table:
     """Each site: what was served, when it was heard of last, and a press that leads to counting and to its posts."""
-    sites = list(Site.select().where(Site.campaign == held.id).order_by(Site.name))
-    silent = {each.id for each in silent_sites(store, held)}
-    return Table(
-        [Site.name.verbose_name, Text("完成", "Served"), Text("最后一次", "Last"), ""],
-        [
-            [
-                each.name,
-                told.by_site[each.id],
-                Tag(Text("未报", "Silent"), "stop") if each.id in silent else _at(told, each.id),
-                [
-                    Go(Text("数人次", "Count"), view="campaign.counter", id=each.id),
-                    Go(Text("岗位表", "Posts"), view="campaign.posts", id=each.id),
-                ],
-            ]
-            for each in sites
-        ],
-        ids=[each.id for each in sites],
-        of=Site,
+    silent = {each.id for each in silent_sites(store, held, told)}
+    return Table.listing(
+        Site,
+        list(Site.select().where(Site.campaign == held.id).order_by(Site.name)),
+        "name",
+        (Text("完成", "Served"), lambda each: told.by_site[each.id]),
+        (
+            Text("最后一次", "Last"),
+            lambda each: _SILENT if each.id in silent else _at(told, each.id),
+        ),
+        ("", _ways),
     )
+
+
+_SILENT = Tag(Text("未报", "Silent"), "stop")
+
+
+def _ways(site: Site) -> list[Go]:
+    return [
+        Go(Text("数人次", "Count"), view="campaign.counter", id=site.id),
+        Go(Text("岗位表", "Posts"), view="campaign.posts", id=site.id),
+    ]
 
 
 def _at(told: Figures, site: str) -> str:
@@ -161,21 +164,14 @@ def units(store: Store, campaign: str | None = None) -> Table:
         Unit.select().where(Unit.campaign == held.id),
         key=lambda each: (done[each.id] - each.expected, each.name),
     )
-    rows: list[list[object]] = [
-        [each.name, each.expected, done[each.id], max(each.expected - done[each.id], 0)]
-        for each in found
-    ]
     note = Text("不分单元的 {n} 人次。", "{n} visits of no unit.").format(n=done[None])
-    return Table(
-        [
-            Unit.name.verbose_name,
-            Unit.expected.verbose_name,
-            Text("完成", "Served"),
-            Text("还差", "Left"),
-        ],
-        rows,
-        ids=[each.id for each in found],
-        of=Unit,
+    return Table.listing(
+        Unit,
+        found,
+        "name",
+        "expected",
+        (Text("完成", "Served"), lambda each: done[each.id]),
+        (Text("还差", "Left"), lambda each: max(each.expected - done[each.id], 0)),
         note=note if done[None] else "",
     )
 
@@ -203,7 +199,7 @@ def chat(store: Store, campaign: str | None = None) -> Chat:
     told = figures_of(sessions_of(held.id))
     expected = _expected(held)
     sites = Site.select().where(Site.campaign == held.id).count()
-    silent = "、".join(each.name for each in silent_sites(store, held))
+    silent = "、".join(each.name for each in silent_sites(store, held, told))
     now = local_now(store)
     return Chat(
         f"【截至{now:%H:%M}】{sites}点位 {told.by_kind['served']:,}人次"
@@ -212,14 +208,17 @@ def chat(store: Store, campaign: str | None = None) -> Chat:
     )
 
 
-def silent_sites(store: Store, campaign: Campaign) -> list[Site]:
-    """Those of which nothing was heard for twenty minutes, while a session is on and the campaign runs."""
+def silent_sites(store: Store, campaign: Campaign, told: Figures | None = None) -> list[Site]:
+    """Those of which nothing was heard for twenty minutes, while a session is on and the campaign runs.
+
+    `told` is what was read of its sessions already, if it was.
+    """
     session, now = present_session(store, campaign.id), local_now(store)
     if campaign.state != "running" or session is None:
         return []
     if not session.begins <= (now - SILENT).time() or now.time() > session.ends:
         return []
-    heard = figures_of([session.id]).heard
+    heard = (told or figures_of([session.id])).heard
     return [
         each
         for each in Site.select().where(Site.campaign == campaign.id).order_by(Site.name)

@@ -161,27 +161,27 @@ def materials(store: Store, site: Site) -> Table:
     """What is left, and what runs out within the hour."""
     found = list(Material.select().where(Material.site == site.id).order_by(Material.item))
     short = running_out(store, [each.id for each in found])
-    return Table(
-        [Material.item.verbose_name, Material.lot.verbose_name, Text("还有", "Left"), "", ""],
-        [
-            [
-                each.item,
-                each.lot or "",
-                left_of(each),
-                Tag(Text("不够一小时", "Under an hour"), "stop") if each.id in short else "",
-                [
-                    Button(
-                        Text("用 1", "Use 1"), "campaign.use", {"amount": 1}, each.id, at_once=True
-                    ),
-                    Button(Text("用…", "Use…"), "campaign.use", {}, each.id),
-                    Button(Text("到货…", "Came…"), "campaign.bring", {}, each.id),
-                ],
-            ]
-            for each in found
-        ],
-        ids=[each.id for each in found],
-        of=Material,
+    return Table.listing(
+        Material,
+        found,
+        "item",
+        "lot",
+        (Text("还有", "Left"), left_of),
+        ("", lambda each: _SHORT if each.id in short else ""),
+        ("", _presses),
     )
+
+
+_SHORT = Tag(Text("不够一小时", "Under an hour"), "stop")
+
+
+def _presses(material: Material) -> list[Button]:
+    one, use, came = Text("用 1", "Use 1"), Text("用…", "Use…"), Text("到货…", "Came…")
+    return [
+        Button(one, "campaign.use", {"amount": 1}, material.id, at_once=True),
+        Button(use, "campaign.use", {}, material.id),
+        Button(came, "campaign.bring", {}, material.id),
+    ]
 
 
 def running_out(store: Store, materials: list[str]) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from hongxian import Record, Store, Text, hookimpl
-from hongxian.shapes import CalendarEntry
+from hongxian.shapes import CalendarEntry, on_calendar
 from hongxian_plugins.knife_grinding.bookings import Booking
 from hongxian_plugins.knife_grinding.days import Day
 from hongxian_plugins.knife_grinding.queue import NumberBook, Slip
@@ -24,8 +24,7 @@ def hongxian_collections() -> list[type[Record]]:
 
 @hookimpl
 def hongxian_calendar_entries(first: date, last: date) -> list[CalendarEntry]:
-    days = Day.select().where(Day.date.between(first, last))
-    return [CalendarEntry(each.date, each.title, of=Day, id=each.id) for each in days]
+    return [*on_calendar(Day.date, first, last)]
 
 
 @hookimpl

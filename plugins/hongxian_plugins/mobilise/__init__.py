@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date
 
 from hongxian import Record, Store, Text, hookimpl
-from hongxian.shapes import CalendarEntry
+from hongxian.shapes import CalendarEntry, on_calendar
 from hongxian_plugins.mobilise.calls import Answer, Call, Post, Shift
 from hongxian_plugins.mobilise.covers import Accident, Cover, Training
 from hongxian_plugins.mobilise.letters import Letter, LetterBook
@@ -58,25 +58,9 @@ def hongxian_collections() -> list[type[Record]]:
 
 @hookimpl
 def hongxian_calendar_entries(first: date, last: date) -> list[CalendarEntry]:
-    begin, end = datetime.combine(first, time.min), datetime.combine(last, time.max)
-    calls = Call.select().where(Call.begins.between(begin, end))
-    needs = Need.select().where(Need.day.between(first, last))
     return [
-        *(
-            CalendarEntry(
-                each.begins.date(),
-                each.title,
-                of=Call,
-                id=each.id,
-                hour=each.begins.time(),
-                place=each.place,
-            )
-            for each in calls
-        ),
-        *(
-            CalendarEntry(each.day, each.title, of=Need, id=each.id, note=each.hour or "")
-            for each in needs
-        ),
+        *on_calendar(Call.begins, first, last, place="place"),
+        *on_calendar(Need.day, first, last, note="hour"),
     ]
 
 

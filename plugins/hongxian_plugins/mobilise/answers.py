@@ -8,7 +8,7 @@ from peewee import CharField
 
 from hongxian import Store, Text, action, local_now, view
 from hongxian.days import day_in_words
-from hongxian.records import same_id
+from hongxian.records import local_minute, same_id
 from hongxian.shapes import Beside, Button, Chat, Go, Link, Print, Table, Tag, Tone
 from hongxian_plugins.mobilise.board import figures_of, told_of
 from hongxian_plugins.mobilise.calls import (
@@ -20,7 +20,6 @@ from hongxian_plugins.mobilise.calls import (
     call_meant,
 )
 from hongxian_plugins.mobilise.people import PEOPLE, names_of, phones_of
-from hongxian_plugins.mobilise.placing import minute_of
 from hongxian_plugins.mobilise.reports import HERE, Report
 from hongxian_plugins.mobilise.setting import MobiliseRules
 
@@ -55,7 +54,7 @@ def said_to(call: Call) -> dict[str, Answer]:
 )
 def answer(store: Store, call: Call, person: str, say: str) -> Text:
     """What somebody said; two laptops that note it make one record of it."""
-    said = {"say": say, "at": minute_of(store)}
+    said = {"say": say, "at": local_minute(store)}
     found = said_to(call).get(person)
     if found is None:
         id = same_id("mobilise.answer", call.id, person)

@@ -17,7 +17,7 @@ from hongxian_plugins.mobilise.calls import (
     call_meant,
 )
 from hongxian_plugins.mobilise.people import names_of
-from hongxian_plugins.mobilise.presences import Presence
+from hongxian_plugins.mobilise.presences import Presence, standing
 from hongxian_plugins.mobilise.steps import LIVE, PRESENCE
 
 _TONES: dict[str, Tone] = {
@@ -55,8 +55,8 @@ def _board(store: Store, call: Call) -> Board:
     columns = {each.id: n for n, each in enumerate(places)}
     of_call = [
         each
-        for each in Presence.select().where(Presence.call == call.id).order_by(Presence.id)
-        if each.shift in rows and each.post in columns and not each.voided
+        for each in standing(Presence.call == call.id).order_by(Presence.id)
+        if each.shift in rows and each.post in columns
     ]
     names, refused = names_of(store, [each.person for each in of_call]), refused_among(of_call)
     live = Counter(

@@ -8,7 +8,7 @@ from peewee import CharField, DateTimeField, IntegerField, TextField
 
 from hongxian import Keep, Record, Reference, StateField, Store, Text, local_now, step
 from hongxian.checks import RecordSchema, whole_number
-from hongxian.records import COMMUNITY
+from hongxian.records import COMMUNITY, local_minute
 from hongxian_plugins.mobilise.steps import CALL
 
 RISKS = (
@@ -102,7 +102,7 @@ class Call(Record):
 @step(Call, "publish")
 def publishes(store: Store, call: Call) -> None:
     """From now on an answer is waited for."""
-    call.published_at = local_now(store).replace(second=0, microsecond=0)
+    call.published_at = local_minute(store)
 
 
 class PostChecks(RecordSchema):

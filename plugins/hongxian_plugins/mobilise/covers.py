@@ -197,14 +197,10 @@ def what_ends(store: Store) -> Iterator[Due]:
     """Cover and training by their last day, until a month after it."""
     since = local_today(store) - timedelta(days=_SOON)
     for each in Cover.select().where(Cover.ends >= since):
-        whose = _whose(store, each.person) if each.person else each.policy
+        whose = names_of(store, [each.person])[each.person] if each.person else each.policy
         told = Text("{whose} 的保险到期", "{whose}: the cover ends").format(whose=whose)
         yield Due(each.ends, told, each, to=each.scope if each.person else "")
     for each in Training.select().where(Training.until >= since):
-        whose = _whose(store, each.person)
+        whose = names_of(store, [each.person])[each.person]
         told = Text("{whose} 的{what}要复训", "{whose}: {what} has to be taken again")
         yield Due(each.until, told.format(whose=whose, what=each.title), each, to=each.scope)
-
-
-def _whose(store: Store, person: str) -> str:
-    return names_of(store, [person])[person]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -11,8 +12,8 @@ from hongxian_plugins.mobilise.answers import asked_of, is_late, said_to
 from hongxian_plugins.mobilise.calls import RUNNING, Call, Post, Shift
 from hongxian_plugins.mobilise.covers import Accident
 from hongxian_plugins.mobilise.people import names_of
-from hongxian_plugins.mobilise.placing import held_at
-from hongxian_plugins.mobilise.presences import Presence
+from hongxian_plugins.mobilise.placing import held_at, to_confirm
+from hongxian_plugins.mobilise.presences import Presence, standing
 from hongxian_plugins.mobilise.setting import MobiliseRules
 from hongxian_plugins.mobilise.steps import OPEN
 
@@ -57,8 +58,7 @@ def long_at_post(store: Store) -> Iterator[Due]:
     """Who is there and is to be relieved within half an hour, or by now."""
     most = timedelta(hours=MobiliseRules.now(store).shift_hours)
     soon = local_now(store) + _SOON - most
-    is_there = Presence.state.in_(OPEN), Presence.voided == False, Presence.arrived <= soon  # noqa: E712
-    there = list(Presence.select().where(*is_there))
+    there = list(standing(Presence.state.in_(OPEN), Presence.arrived <= soon))
     names = names_of(store, [each.person for each in there])
     for each in there:
         told = Text("{name} 该换岗休息", "Relieve {name}").format(name=names[each.person])
@@ -78,15 +78,7 @@ def accidents_to_tell(store: Store) -> Iterator[Due]:
 def times_to_confirm(store: Store) -> Iterator[Due]:
     """Of each call that was lifted, how many have times that nobody has confirmed."""
     over = {each.id: each for each in Call.select().where(Call.state.in_(("lifted", "closed")))}
-    waits: dict[str, int] = {}
-    unconfirmed = Presence.select().where(
-        Presence.call.in_([*over]),
-        Presence.state == "released",
-        Presence.confirmed_by.is_null(),
-        Presence.voided == False,  # noqa: E712
-    )
-    for each in unconfirmed:
-        waits[each.call] = waits.get(each.call, 0) + 1
+    waits = Counter(each.call for each in to_confirm(over))
     for id, n in waits.items():
         told = Text("{call}：{n} 条到岗待确认", "{call}: {n} times to confirm")
         yield Due(over[id].begins.date(), told.format(call=over[id].title, n=n), over[id])

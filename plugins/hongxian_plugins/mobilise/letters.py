@@ -30,9 +30,9 @@ from hongxian.contracts import Presence as Given
 from hongxian.contracts import given
 from hongxian.days import minutes_together, month_away
 from hongxian.doubles import Doubles
-from hongxian.records import Consents
-from hongxian.shapes import Button, Print, Table
-from hongxian_plugins.mobilise.people import PEOPLE, names_of
+from hongxian.records import Consent, Consents, consent_said, withdraw_consent
+from hongxian.shapes import Button, Facts, Print, Table, Tag
+from hongxian_plugins.mobilise.people import PEOPLE
 from hongxian_plugins.mobilise.reports import FEEDBACK, Report
 from hongxian_plugins.mobilise.units import Unit
 
@@ -229,6 +229,44 @@ def hours_by_unit(store: Store) -> Table:
     return Table(heads, rows)
 
 
-def names_in(store: Store, lines: list[tuple[Report, Served]]) -> dict[str, str]:
-    """The names of those in a letter."""
-    return names_of(store, [each.person for each, _ in lines])
+# -- whether a unit may be told of somebody --------------------------------------------------------
+
+
+_MAY = Tag(Text("同意", "Yes"), "done")
+_MAY_NOT = Tag(Text("没有同意", "No"), "rest")
+
+
+def may_be_told(report: Report) -> bool:
+    """Whether their last word to this team is a yes."""
+    return bool(consent_said(report.person, FEEDBACK, report.scope))
+
+
+@view(of=Report, title=Text("反馈给单位", "Feedback"))
+def feedback(store: Store, report: Report) -> Facts:
+    """How it stands now: what a letter that is printed now would hold."""
+    told = _MAY if may_be_told(report) else _MAY_NOT
+    return Facts([(Text("服务情况反馈给单位", "Their unit may be told"), told)])
+
+
+@action(
+    of=Report,
+    title=Text("本人同意反馈给单位", "Their unit may be told"),
+    when=lambda report: not may_be_told(report),
+)
+def agree(store: Store, report: Report) -> Text:
+    """They said yes to this by itself, on paper or aloud (个人信息保护法 23)."""
+    Consent.create(person=report.person, kind=FEEDBACK, scope=report.scope)
+    return Text("记下了：同意。", "Noted: yes.")
+
+
+@action(
+    of=Report,
+    title=Text("撤回反馈给单位的同意", "Their unit is to be told no more"),
+    when=may_be_told,
+)
+def withdraw(store: Store, report: Report) -> Text:
+    """They take it back (15): no letter that is printed from now on has a line of them."""
+    withdraw_consent(report.person, FEEDBACK, report.scope)
+    return Text(
+        "已撤回；之后打印的反馈函没有这个人。", "Withdrawn: letters printed from now on omit them."
+    )

@@ -1,39 +1,31 @@
-"""How somebody gets a place, comes, moves and goes; and how what they did is confirmed."""
+"""How posts are planned; how somebody gets a place at one, comes, moves and goes; how what they did is confirmed."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from hongxian import Refused, Store, Text, Viewer, action, local_now, step
+from peewee import CharField, DateTimeField, IntegerField, ModelSelect
+
+from hongxian import Refused, Store, Text, Viewer, action, step
 from hongxian.doubles import Doubles
-from hongxian.records import Value, asked_as, known_until
-from hongxian.text import sentences
-from hongxian_plugins.mobilise.calls import Call, Post
+from hongxian.records import Value, asked_as, heard_so_far, local_minute
+from hongxian_plugins.mobilise.calls import Call, Post, Shift
 from hongxian_plugins.mobilise.people import PEOPLE, names_of
-from hongxian_plugins.mobilise.presences import Presence
-from hongxian_plugins.mobilise.steps import LIVE
+from hongxian_plugins.mobilise.presences import Presence, standing
+from hongxian_plugins.mobilise.steps import LIVE, OPEN
 
+_MOST_SHIFTS = 24
 _PLACE = {
     "post": asked_as(Presence.post, null=False),
     "shift": asked_as(Presence.shift, null=False),
 }
 
 
-def minute_of(store: Store) -> datetime:
-    """Now, to the minute: what is added up is whole minutes."""
-    return local_now(store).replace(second=0, microsecond=0)
-
-
 def held_at(post: str, shift: str | None) -> list[Presence]:
     """Who holds a place of a post in a shift, the first first."""
-    query = Presence.select().where(
-        Presence.post == post,
-        Presence.shift == shift,
-        Presence.state.in_(LIVE),
-        Presence.voided == False,  # noqa: E712
-    )
+    query = standing(Presence.post == post, Presence.shift == shift, Presence.state.in_(LIVE))
     return sorted(query, key=lambda each: (each.seat or 1_000, each.id))
 
 
@@ -77,7 +69,7 @@ def came(store: Store, call: Call, person: str, post: str | None, shift: str | N
             post=now_at,
             shift=shift or presence.shift,
             seat=presence.seat if is_where_booked else None,  # what nobody booked none is refused
-            arrived=presence.arrived or minute_of(store),
+            arrived=presence.arrived or local_minute(store),
             state="at_post" if now_at else "arrived",
         )
         presence.save(force_insert=mine is None)
@@ -87,7 +79,7 @@ def came(store: Store, call: Call, person: str, post: str | None, shift: str | N
 def _of_call(call: str, person: str) -> Presence | None:
     """The live presence of somebody at a call, so that one person is not there twice."""
     whose = Presence.call == call, Presence.person == person, Presence.state.in_(LIVE)
-    held: Presence | None = Presence.get_or_none(*whose, Presence.voided == False)  # noqa: E712
+    held: Presence | None = standing(*whose).first()
     return held
 
 
@@ -118,17 +110,17 @@ def _told(store: Store, presence: Presence, post: Post | None) -> Text:
 
 @step(Presence, "arrive", asks={})
 def arrives(store: Store, presence: Presence) -> None:
-    presence.arrived = minute_of(store)
+    presence.arrived = local_minute(store)
 
 
 @step(Presence, "take_post", asks={})
 def takes_post(store: Store, presence: Presence) -> None:
-    presence.arrived = presence.arrived or minute_of(store)
+    presence.arrived = presence.arrived or local_minute(store)
 
 
 @step(Presence, "release", asks={})
 def releases(store: Store, presence: Presence) -> None:
-    presence.released = minute_of(store)
+    presence.released = local_minute(store)
 
 
 @step(Presence, "back_at_post", asks={})
@@ -143,12 +135,15 @@ def goes_on(store: Store, presence: Presence) -> None:
 )
 def release_all(store: Store, call: Call) -> Text:
     """Everybody who is there goes, at this minute."""
-    there = Presence.select().where(Presence.call == call.id, Presence.state.in_(LIVE[1:]))
+    there = standing(Presence.call == call.id, Presence.state.in_(OPEN))
     with store.transaction():
         for each in (held := list(there)):
-            each.released, each.state = minute_of(store), "released"
+            each.released, each.state = local_minute(store), "released"
             each.save()
     return Text("离岗 {n} 人", "{n} released").format(n=len(held))
+
+
+# -- what they did ---------------------------------------------------------------------------------
 
 
 @action(
@@ -161,24 +156,20 @@ def release_all(store: Store, call: Call) -> Text:
 )
 def confirm(store: Store, call: Call, viewer: Viewer) -> Text:
     """Confirm whoever has left; of what overlaps a minute counts once, and names until when all was heard of."""
-    open_ones = list(
-        Presence.select().where(
-            Presence.call == call.id,
-            Presence.state == "released",
-            Presence.confirmed_by.is_null(),
-            Presence.voided == False,  # noqa: E712
-        )
-    )
+    open_ones = list(to_confirm([call.id]))
     with store.transaction():
         for each in counted_once(open_ones):
             each.confirmed_by = viewer.name
             each.save()
-    heard = known_until()
-    told = Text("确认 {n} 人次。", "{n} confirmed.").format(n=len(open_ones))
-    if heard is None:
-        return told
-    until = Text("截至 {at:%H:%M} 收到的。", "Of what came until {at:%H:%M}.").format(at=heard)
-    return sentences([told, until])
+    return Text("确认 {n} 人次，{heard}", "{n} confirmed, {heard}").format(
+        n=len(open_ones), heard=heard_so_far()
+    )
+
+
+def to_confirm(calls: Iterable[str]) -> ModelSelect:
+    """Whose times at these calls are whole, and nobody has confirmed them."""
+    of_them = Presence.call.in_([*calls]), Presence.state == "released"
+    return standing(*of_them, Presence.confirmed_by.is_null())
 
 
 def counted_once(presences: Iterable[Presence]) -> list[Presence]:
@@ -188,14 +179,67 @@ def counted_once(presences: Iterable[Presence]) -> list[Presence]:
     for each in sorted(presences, key=lambda each: (each.arrived, each.id)):
         by_person[doubles.first(each.person)].append(each)
     for person, found in by_person.items():
-        confirmed = Presence.select(Presence.released).where(
+        confirmed = standing(
             Presence.person.in_(doubles.group(person)),
             Presence.confirmed_by.is_null(False),
-            Presence.voided == False,  # noqa: E712
             Presence.arrived <= found[0].arrived,
         )
-        until = max((released for (released,) in confirmed.tuples()), default=found[0].arrived)
+        until = max((each.released for each in confirmed), default=found[0].arrived)
         for each in found:
             each.counts_from = max(each.arrived, until)
             until = max(until, each.released)
     return [each for found in by_person.values() for each in found]
+
+
+# -- the posts and shifts of a call ----------------------------------------------------------------
+
+
+@action(
+    of=Call,
+    title=Text("排岗位和班次", "Plan posts and shifts"),
+    icon="grid-3x3",
+    asks={
+        "posts": CharField(
+            verbose_name=Text("岗位和人数", "Posts and places"),
+            max_length=400,
+            help_text=Text("如：堤上 3、物资点 2。", "Such as: Dyke 3, Supplies 2."),
+        ),
+        "first": DateTimeField(
+            verbose_name=Text("第一班开始", "First shift begins"),
+            null=True,
+            help_text=Text("留空从集合时间起。", "Empty for when the call begins."),
+        ),
+        "hours": IntegerField(verbose_name=Text("一班几小时", "Hours of a shift"), default=4),
+        "count": IntegerField(verbose_name=Text("几班", "Shifts"), default=2),
+    },
+)
+def plan(
+    store: Store, call: Call, posts: str, first: datetime | None, hours: int, count: int
+) -> Text:
+    """Make the call's posts and, one after the other, its shifts."""
+    wanted = [_post(each) for each in posts.replace("，", "、").replace(",", "、").split("、")]
+    if not (1 <= count <= _MOST_SHIFTS and 1 <= hours <= _MOST_SHIFTS):
+        raise Refused("班数和小时都是 1 到 24。", "Shifts and hours are 1 to 24 each.")
+    begins = (first or call.begins).replace(second=0, microsecond=0)
+    length = timedelta(hours=hours)
+    with store.transaction():
+        for name, places in wanted:
+            Post.create(call=call, name=name, places=places)
+        for start in (begins + n * length for n in range(count)):
+            Shift.create(call=call, title=_called(start, length), begins=start, ends=start + length)
+    return Text("{n} 个岗位，{count} 班。", "{n} posts, {count} shifts.").format(
+        n=len(wanted), count=count
+    )
+
+
+def _post(told: str) -> tuple[str, int]:
+    name, _, number = told.strip().rpartition(" ")
+    if not number.isdigit():
+        name, number = told.strip(), "1"
+    if not name:
+        raise Refused("岗位要有名字：“{told}”。", "A post has a name: “{told}”.", told=told)
+    return name, int(number)
+
+
+def _called(begins: datetime, length: timedelta) -> str:
+    return f"{begins:%m-%d %H:%M}–{begins + length:%H:%M}"

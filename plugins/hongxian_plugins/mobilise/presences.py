@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from peewee import BooleanField, CharField, DateTimeField, IntegerField
+from peewee import (
+    BooleanField,
+    CharField,
+    DateTimeField,
+    Expression,
+    IntegerField,
+    ModelSelect,
+)
 
 from hongxian import Claim, Lasting, Record, Reference, Seen, StateField, Text, gives
 from hongxian.checks import RecordSchema, whole_number
@@ -130,6 +137,11 @@ class Presence(Record):
         )
         merges = {"confirmed_by": First()}
         checks = PresenceChecks
+
+
+def standing(*where: Expression) -> ModelSelect:
+    """The presences that nobody voided, of which these are so."""
+    return Presence.select().where(Presence.voided == False, *where)  # noqa: E712
 
 
 def span_of(presence: Presence, until: datetime | None = None) -> tuple[datetime, datetime] | None:

@@ -8,7 +8,7 @@ from hongxian import Store, Text, document, local_today
 from hongxian.contracts import Presence as Given
 from hongxian.contracts import given
 from hongxian.days import minutes_together
-from hongxian.records import known_until
+from hongxian.records import heard_so_far
 from hongxian.shapes import Facts, Section, Sheet, Signed, Table
 from hongxian_plugins.mobilise.answers import asked_of, said_to
 from hongxian_plugins.mobilise.calls import SAYS, Call, Post, Shift
@@ -16,11 +16,10 @@ from hongxian_plugins.mobilise.letters import (
     Letter,
     days_of,
     hours_in_words,
-    names_in,
     told_by_unit,
 )
 from hongxian_plugins.mobilise.people import names_of, phones_of
-from hongxian_plugins.mobilise.presences import Presence
+from hongxian_plugins.mobilise.presences import Presence, standing
 from hongxian_plugins.mobilise.reports import KINDS, Report
 from hongxian_plugins.mobilise.roll import open_needs
 from hongxian_plugins.mobilise.steps import LIVE
@@ -124,7 +123,7 @@ def card(store: Store, report: Report) -> Sheet:
                 "合计 {hours} 小时，重叠的只算一次。", "{hours} hours in all; overlaps count once."
             ).format(hours=hours_in_words(minutes)),
         ],
-        note=_heard(),
+        note=heard_so_far(),
     )
 
 
@@ -133,7 +132,10 @@ def letter_paper(store: Store, letter: Letter) -> Sheet:
     """季度反馈函: those alone whose consent stands while it is printed."""
     unit = Unit.get_or_none(Unit.id == letter.unit)
     lines = told_by_unit(store, letter.quarter).get(letter.unit, [])
-    names, (first, last) = names_in(store, lines), days_of(letter.quarter)
+    names, (first, last) = (
+        names_of(store, [each.person for each, _ in lines]),
+        days_of(letter.quarter),
+    )
     heads = (
         "",
         _NAME,
@@ -177,9 +179,7 @@ def letter_paper(store: Store, letter: Letter) -> Sheet:
 def roll_call(store: Store, call: Call) -> Sheet:
     """点名册: who was asked or is there, their post, and lines for a pen."""
     present = {
-        each.person: each
-        for each in Presence.select().where(Presence.call == call.id).order_by(Presence.id)
-        if not each.voided
+        each.person: each for each in standing(Presence.call == call.id).order_by(Presence.id)
     }
     said = said_to(call)
     people = list(dict.fromkeys([*present, *asked_of(call)]))
@@ -220,15 +220,6 @@ def roll_call(store: Store, call: Call) -> Sheet:
             Text("需 {n} 人，已排 {m} 人", "{n} wanted, {m} placed").format(n=call.people, m=live),
             Table(heads, rows),
         ],
-        note=_heard(),
+        note=heard_so_far(),
         roomy=True,
     )
-
-
-def _heard() -> Text | str:
-    heard = known_until()
-    if heard is None:
-        return ""
-    return Text(
-        "截至 {at:%Y-%m-%d %H:%M} 收到的。", "Of what came until {at:%Y-%m-%d %H:%M}."
-    ).format(at=heard)

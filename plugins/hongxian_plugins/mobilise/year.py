@@ -10,7 +10,7 @@ from hongxian import Store, Text
 from hongxian.shapes import Table
 from hongxian.yearly import Figure, yearly
 from hongxian_plugins.mobilise.calls import Call
-from hongxian_plugins.mobilise.presences import Presence
+from hongxian_plugins.mobilise.presences import Presence, standing
 from hongxian_plugins.mobilise.reports import KINDS, Report
 from hongxian_plugins.mobilise.units import UnitReport
 
@@ -29,10 +29,8 @@ def mobilisation(store: Store, year: int) -> Iterator[Figure]:
     )
     there = Counter(
         each.call
-        for each in Presence.select().where(
-            Presence.call.in_([each.id for each in calls]),
-            Presence.confirmed_by.is_null(False),
-            Presence.voided == False,  # noqa: E712
+        for each in standing(
+            Presence.call.in_([each.id for each in calls]), Presence.confirmed_by.is_null(False)
         )
     )
     told = Table(
