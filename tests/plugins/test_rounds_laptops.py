@@ -202,6 +202,62 @@ def test_a_finding_and_a_round_are_on_no_other_teams_laptop(neighbourhood):
     assert not other.holds("示例·堆物")
 
 
+def test_two_teams_on_one_route_in_one_shift_have_both_walked(neighbourhood):
+    a, _ = two(neighbourhood)
+    other = neighbourhood.laptop(OTHER)
+    neighbourhood.meet()
+    rounds_of = []
+    for laptop in (a, other):
+        with laptop:
+            rounds_of.append(begin(laptop))
+            for point in points():
+                laptop.do("rounds.tick", rounds_of[-1], checkpoint=point)
+            neighbourhood.clock.wait(minutes=10)
+            laptop.do("rounds.finish", rounds_of[-1], confirmed_by="示例·队长")
+    neighbourhood.meet()
+    assert rounds_of[0] != rounds_of[1]
+    for laptop in (a, other):
+        with laptop:
+            assert (laptop.attention, laptop.tasks) == ([], [])
+            assert len([each for _, each in given_by(laptop.store, Presence) if each]) == 2
+
+
+# -- clean-ups ---------------------------------------------------------------------------------------
+
+
+def test_who_is_written_down_on_two_laptops_has_the_hours_of_a_clean_up_once(neighbourhood):
+    a, b = two(neighbourhood)
+    with a:
+        cleanup = rounds.Cleanup.create(title="示例·大扫除", area="示例苑", day=FRIDAY).id
+        people = [each.id for each in roster.Person.select().order_by(roster.Person.id)]
+    neighbourhood.meet()
+    a.do("rounds.attend", cleanup, person=people[0])
+    neighbourhood.clock.wait(minutes=20)
+    with b:
+        for each in people:
+            b.do("rounds.attend", cleanup, person=each)
+        b.do("rounds.go_home", cleaner(people[1]))
+    neighbourhood.clock.wait(minutes=40)
+    neighbourhood.meet()
+    with a:
+        assert presences(a) == {}, "nobody has confirmed it"
+        a.do("rounds.finish_cleanup", cleanup)
+        assert presences(a) == {people[0]: 60}, "who went at once has no minute"
+        assert (a.conflicts, a.tasks) == ([], [])
+        a.do("rounds.void_cleaner", cleaner(people[0]), void_reason="示例：没来")
+        assert presences(a) == {}
+
+
+def cleaner(person: str) -> str:
+    return str(rounds.Cleaner.get(rounds.Cleaner.person == person).id)
+
+
+def presences(laptop: Laptop) -> dict[str, int]:
+    """Minutes of whoever was present, by person."""
+    told = [each for _, each in given_by(laptop.store, Presence) if each and not each.void]
+    return {each.person: (each.ends - each.begins) // timedelta(minutes=1) for each in told}
+
+
 # -- nothing lent twice ------------------------------------------------------------------------------
 
 

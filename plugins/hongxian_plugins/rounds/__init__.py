@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import date
 
 from hongxian import Record, Store, Text, hookimpl
-from hongxian.shapes import CalendarEntry
+from hongxian.shapes import CalendarEntry, on_calendar
+from hongxian_plugins.rounds.cleanups import Cleaner, Cleanup
 from hongxian_plugins.rounds.findings import Finding, FindingBook
 from hongxian_plugins.rounds.places import Checkpoint, Route
 from hongxian_plugins.rounds.setting import RoundRules
 from hongxian_plugins.rounds.sorting import Deduction, Household, Inspection
-from hongxian_plugins.rounds.tools import Cleanup, Move, Tool
+from hongxian_plugins.rounds.tools import Move, Tool
 from hongxian_plugins.rounds.walks import Round, Tick, Walker
 
 __all__ = [
     "Checkpoint",
+    "Cleaner",
     "Cleanup",
     "Deduction",
     "Finding",
@@ -45,6 +47,7 @@ def hongxian_collections() -> list[type[Record]]:
         Tick,
         FindingBook,
         Deduction,
+        Cleaner,
         Tool,
         Move,
         RoundRules,
@@ -53,17 +56,9 @@ def hongxian_collections() -> list[type[Record]]:
 
 @hookimpl
 def hongxian_calendar_entries(first: date, last: date) -> list[CalendarEntry]:
-    rounds = Round.select().where(Round.day.between(first, last), Round.state != "off")
-    cleanups = Cleanup.select().where(Cleanup.day.between(first, last))
     return [
-        *(
-            CalendarEntry(each.day, each.title, of=Round, id=each.id, opens="rounds.walk")
-            for each in rounds
-        ),
-        *(
-            CalendarEntry(each.day, each.title, of=Cleanup, id=each.id, place=each.area)
-            for each in cleanups
-        ),
+        *on_calendar(Round.day, first, last, Round.state != "off", opens="rounds.walk"),
+        *on_calendar(Cleanup.day, first, last, place="area"),
     ]
 
 

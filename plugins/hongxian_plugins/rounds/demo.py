@@ -10,6 +10,7 @@ from hongxian import Store, local_today
 from hongxian.quotas import grant
 from hongxian.records import COMMUNITY, Values, new_id
 from hongxian.workdays import workdays_after
+from hongxian_plugins.rounds.cleanups import Cleaner, Cleanup, cleaner_id
 from hongxian_plugins.rounds.findings import DANGERS, KINDS, Finding, FindingBook
 from hongxian_plugins.rounds.places import Checkpoint, Route
 from hongxian_plugins.rounds.setting import RoundRules, days_of, items_in
@@ -21,7 +22,7 @@ from hongxian_plugins.rounds.sorting import (
     household_id,
     month_of,
 )
-from hongxian_plugins.rounds.tools import Cleanup, Move, Tool
+from hongxian_plugins.rounds.tools import Move, Tool
 from hongxian_plugins.rounds.walks import Round, Tick, Walker, tick_id, walker_id
 
 WEEKS = 12
@@ -104,6 +105,7 @@ def _make_team(store: Store, scope: str, chance: random.Random) -> None:
         store.create(Household, list(_households(chance, scope, today)))
         store.create(FindingBook, [{"scope": scope, "period": str(today.year), "numbers": 50}])
     _tools(store, scope, today)
+    _cleaned(scope, people[:6], today - timedelta(days=18))
 
 
 def _people(store: Store, scope: str) -> list[str]:
@@ -247,3 +249,19 @@ def _tools(store: Store, scope: str, today: date) -> None:
             tool = Tool.create(name=name, scope=scope)
             Move.create(tool=tool, kind="came", amount=count, scope=scope)
             grant(tool, "there", count)
+
+
+def _cleaned(scope: str, people: Sequence[str], day: date) -> None:
+    """One that is over, early in the morning, and whoever came to it."""
+    cleanup = Cleanup.create(title="示例·清晨大扫除", day=day, area="示例苑", scope=scope)
+    came = datetime.combine(day, time(6, 30))
+    for person in people:
+        Cleaner.create(
+            id=cleaner_id(cleanup.id, person),
+            cleanup=cleanup,
+            person=person,
+            came=came,
+            left=came + timedelta(minutes=70),
+            confirmed_by=_LED,
+            scope=scope,
+        )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from hongxian import Refused, Seen, Store, Text, gives, step
 from hongxian.contracts import Presence
-from hongxian.records import asked_as, known_until
+from hongxian.records import asked_as, heard_so_far, local_minute
 from hongxian.text import joined
-from hongxian_plugins.rounds.walking import left_of, minute_now, ticks_of
+from hongxian_plugins.rounds.walking import left_of, ticks_of
 from hongxian_plugins.rounds.walks import OVER, Round, Tick, Walker, tick_id
 
 
@@ -20,8 +20,8 @@ def finish(store: Store, round: Round) -> Text:
             n=len(left),
             names=[each.name for each in left],
         )
-    round.ended = round.ended or minute_now(store)
-    return _so_far()
+    round.ended = round.ended or local_minute(store)
+    return heard_so_far()
 
 
 @step(
@@ -39,17 +39,9 @@ def stop_short(store: Store, round: Round, why: str, confirmed_by: str) -> Text:
         if each.id not in ticked:
             told = {"round": round, "checkpoint": each, "how": "missed", "why": why}
             Tick.create(id=tick_id(round.id, each.id), scope=round.scope, **told)
-    round.ended, round.confirmed_by = round.ended or minute_now(store), confirmed_by
-    return joined([Text("没到 {n} 点", "{n} missed").format(n=len(left_of(round))), _so_far()], " ")
-
-
-def _so_far() -> Text:
-    """What was not heard: another laptop of the pair may still bring ticks."""
-    heard = known_until()
-    if heard is None:
-        return Text("这台电脑还没同步过", "this laptop has not synced yet")
-    return Text("截至 {at:%m-%d %H:%M} 的同步", "as of the sync of {at:%m-%d %H:%M}").format(
-        at=heard
+    round.ended, round.confirmed_by = round.ended or local_minute(store), confirmed_by
+    return joined(
+        [Text("没到 {n} 点", "{n} missed").format(n=len(left_of(round))), heard_so_far()], " "
     )
 
 

@@ -10,7 +10,7 @@ from hongxian.text import joined
 from hongxian_plugins.rounds.findings import DANGERS, KINDS, Finding
 from hongxian_plugins.rounds.places import Checkpoint, points_of
 from hongxian_plugins.rounds.walking import left_of, ticks_of
-from hongxian_plugins.rounds.walks import ROUND, SHIFTS, Round, Tick, Walker
+from hongxian_plugins.rounds.walks import ROUND, Round, Tick, Walker
 
 _GROUPS = (
     (Text("消防", "Fire"), ("fire_lane", "stairs", "charging")),
@@ -153,25 +153,21 @@ def today(store: Store) -> Table:
     day = local_today(store)
     query = Round.select().where((Round.day == day) | (Round.state == "under_way"))
     held = [each for each in query.order_by(Round.day, Round.id) if each.state != "off"]
-    shifts = dict(SHIFTS)
-    return Table(
-        [
-            Text("路线", "Route"),
-            Text("班次", "Shift"),
-            Text("点位", "Points"),
-            Text("状态", "State"),
-            "",
-        ],
-        [
-            [
-                each.title,
-                shifts[each.shift],
-                f"{len(points_of(each.route)) - len(left_of(each))}/{len(points_of(each.route))}",
-                ROUND.title_of(each.state),
-                Go(Text("走这一趟", "Walk it"), {}, "rounds.walk", "signpost-2", id=each.id),
-            ]
-            for each in held
-        ],
-        ids=[each.id for each in held],
-        of=Round,
+    return Table.listing(
+        Round,
+        held,
+        (Text("路线", "Route"), lambda each: each.title),
+        "shift",
+        (Text("点位", "Points"), _done_of),
+        "state",
+        ("", _way),
     )
+
+
+def _done_of(round: Round) -> str:
+    points = len(points_of(round.route))
+    return f"{points - len(left_of(round))}/{points}"
+
+
+def _way(round: Round) -> Go:
+    return Go(Text("走这一趟", "Walk it"), {}, "rounds.walk", "signpost-2", id=round.id)

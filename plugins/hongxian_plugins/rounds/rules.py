@@ -27,6 +27,18 @@ def ends_after_it_began(round: Round) -> None:
         )
 
 
+@rule(of=Round, when=("route", "day", "shift", "state"))
+def is_walked_once_a_shift(round: Round, seen: Seen) -> Mark | None:
+    """By one team: two teams may meet on a route, and whoever walked has walked."""
+    same = seen.all(Round, route=round.route, day=round.day, shift=round.shift)
+    if round.state == "off" or len([each for each in same if each.state != "off"]) < 2:
+        return None
+    return Mark(
+        "这一班这条路线已经有一次了；记重了请删一次。",
+        "That route has a round in this shift already: delete one that was entered twice.",
+    )
+
+
 @rule(of=Round, when=("state",))
 def is_walked_by_a_pair(round: Round, seen: Seen) -> Mark | None:
     """Who went alone has gone: it is written, and somebody talks to them."""

@@ -12,8 +12,6 @@ from hongxian_plugins.rounds.places import Checkpoint
 from hongxian_plugins.rounds.setting import RoundRules, items_in
 from hongxian_plugins.rounds.sorting import Deduction, Inspection, deduction_id
 
-_MONTHS = 6
-
 
 @entry(
     makes=Inspection,

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from hongxian import Store, Text, document, local_today
 from hongxian.records import Somebody
-from hongxian.shapes import Facts, Section, Sheet, Signed, Table
+from hongxian.shapes import Big, Facts, Qr, Section, Sheet, Signed, Table
 from hongxian.text import joined
 from hongxian_plugins.rounds.findings import KINDS, SEVERITIES, Finding
 from hongxian_plugins.rounds.handling import due_of
 from hongxian_plugins.rounds.households import blocks, listed
-from hongxian_plugins.rounds.places import points_of
+from hongxian_plugins.rounds.places import Checkpoint, Route, points_of
 from hongxian_plugins.rounds.round_page import walkers_of
 from hongxian_plugins.rounds.scoring import average
 from hongxian_plugins.rounds.setting import RoundRules, items_in
@@ -225,3 +225,33 @@ def _by_kind(found: list[Finding]) -> Iterator[list[object]]:
         own = [str(each.state) for each in found if each.kind == kind]
         if own:
             yield [title, *(own.count(each.name) or "" for each in FINDING.states)]
+
+
+@document(of=Route, title=Text("点位二维码", "Codes"), icon="printer")
+def codes(store: Store, route: Route) -> Sheet:
+    """A code for each checkpoint, to cut out and hang up there."""
+    rows = [
+        [each.place_no, each.name, Qr(each.code), each.code, each.ask or ""]
+        for each in points_of(route.id)
+    ]
+    heads = (
+        "#",
+        Text("点位", "Checkpoint"),
+        Text("扫一扫", "Scan"),
+        Text("码", "Code"),
+        Text("看什么", "Look at"),
+    )
+    return Sheet(
+        Text("{route} 点位二维码", "{route}: codes").format(route=route.name),
+        [Table(heads, rows)],
+        note=Text(
+            "只记到了这一点和时间，不记走过的路。",
+            "It tells that somebody was here and when, and no way between.",
+        ),
+    )
+
+
+@document(of=Checkpoint, title=Text("点位二维码", "Code"), icon="printer")
+def code(store: Store, point: Checkpoint) -> Sheet:
+    """One code, large."""
+    return Sheet(point.name, [Qr(point.code), Big(point.code), point.ask or ""])

@@ -1,8 +1,8 @@
-"""Clean-ups, and the tools that are lent for them: never more out of the books than there are."""
+"""Tools that are lent: never more out of the books than there are."""
 
 from __future__ import annotations
 
-from peewee import CharField, DateField, IntegerField
+from peewee import CharField, IntegerField
 
 from hongxian import (
     Mark,
@@ -12,10 +12,8 @@ from hongxian import (
     Reference,
     Seen,
     Store,
-    TallyField,
     Text,
     action,
-    local_today,
     rule,
     view,
 )
@@ -36,35 +34,6 @@ class MoveChecks(RecordSchema):
 
     amount = whole_number(1, 999)
     beyond = whole_number(0, 999)
-
-
-class Cleanup(Record):
-    """Clean-ups."""
-
-    title = CharField(
-        verbose_name=Text("名称", "Title"),
-        max_length=80,
-        help_text=Text("如：三月大扫除。", "Its name."),
-    )
-    day = DateField(
-        verbose_name=Text("日期", "Day"),
-        default=local_today,
-        index=True,
-        help_text=Text("哪一天。", "Which day."),
-    )
-    area = CharField(
-        verbose_name=Text("区域", "Area"), max_length=80, help_text=Text("扫哪里。", "Where.")
-    )
-    bags = TallyField(
-        verbose_name=Text("清出几袋", "Bags"),
-        help_text=Text("几台电脑一起数。", "Counted by many."),
-    )
-
-    class Meta:
-        collection = "rounds.cleanup"
-        title = Text("大扫除", "Clean-ups")
-        order = "-day"
-        menu = False
 
 
 class Tool(Record):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 
 from peewee import CharField
 
@@ -18,7 +18,7 @@ from hongxian import (
     step,
 )
 from hongxian.entries import entry
-from hongxian.records import asked_as, new_id, present_store
+from hongxian.records import asked_as, local_minute, new_id, present_store
 from hongxian.shapes import Go, Link
 from hongxian_plugins.rounds.places import CODE, Checkpoint, Route, points_of
 from hongxian_plugins.rounds.walks import (
@@ -138,7 +138,7 @@ def join(store: Store, round: Round, person: str) -> Text:
 @step(Round, "set_out")
 def set_out(store: Store, round: Round) -> Go:
     """They go, and find their checkpoints."""
-    round.started = round.started or minute_now(store)
+    round.started = round.started or local_minute(store)
     left = Text("还有 {n} 点", "{n} checkpoints left").format(n=len(left_of(round)))
     return Go(left, view="rounds.walk", id=round.id)
 
@@ -186,7 +186,7 @@ def scan(store: Store, code: str) -> Text:
 
 
 def _tick(store: Store, round: Round, checkpoint: Checkpoint, how: str) -> Text:
-    id, at = tick_id(round.id, checkpoint.id), minute_now(store)
+    id, at = tick_id(round.id, checkpoint.id), local_minute(store)
     held = Tick.get_or_none(Tick.id == id)
     if held is None:
         about = {"round": round, "checkpoint": checkpoint}
@@ -207,7 +207,3 @@ def left_of(round: Round) -> list[Checkpoint]:
     """The checkpoints at which nobody was yet."""
     there = {id for id, each in ticks_of(round).items() if each.how != "missed"}
     return [each for each in points_of(round.route) if each.id not in there]
-
-
-def minute_now(store: Store) -> datetime:
-    return local_now(store).replace(second=0, microsecond=0)

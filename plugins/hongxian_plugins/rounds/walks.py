@@ -5,13 +5,11 @@ There are ticks at checkpoints and nothing between them: no trace of where anybo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 
 from peewee import BooleanField, CharField, DateField, DateTimeField
 
 from hongxian import (
-    Claim,
     Lasting,
     Record,
     Reference,
@@ -22,7 +20,7 @@ from hongxian import (
     Workflow,
 )
 from hongxian.merges import First, Furthest, Largest, Smallest
-from hongxian.records import Values, same_id
+from hongxian.records import same_id
 
 SHIFTS = (
     ("morning", Text("上午", "Morning")),
@@ -56,12 +54,6 @@ ROUND = Workflow(
 """What two laptops did: done stands over unfinished, and either over a round that goes on."""
 
 
-def other_shifts(wanted: Values) -> Iterator[Values]:
-    """The same route's other shifts of the day."""
-    for shift, _ in SHIFTS:
-        yield {**wanted, "shift": shift}
-
-
 class Round(Record):
     """Rounds."""
 
@@ -83,7 +75,9 @@ class Round(Record):
         verbose_name=Text("班次", "Shift"),
         max_length=10,
         choices=SHIFTS,
-        help_text=Text("一天四班，每班一条路线只走一次。", "A route is walked once a shift."),
+        help_text=Text(
+            "一天四班，一个队每班一条路线走一次。", "A team walks a route once a shift."
+        ),
     )
     kind = CharField(
         verbose_name=Text("类别", "Kind"),
@@ -120,15 +114,6 @@ class Round(Record):
         collection = "rounds.round"
         title = Text("巡查", "Rounds")
         order = "-day"
-        claims = [
-            Claim(
-                "route",
-                "day",
-                "shift",
-                only={"state": ("planned", "under_way", *OVER)},
-                near=other_shifts,
-            )
-        ]
         merges = {
             "started": Smallest(tells=False),
             "ended": Largest(tells=False),
