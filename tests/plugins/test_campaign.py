@@ -1,5 +1,6 @@
 """A campaign: visits are counted by many hands and never lost, posts are manned once, names go when it is over."""
 
+import logging
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -148,7 +149,7 @@ def test_units_lack_what_is_expected_of_them_and_a_visit_is_no_person(laptop):
     press(laptop, site, times=2, unit=near.id)
     press(laptop, site)
     table = laptop.view("campaign.units")
-    assert [row[:4] for row in table.rows] == [["2幢", 5, 0, 5], ["1幢", 3, 2, 1]]
+    assert [[row[0].zh, *row[1:4]] for row in table.rows] == [["2幢", 5, 0, 5], ["1幢", 3, 2, 1]]
     assert "1" in table.note.zh
     assert numbers(laptop.view("campaign.standing").shapes[1])["目标"] == "37%"
 
@@ -167,6 +168,16 @@ def test_a_site_that_is_silent_for_twenty_minutes_is_told_in_the_chat_and_is_due
     assert "未报" not in laptop.view("campaign.chat").text
     Unit.create(campaign=site.campaign, name="1幢", expected=4)
     assert laptop.view("campaign.chat").text == "【截至12:30】2点位 1人次 目标25%"
+
+
+@pytest.mark.parametrize("name", ["standing", "chat"])
+def test_a_page_reads_the_counts_once_with_the_sites_that_are_silent(laptop, caplog, name):
+    laptop.at(TEN)
+    press(laptop, held())
+    laptop.at("2026-03-02 10:25")
+    with caplog.at_level(logging.DEBUG, "peewee"):
+        laptop.view(f"campaign.{name}")
+    assert sum('FROM "campaign_count"' in each.getMessage() for each in caplog.records) == 1
 
 
 # -- posts ----------------------------------------------------------------------------------------------

@@ -169,7 +169,7 @@ def units(store: Store, campaign: str | None = None) -> Table:
         Unit,
         found,
         "name",
-        "expected",
+        (Unit.expected.verbose_name, lambda each: each.expected),
         (Text("完成", "Served"), lambda each: done[each.id]),
         (Text("还差", "Left"), lambda each: max(each.expected - done[each.id], 0)),
         note=note if done[None] else "",
