@@ -33,7 +33,7 @@ def pair(store: Store, offer: str, want: str) -> Text:
         if held.state == "offered":
             held.state = "matched"
             held.save()
-    told = Text("{offer} → {want}", "{offer} → {want}")
+    told = Text.of("{offer} → {want}")
     return told.format(offer=held.title, want=Want.get_by_id(want).title)
 
 

@@ -244,7 +244,7 @@ class Stall(Record):
     @property
     def told(self) -> Text:
         """The same in both languages."""
-        return Text("{letter} {service}", "{letter} {service}").format(
+        return Text.of("{letter} {service}").format(
             letter=self.letter, service=SERVICES[self.service].title
         )
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from hongxian import Store, Text, document
 from hongxian.shapes import Big, Facts, Sheet, Signed, Table
+from hongxian.text import sentences
 from hongxian_plugins.certificates.checking import code_of, in_hours
 from hongxian_plugins.certificates.honours import Star
 from hongxian_plugins.certificates.lines import PERSON, listed
@@ -110,7 +111,7 @@ def _note(store: Store, lines: list[Line]) -> Text:
     if all(each.platform_no for each in lines):
         return _NO_COMMERCE
     told = _AUTHORITATIVE.format(platform=CertificateRules.now(store).platform)
-    return Text(f"{told.zh}{_NO_COMMERCE.zh}", f"{told.en} {_NO_COMMERCE.en}")
+    return sentences([told, _NO_COMMERCE])
 
 
 def number_of(store: Store, person: str) -> str | None:

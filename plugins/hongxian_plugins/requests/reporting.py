@@ -58,7 +58,7 @@ def alike_to(store: Store, kind: str, place: str, but: str = "") -> Iterator[Req
 def _known(store: Store, kind: str | None, place: str | None, title: str | None) -> Iterator[Alike]:
     why = Text("几天内同类同地已经报过", "Reported of late, of this kind, here")
     for each in [*alike_to(store, kind or kind_said(title or ""), place or "")][:_MOST]:
-        photo = Text("，有照片", ", with a photo") if each.photo else Text("", "")
+        photo = Text("，有照片", ", with a photo") if each.photo else Text.of("")
         told = Text(
             "{number} {place} {day} {state}{photo}", "{number} {place} {day} {state}{photo}"
         )

@@ -126,7 +126,7 @@ def sign_up(store: Store, stall: str, shift: time, person: str) -> Text:
         seat=seat,
         person=person,
     )
-    told = Text("{name} → {shift:%H:%M} {stall}", "{name} → {shift:%H:%M} {stall}")
+    told = Text.of("{name} → {shift:%H:%M} {stall}")
     name = store.name_of(PEOPLE, person)
     return told.format(name=name, shift=shift, stall=held.told)
 
