@@ -17,7 +17,8 @@ from hongxian.records import same_id
 from hongxian.shapes.shown import table_of
 from hongxian.workdays import SpecialDay
 from hongxian_plugins.circle import CircleRules, Gate, Special, Venue, Walk, Wrong
-from hongxian_plugins.circle.steps import VENUE_STEPS, WRONG_STEPS
+from hongxian_plugins.circle.records import VENUE_STEPS
+from hongxian_plugins.circle.told import WRONG_STEPS
 from hongxian_testing import Clock, Desk, Laptop, refusing
 from places import TOP
 from samples import plugin

@@ -15,7 +15,7 @@ from hongxian.doubles import canonical
 from hongxian.merges import plus
 from hongxian.records import new_id
 from hongxian_plugins.circle import Satisfaction, Special, Venue, Wrong
-from hongxian_plugins.circle.year import circle as circle_of_a_year
+from hongxian_plugins.circle.gaps import circle as circle_of_a_year
 from hongxian_testing import Clock, Desk, Neighbourhood
 from hongxian_testing.neighbourhood import open_neighbourhood
 

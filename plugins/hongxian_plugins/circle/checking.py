@@ -8,7 +8,7 @@ from hongxian import Store, Text, local_today, view
 from hongxian.shapes import Button, Cells, Grid, GridRow, Link, Table, Tag
 from hongxian_plugins.circle.around import Gate, Walk, walk_id
 from hongxian_plugins.circle.near import venues
-from hongxian_plugins.circle.records import Venue
+from hongxian_plugins.circle.records import VENUE, Venue
 from hongxian_plugins.circle.settings import CircleRules
 from hongxian_plugins.circle.told import ANSWERS, Satisfaction, Wrong, satisfaction_id
 from hongxian_plugins.circle.trades import TRADES
@@ -28,13 +28,9 @@ def to_check(store: Store) -> list[tuple[date, Venue]]:
     """Open venues by the day on which they are to be looked at again, what nobody ever looked at first."""
     days = timedelta(days=CircleRules.now(store).check_days)
     due = [
-        ((each.checked_on or date.min + timedelta(1)), each)
-        for each in venues()
-        if each.state == "open"
+        ((each.checked_on or date.min) + days, each) for each in venues() if each.state == "open"
     ]
-    return sorted(
-        ((day + days, each) for day, each in due), key=lambda each: (each[0], each[1].name)
-    )
+    return sorted(due, key=lambda each: (each[0], each[1].name))
 
 
 @view(title=Text("待核对", "To check"), icon="check-circle")
@@ -43,12 +39,10 @@ def checks(store: Store) -> Table:
     today = local_today(store)
     over = [each for day, each in to_check(store) if day <= today]
     reports = list(Wrong.select().where(Wrong.state == "told").order_by(Wrong.told_on, Wrong.id))
-    told = {
-        each.id: each for each in Venue.select().where(Venue.id.in_([r.venue for r in reports]))
-    }
+    names = store.names_of(VENUE, [each.venue for each in reports])
     said = [
         [
-            Link(told[each.venue].name if each.venue in told else "…", Venue, each.venue),
+            Link(names.get(each.venue, "…"), Venue, each.venue),
             Tag(Text("读者来话", "A report"), "stop"),
             each.what,
             each.told_on,
@@ -85,8 +79,7 @@ def _answers(wrong: Wrong) -> list[Button]:
 @view(of=Gate, title=Text("步行分钟", "Minutes on foot"), page=True, icon="geo-alt")
 def walks(store: Store, gate: Gate) -> Grid:
     """A row for each venue: what is reckoned, and what somebody walked typed over it."""
-    walking = Walking(gate, CircleRules.now(store))
-    there = {each.venue for each in Walk.select().where(Walk.gate == gate.id)}
+    walking = Walking(store, gate)
     return Grid(
         of=Walk,
         title=Text("场所", "Venue"),
@@ -94,7 +87,6 @@ def walks(store: Store, gate: Gate) -> Grid:
         rows=[
             GridRow(
                 each.name,
-                walk_id(gate.id, each.id) if each.id in there else "",
                 key=each.id,
                 given={"id": walk_id(gate.id, each.id), "gate": gate.id, "venue": each.id},
                 beside=each.address,
@@ -110,8 +102,8 @@ def walks(store: Store, gate: Gate) -> Grid:
 def satisfaction(store: Store) -> Grid:
     """Answers of this year by kind, a press each; several laptops count at once."""
     year = local_today(store).year
-    held = {each.kind: each.id for each in Satisfaction.select().where(Satisfaction.year == year)}
-    there = {each.kind for each in venues()}
+    answered = Satisfaction.select(Satisfaction.kind).where(Satisfaction.year == year)
+    there = {kind for (kind,) in answered.tuples()} | {each.kind for each in venues()}
     return Grid(
         of=Satisfaction,
         title=Text("业态", "Kind"),
@@ -119,12 +111,11 @@ def satisfaction(store: Store) -> Grid:
         rows=[
             GridRow(
                 trade.title,
-                held.get(kind, ""),
                 key=kind,
                 given={"id": satisfaction_id(kind, year), "kind": kind, "year": year},
             )
             for kind, trade in TRADES.items()
-            if kind in there or kind in held
+            if kind in there
         ],
         note=Text(
             "{year} 年；只数回答，不记是谁", "{year}; answers are counted, nobody is noted"

@@ -11,7 +11,7 @@ from hongxian.shapes import CalendarEntry
 from hongxian.workdays import year_is_known
 from hongxian_plugins.circle.checking import to_check
 from hongxian_plugins.circle.holidays import next_holiday, untold
-from hongxian_plugins.circle.records import Special, Venue
+from hongxian_plugins.circle.records import VENUE, Special, Venue
 from hongxian_plugins.circle.settings import CircleRules
 from hongxian_plugins.circle.told import Wrong
 
@@ -36,9 +36,10 @@ def doors_to_check(store: Store) -> Iterator[Due]:
 def reports(store: Store) -> Iterator[Due]:
     """What readers said is wrong."""
     days = timedelta(days=CircleRules.now(store).report_days)
-    names = {each.id: each.name for each in Venue.select(Venue.id, Venue.name)}
-    for each in Wrong.select().where(Wrong.state == "told").order_by(Wrong.told_on).limit(100):
-        told = Text("读者说 {name} 不对", "Readers say that {name} is wrong")
+    told = Text("读者说 {name} 不对", "Readers say that {name} is wrong")
+    found = list(Wrong.select().where(Wrong.state == "told").order_by(Wrong.told_on).limit(100))
+    names = store.names_of(VENUE, [each.venue for each in found])
+    for each in found:
         yield Due(each.told_on + days, told.format(name=names.get(each.venue, "…")), each)
 
 

@@ -1,15 +1,20 @@
-"""The gap table: of each kind that the settings ask for the nearest, its minutes, its hours, or that there is none."""
+"""The gap table: of each kind that is asked for the nearest, or that there is none; and a year in numbers."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from hongxian import Store, Text, view
 from hongxian.shapes import Link, Table, Tag
+from hongxian.yearly import Figure, yearly
 from hongxian_plugins.circle.hours import week_said
 from hongxian_plugins.circle.near import FROM, venues
 from hongxian_plugins.circle.records import Venue
 from hongxian_plugins.circle.settings import CircleRules
+from hongxian_plugins.circle.told import Satisfaction, Wrong
 from hongxian_plugins.circle.trades import TIERS, TRADES, trades_in
 from hongxian_plugins.circle.walking import Walking, gate_here
 
@@ -39,11 +44,9 @@ class Gap:
             return Tag(Text("缺", "None"), "stop")
         if self.minutes is None:
             return Tag(Text("有，远近不知", "There, how far nobody knows"), "wait")
-        return (
-            Tag(Text("太远", "Too far"), "wait")
-            if self.minutes > self.quarter
-            else Tag(Text("有", "Yes"), "done")
-        )
+        if self.minutes > self.quarter:
+            return Tag(Text("太远", "Too far"), "wait")
+        return Tag(Text("有", "Yes"), "done")
 
     def cells(self, *, link: bool = False) -> list[object]:
         """Its line in the table; on a page the nearest leads to its record."""
@@ -59,15 +62,15 @@ class Gap:
 def gaps(store: Store, gate: str | None) -> list[Gap]:
     """A line for each kind that the settings name, in their order."""
     rules = CircleRules.now(store)
-    walking = Walking(gate_here(gate), rules)
-    found = [each for each in venues() if each.state == "open"]
-    lines = []
-    for kind in trades_in(rules.wanted):
-        near = [(walking.minutes(each), each) for each in found if each.kind == kind]
-        near.sort(key=lambda each: (each[0] is None, each[0] or 0))
-        minutes, venue = near[0] if near else (None, None)
-        lines.append(Gap(kind, venue, minutes, rules.quarter))
-    return lines
+    found = Walking(store, gate_here(gate)).nearest_first(
+        each for each in venues() if each.state == "open"
+    )
+    nearest = {venue.kind: (venue, minutes) for venue, minutes in reversed(found)}
+    return [
+        Gap(kind, venue, minutes, rules.quarter)
+        for kind in trades_in(rules.wanted)
+        for venue, minutes in [nearest.get(kind, (None, None))]
+    ]
 
 
 @view(title=Text("业态缺口", "Gaps"), asks={"gate": FROM}, icon="clipboard")
@@ -85,4 +88,27 @@ def gap_table(store: Store, gate: str | None) -> Table:
         ).format(
             gate=here.name if here else "–", n=CircleRules.now(store).quarter, missing=missing
         ),
+    )
+
+
+@yearly(title=Text("一刻钟生活圈", "The circle of a quarter of an hour"))
+def circle(store: Store, year: int) -> Iterator[Figure]:
+    """Places that are open by type as they are now, each once; reports and answers of the year."""
+    kinds = Counter(each.kind for each in venues() if each.state == "open")
+    answers = Satisfaction.select().where(Satisfaction.year == year)
+    told = Wrong.select().where(Wrong.told_on.between(date(year, 1, 1), date(year, 12, 31)))
+    yield Figure.tallied(
+        Text("开放的地方（现在）", "Open places, now"),
+        Text("处", "places"),
+        kinds,
+        Venue.kind.verbose_name,
+        dict(Venue.kind.choices or ()),
+    )
+    yield Figure(Text("读者报错", "Told to be wrong"), told.count(), Text("次", "times"))
+    yield Figure.tallied(
+        Text("回答满意", "Answered satisfied"),
+        Text("次", "times"),
+        Counter({each.kind: int(each.good) for each in answers}),
+        Venue.kind.verbose_name,
+        dict(Venue.kind.choices or ()),
     )

@@ -49,31 +49,25 @@ def put(store: Store, venue: Venue, x: int, y: int) -> Text:
 
 def _drawn(store: Store, gate: str | None, put: Button | None = None) -> Map:
     here, picture = gate_here(gate), Picture.select().order_by(Picture.id.desc()).first()
-    walking, opening = Walking(here, CircleRules.now(store)), Opening(local_now(store))
-    points = []
-    for each in venues():
-        minutes, standing = walking.minutes(each), opening.standing(each)
-        told = Text("{n} 分钟", "{n} min").format(n=minutes) if minutes is not None else ""
-        points.append(
-            (
-                minutes if minutes is not None else MOST_METRES,
-                Point(each.name, at_of(each.point), each.id, standing.word, standing.tone, told),
-            )
-        )
-    points.sort(key=lambda each: each[0])
-    start = Point(here.name, at_of(here.point)) if here else None
-    return Map(
-        [point for _, point in points],
-        of=Venue,
-        picture=picture,
-        metres=picture.metres if picture else 1,
-        start=start,
-        ring=walking.ring,
-        put=put,
-        note=Text(
+    walking, opening = Walking(store, here), Opening(local_now(store))
+    points, note = [], Text.of("")
+    for venue, minutes in walking.nearest_first(venues()):
+        standing = opening.standing(venue)
+        far = "" if minutes is None else Text("{n} 分钟", "{n} min").format(n=minutes)
+        at = at_of(venue.point)
+        points.append(Point(venue.name, at, venue.id, standing.word, standing.tone, far))
+    if here:
+        note = Text(
             "▲ {gate}；虚线里大约 {n} 分钟走得到",
             "▲ {gate}; within the ring one walks about {n} minutes",
         ).format(gate=here.name, n=CircleRules.now(store).quarter)
-        if here
-        else "",
+    return Map(
+        points,
+        of=Venue,
+        picture=picture,
+        metres=picture.metres if picture else 1,
+        start=Point(here.name, at_of(here.point)) if here else None,
+        ring=walking.ring,
+        put=put,
+        note=note,
     )

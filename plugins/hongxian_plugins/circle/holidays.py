@@ -66,29 +66,12 @@ def holiday_hours(store: Store) -> Grid | Table:
     found = sorted(
         (each for each in venues() if each.state == "open"), key=lambda each: each.id not in missing
     )
-    rows = [_row(each, holiday) for each in found]
-    held = {
-        id
-        for (id,) in Special.select(Special.id)
-        .where(Special.id.in_([row.given["id"] for row in rows]))
-        .tuples()
-    }
     today = local_today(store)
     return Grid(
         of=Special,
         title=Text("场所", "Venue"),
         columns=[Cells("hours")],
-        rows=[
-            GridRow(
-                row.title,
-                str(row.given["id"]) if row.given["id"] in held else "",
-                row.key,
-                row.given,
-                row.beside,
-                hints=row.hints,
-            )
-            for row in rows
-        ],
+        rows=[_row(each, holiday) for each in found],
         note=Text(
             "{name}：{first} 到 {last}，还差 {n} 家", "{name}: {first} to {last}, {n} missing"
         ).format(
@@ -101,18 +84,8 @@ def holiday_hours(store: Store) -> Grid | Table:
 
 
 def _row(venue: Venue, holiday: Holiday) -> GridRow:
-    id = same_id("circle.special", venue.id, holiday.first.isoformat(), holiday.last.isoformat())
-    given = {
-        "id": id,
-        "venue": venue.id,
-        "first": holiday.first,
-        "last": holiday.last,
-        "note": holiday.name.zh,
-    }
-    return GridRow(
-        venue.name,
-        key=venue.id,
-        given=given,
-        beside=venue.address,
-        hints={"hours": venue.holidays} if venue.holidays else {},
-    )
+    first, last = holiday.first, holiday.last
+    id = same_id("circle.special", venue.id, first.isoformat(), last.isoformat())
+    given = {"id": id, "venue": venue.id, "first": first, "last": last, "note": holiday.name.zh}
+    hints = {"hours": venue.holidays} if venue.holidays else {}
+    return GridRow(venue.name, key=venue.id, given=given, beside=venue.address, hints=hints)

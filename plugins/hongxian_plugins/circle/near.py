@@ -12,13 +12,11 @@ from hongxian.contracts import Occasion, given
 from hongxian.doubles import Doubles
 from hongxian.shapes import Beside, Card, Cards, Chat, Go, Print
 from hongxian.text import joined
-from hongxian_plugins.circle.around import Gate
 from hongxian_plugins.circle.hours import spans_text
 from hongxian_plugins.circle.opening import Opening, Standing, calendar_note
 from hongxian_plugins.circle.records import VENUE, Venue
-from hongxian_plugins.circle.settings import CircleRules
 from hongxian_plugins.circle.trades import CHOICES, TIERS, TRADES, trade_of
-from hongxian_plugins.circle.walking import Walking, gate_here
+from hongxian_plugins.circle.walking import Walking, gate_here, gates
 
 FROM = Reference(
     "circle.gate",
@@ -33,8 +31,6 @@ _KIND = CharField(
     null=True,
     help_text=Text("不选就是全部。", "All where it is empty."),
 )
-_FAR = 10_000
-"""Minutes to where nobody knows the way: behind all others."""
 _CHAT_LINES = 40
 _OCCASIONS = 3
 _CARDS = 120
@@ -65,19 +61,21 @@ def phone_of(venue: Venue, today: date) -> str:
 )
 def open_now(store: Store, gate: str | None, kind: str | None) -> Beside:
     """What is open first, the nearest first; then what opens later; each with its minutes."""
-    now, here = local_now(store), gate_here(gate)
-    opening, walking = Opening(now), Walking(here, CircleRules.now(store))
-    found = venues()
-    told = [(each, opening.standing(each), walking.minutes(each)) for each in found]
-    of_kind = [each for each in told if kind in (None, each[0].kind)]
-    of_kind.sort(key=lambda each: _order(each[1], each[2]))
-    open_ones = sum(standing.is_open for _, standing, _ in of_kind)
+    now, here, found = local_now(store), gate_here(gate), venues()
+    opening = Opening(now)
+    told = [
+        (each, opening.standing(each), minutes)
+        for each, minutes in Walking(store, here).nearest_first(found)
+        if kind in (None, each.kind)
+    ]
+    told.sort(key=lambda each: 0 if each[1].is_open else 1 if each[1].later else 2)
+    open_ones = sum(standing.is_open for _, standing, _ in told)
     note = Text("{hour} 开着 {n} 家", "{n} open at {hour}").format(hour=f"{now:%H:%M}", n=open_ones)
     notes = [note, *_also_today(store), *filter(None, [calendar_note(now.date())])]
     cards = Cards(
-        [_card(each, standing, minutes) for each, standing, minutes in of_kind[:_CARDS]],
+        [_card(*each) for each in told[:_CARDS]],
         of=Venue,
-        among=_gates(here),
+        among=[Go(each.name, {"gate": each.id}, here=each == here) for each in gates()],
         asked=Text("从", "From"),
         filters=list(_kinds(found, kind)),
     )
@@ -92,11 +90,6 @@ def open_now(store: Store, gate: str | None, kind: str | None) -> Beside:
     )
 
 
-def _order(standing: Standing, minutes: int | None) -> tuple[int, int]:
-    rank = 0 if standing.is_open else 1 if standing.later else 2
-    return rank, _FAR if minutes is None else minutes
-
-
 def _card(venue: Venue, standing: Standing, minutes: int | None) -> Card:
     return Card(
         venue.name,
@@ -108,14 +101,6 @@ def _card(venue: Venue, standing: Standing, minutes: int | None) -> Card:
         id=venue.id,
         note=venue.address,
     )
-
-
-def _gates(here: Gate | None) -> list[Go]:
-    gates = list(Gate.select().order_by(Gate.name, Gate.id).limit(8))
-    return [
-        Go(each.name, {"gate": each.id}, here=here is not None and each.id == here.id)
-        for each in gates
-    ]
 
 
 def _kinds(found: Sequence[Venue], kind: str | None) -> Iterator[Go]:

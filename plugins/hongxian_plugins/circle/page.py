@@ -7,13 +7,11 @@ from datetime import timedelta
 from hongxian import Store, Text, action, local_now, local_today, step, view
 from hongxian.shapes import Facts, Tag
 from hongxian.text import joined
-from hongxian_plugins.circle.around import Gate
 from hongxian_plugins.circle.hours import spans_text
 from hongxian_plugins.circle.opening import Day, Opening, hours_on, special_of, specials_between
 from hongxian_plugins.circle.records import Special, Venue
-from hongxian_plugins.circle.settings import CircleRules
 from hongxian_plugins.circle.told import Wrong
-from hongxian_plugins.circle.walking import Walking
+from hongxian_plugins.circle.walking import Walking, gates
 
 _WEEKDAYS = [
     Text(f"周{zh}", en)
@@ -27,19 +25,13 @@ _UNKNOWN, _SHUT = Text("未知", "not known"), Text("休息", "closed")
 @view(of=Venue, title=Text("开门时间", "When it is open"))
 def when_open(store: Store, venue: Venue) -> Facts:
     """Whether it is open now, its hours of seven days with holidays and worked week-ends, and the way there."""
-    standing, rules = Opening(local_now(store)).standing(venue), CircleRules.now(store)
-    walks = []
-    for gate in Gate.select().order_by(Gate.name, Gate.id).limit(8):
-        minutes = Walking(gate, rules).minutes(venue)
-        if minutes is not None:
-            walks.append(
-                Text("{gate} {n} 分钟", "{gate} {n} min").format(gate=gate.name, n=minutes)
-            )
+    standing = Opening(local_now(store)).standing(venue)
+    far = [(each.name, Walking(store, each).minutes(venue)) for each in gates()]
+    told = Text("{gate} {n} 分钟", "{gate} {n} min")
+    walks = [told.format(gate=gate, n=minutes) for gate, minutes in far if minutes is not None]
+    on_foot = joined(walks, Text("，", ", ")) if walks else _UNKNOWN
     return Facts(
-        [
-            *_week(store, venue),
-            (Text("步行", "On foot"), joined(walks, Text("，", ", ")) if walks else _UNKNOWN),
-        ],
+        [*_week(store, venue), (Text("步行", "On foot"), on_foot)],
         tags=[Tag(standing.word, standing.tone)],
     )
 

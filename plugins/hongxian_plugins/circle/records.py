@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from peewee import BooleanField, CharField, DateField, IntegerField, TextField
 
-from hongxian import Keep, PersonField, PhoneField, Record, Reference, StateField, Text, computed
+from hongxian import (
+    Keep,
+    PersonField,
+    PhoneField,
+    Record,
+    Reference,
+    Refused,
+    Seen,
+    State,
+    StateField,
+    Text,
+    Transition,
+    Workflow,
+    computed,
+    rule,
+)
 from hongxian.checks import RecordSchema, plain_text, whole_number
 from hongxian.merges import Largest
 from hongxian_plugins.circle.fields import DayHoursField, WeekHoursField
-from hongxian_plugins.circle.steps import VENUE_STEPS
 from hongxian_plugins.circle.trades import CHOICES, TIERS, trade_of
 
 VENUE = "circle.venue"
@@ -19,6 +35,30 @@ POINT = (
         "Two numbers: metres from the left, from the top.",
     ),
 )
+
+
+VENUE_STEPS = Workflow(
+    State("draft", Text("草稿", "Draft"), tone="plan"),
+    State("open", Text("开放", "Open"), needs=("hours",), tone="done"),
+    State("paused", Text("暂停", "Paused"), tone="wait"),
+    State("closed", Text("关闭", "Closed"), tone="rest"),
+    Transition("publish", Text("开放", "Open it"), "draft", "open"),
+    Transition(
+        "pause", Text("暂停", "Pause"), "open", "paused", asks=("back_on", "note"), usual=False
+    ),
+    Transition("resume", Text("恢复", "Resume"), ("paused", "closed"), "open"),
+    Transition(
+        "close",
+        Text("关闭", "Close"),
+        ("draft", "open", "paused"),
+        "closed",
+        asks=("note",),
+        usual=False,
+    ),
+)
+LONGEST_SPECIAL = 366
+"""Days."""
+_A_DAY = timedelta(days=1)
 
 
 class VenueChecks(RecordSchema):
@@ -203,3 +243,51 @@ class Special(Record):
         scope = "community"
         menu = False
         checks = SpecialChecks
+
+
+# -- what depends on several fields, alike on laptop and hub ----------------------------------------
+
+
+@rule(of=Venue, when=("phone", "phone_is", "phone_consent"))
+def owner_has_consented(venue: Venue, seen: Seen) -> None:
+    """An owner's own number stands here by consent alone (个人信息保护法 25); one that is over is no consent."""
+    is_over = venue.phone_until is not None and venue.phone_until < seen.now.date()
+    if venue.phone and venue.phone_is == "owner" and venue.phone_consent is None and not is_over:
+        raise Refused(
+            "店主本人的电话要他同意才能公开：请填“店主同意公开的日期”，或改用店里的电话。",
+            "The owner's own number needs their consent: fill in “Owner consented on”, or give the venue's.",
+        )
+
+
+@rule(of=Venue, when=("phone",))
+def a_new_number_is_for_now(venue: Venue, before: Venue | None, seen: Seen) -> None:
+    """A number that would be erased at once is a mistake."""
+    if venue.phone and venue.phone_until is not None and venue.phone_until < seen.now.date():
+        raise Refused(
+            "“电话公开到”已经过了：请先清空或改掉，再填新电话。",
+            "“Phone until” is over: empty or change it with the new number.",
+        )
+
+
+@rule(of=Venue, when=("checked_on",))
+def nobody_looked_tomorrow(venue: Venue, seen: Seen) -> None:
+    """The latest check counts for good, so a year that was mistyped would never be asked about again."""
+    if venue.checked_on is not None and venue.checked_on > seen.now.date() + _A_DAY:
+        raise Refused(
+            "核对日期 {day} 还没到。",
+            "{day} is still to come: it cannot be checked then.",
+            day=venue.checked_on,
+        )
+
+
+@rule(of=Special, when=("first", "last"))
+def ends_after_it_begins(special: Special, seen: Seen) -> None:
+    if special.last < special.first:
+        raise Refused(
+            "最后一天 {last} 早于第一天 {first}。",
+            "The last day, {last}, comes before the first, {first}.",
+            first=special.first,
+            last=special.last,
+        )
+    if (special.last - special.first).days > LONGEST_SPECIAL:
+        raise Refused("特别时间最长一年。", "Other hours hold for a year at most.")

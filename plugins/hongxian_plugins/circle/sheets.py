@@ -8,7 +8,6 @@ from hongxian_plugins.circle.gaps import HEADS, gaps
 from hongxian_plugins.circle.hours import day_said, week_lines
 from hongxian_plugins.circle.near import FROM, phone_of, venues
 from hongxian_plugins.circle.records import Venue
-from hongxian_plugins.circle.settings import CircleRules
 from hongxian_plugins.circle.trades import TIERS, trade_of
 from hongxian_plugins.circle.walking import Walking, gate_here
 
@@ -26,14 +25,12 @@ _HEADS = (
 def leaflet(store: Store, gate: str | None) -> Sheet:
     """What is around a gate, the public services first, the nearest first; A4 on its side, to be folded."""
     here, today = gate_here(gate), local_today(store)
-    walking = Walking(here, CircleRules.now(store))
-    found = [(walking.minutes(each), each) for each in venues() if each.state == "open"]
-    found.sort(key=lambda each: (each[0] is None, each[0] or 0, each[1].name))
+    found = Walking(store, here).nearest_first(each for each in venues() if each.state == "open")
     parts: list[Text | Table] = []
     for tier in ("public", "basic", "better"):
         rows = [
             _row(venue, minutes, phone_of(venue, today))
-            for minutes, venue in found
+            for venue, minutes in found
             if trade_of(venue.kind).tier == tier
         ]
         if rows:

@@ -4,13 +4,31 @@ from __future__ import annotations
 
 from peewee import CharField, DateField, IntegerField
 
-from hongxian import Record, Reference, StateField, TallyField, Text, local_today
+from hongxian import (
+    Record,
+    Reference,
+    State,
+    StateField,
+    TallyField,
+    Text,
+    Transition,
+    Workflow,
+    local_today,
+)
 from hongxian.checks import RecordSchema, plain_text
 from hongxian.records import same_id
-from hongxian_plugins.circle.steps import WRONG_STEPS
 from hongxian_plugins.circle.trades import CHOICES
 
 ANSWERS = ("good", "fair", "poor")
+
+
+WRONG_STEPS = Workflow(
+    State("told", Text("待核实", "To look into"), tone="wait"),
+    State("mended", Text("已改正", "Put right"), tone="done"),
+    State("right", Text("原来是对的", "It was right"), tone="rest"),
+    Transition("mend", Text("改好了", "Put right"), "told", "mended", dated=("settled_on",)),
+    Transition("leave", Text("原来是对的", "It was right"), "told", "right", dated=("settled_on",)),
+)
 
 
 class WrongChecks(RecordSchema):

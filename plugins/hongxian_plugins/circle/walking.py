@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from math import ceil, hypot
 
+from hongxian import Store
 from hongxian.doubles import Doubles
 from hongxian_plugins.circle.around import Gate, Walk
 from hongxian_plugins.circle.records import VENUE, Venue
 from hongxian_plugins.circle.settings import CircleRules
 
 At = tuple[int, int]
+_GATES = 8
 
 
 def at_of(point: str | None) -> At | None:
@@ -22,8 +25,8 @@ def at_of(point: str | None) -> At | None:
 class Walking:
     """Minutes on foot from one gate to any venue, or from none."""
 
-    def __init__(self, gate: Gate | None, rules: CircleRules) -> None:
-        self._from, self._rules = at_of(gate.point) if gate else None, rules
+    def __init__(self, store: Store, gate: Gate | None) -> None:
+        self._from, self._rules = at_of(gate.point) if gate else None, CircleRules.now(store)
         typed = (
             Walk.select().where(Walk.gate == gate.id, Walk.minutes.is_null(False)) if gate else ()
         )
@@ -34,6 +37,11 @@ class Walking:
         """How long one walks; None where nobody knows."""
         typed: int | None = self._typed.get(venue.id)
         return self.estimated(venue) if typed is None else typed
+
+    def nearest_first(self, venues: Iterable[Venue]) -> list[tuple[Venue, int | None]]:
+        """Each with its minutes; last of all to where nobody knows the way."""
+        told = [(each, self.minutes(each)) for each in venues]
+        return sorted(told, key=lambda each: (each[1] is None, each[1] or 0))
 
     def estimated(self, venue: Venue) -> int | None:
         """By the straight line, with what is walked around it, at the pace of the settings."""
@@ -51,8 +59,12 @@ class Walking:
         return rules.quarter * rules.metres_a_minute * 100 // rules.detour_percent  # type: ignore[no-any-return]
 
 
+def gates() -> list[Gate]:
+    """The gates that a page has room for."""
+    return list(Gate.select().order_by(Gate.name, Gate.id).limit(_GATES))
+
+
 def gate_here(id: str | None) -> Gate | None:
     """A gate by its id, or else the first that there is."""
     found: Gate | None = Gate.get_or_none(Gate.id == id) if id else None
-    first: Gate | None = Gate.select().order_by(Gate.name, Gate.id).first()
-    return found or first
+    return found or next(iter(gates()), None)
