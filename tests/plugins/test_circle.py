@@ -16,7 +16,7 @@ from hongxian.errors import Invalid
 from hongxian.records import same_id
 from hongxian.shapes.shown import table_of
 from hongxian.workdays import SpecialDay
-from hongxian_plugins.circle import CircleRules, Gate, Special, Venue, Walk, Wrong
+from hongxian_plugins.circle import CircleRules, Gate, Satisfaction, Special, Venue, Walk, Wrong
 from hongxian_plugins.circle.records import VENUE_STEPS
 from hongxian_plugins.circle.told import WRONG_STEPS
 from hongxian_testing import Clock, Desk, Laptop, refusing
@@ -281,6 +281,21 @@ def test_a_sheet_of_venues_comes_in_and_goes_out_and_twice_is_once(
     held = Venue.get(Venue.kind == "breakfast")
     assert (held.hours, held.holidays, held.tier) == ("每天 5:30–10:00", "休息", "basic")
     assert held.checked_on == date(2026, 1, 5)
+
+
+def test_answers_that_a_workbook_brought_are_counted_on_and_other_rows_find_what_was_typed(
+    laptop: Laptop,
+) -> None:
+    year, here = local_today().year, venue()
+    brought = Satisfaction.create(kind="day_care", year=year)
+    [row] = laptop.view("circle.satisfaction").rows
+    assert row.id == brought.id
+    walked = gate()
+    [row] = laptop.view("circle.walks", walked).rows
+    assert not row.id
+    made = Walk.create(**{**row.given, "minutes": 7})
+    [row] = laptop.view("circle.walks", walked).rows
+    assert (row.id, row.key) == (made.id, here.id)
 
 
 def test_what_goes_out_comes_in_again_as_it_is(laptop: Laptop, tmp_path: Path) -> None:

@@ -360,3 +360,18 @@ def test_all_that_people_read_is_in_both_languages(laptop):
     for state in (*ROUND.states, *FINDING.states):
         assert isinstance(state.title, Text)
         assert in_both(state.title)
+
+
+# -- on a laptop of several teams ------------------------------------------------------------------
+
+
+@pytest.mark.teams("红马甲管家团", "红袖章互助岗")
+def test_a_round_is_of_the_team_of_who_walks_it_and_households_are_counted_all_the_same(laptop):
+    laptop.at("2026-03-06 19:00")
+    first, last = sorted(laptop.store.writer().teams)
+    [one] = people("示例·甲001")
+    roster.Membership.create(person=one, scope=last)
+    begun(laptop, a_route(), one)
+    assert (Round.get().scope, Walker.get().scope) == (last, last)
+    laptop.do("rounds.add_household", building="示例 1 幢", room="101")
+    assert [row.given["scope"] for row in laptop.view("rounds.households").rows] == [first]

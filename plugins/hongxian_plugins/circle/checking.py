@@ -102,8 +102,8 @@ def walks(store: Store, gate: Gate) -> Grid:
 def satisfaction(store: Store) -> Grid:
     """Answers of this year by kind, a press each; several laptops count at once."""
     year = local_today(store).year
-    answered = Satisfaction.select(Satisfaction.kind).where(Satisfaction.year == year)
-    there = {kind for (kind,) in answered.tuples()} | {each.kind for each in venues()}
+    held = {each.kind: each.id for each in Satisfaction.select().where(Satisfaction.year == year)}
+    there = {each.kind for each in venues()} | held.keys()
     return Grid(
         of=Satisfaction,
         title=Text("业态", "Kind"),
@@ -111,6 +111,7 @@ def satisfaction(store: Store) -> Grid:
         rows=[
             GridRow(
                 trade.title,
+                held.get(kind, ""),  # one that was brought by a workbook has an id of its own
                 key=kind,
                 given={"id": satisfaction_id(kind, year), "kind": kind, "year": year},
             )

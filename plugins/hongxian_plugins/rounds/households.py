@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from peewee import CharField
 
 from hongxian import Store, Text, action, local_today, view
-from hongxian.records import asked_as
+from hongxian.records import asked_as, team_for
 from hongxian.shapes import Beside, Button, Cells, Go, Grid, GridRow, Print, Table
 from hongxian_plugins.rounds.setting import RoundRules
 from hongxian_plugins.rounds.sorting import Household, household_id, month_of
@@ -37,7 +37,7 @@ def households(
     """A row for each household of a building, a press for each bag that was looked at."""
     building, month = building or next(iter(buildings()), ""), month or month_of(local_today(store))
     more = Text("加一户", "Add a household")
-    scope = store.default_scope(store.collection("rounds.household"))
+    scope = team_for(store)
     rooms = Household.select(Household.room).where(Household.building == building).distinct()
     held = {
         each.room: each
@@ -92,7 +92,7 @@ def _given(scope: str, building: str, room: str, month: str) -> dict[str, str]:
 )
 def add_household(store: Store, building: str, room: str, month: str | None) -> Text:
     """A household that was not counted yet."""
-    scope = store.default_scope(store.collection("rounds.household"))
+    scope = team_for(store)
     given = _given(scope, building, room, month or month_of(local_today(store)))
     if not Household.select().where(Household.id == given["id"]).exists():
         Household.create(**given)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
 
 from peewee import CharField
@@ -18,7 +18,7 @@ from hongxian import (
     step,
 )
 from hongxian.entries import entry
-from hongxian.records import asked_as, local_minute, new_id, present_store
+from hongxian.records import asked_as, local_minute, new_id, present_store, team_for
 from hongxian.shapes import Go, Link
 from hongxian_plugins.rounds.places import CODE, Checkpoint, Route, points_of
 from hongxian_plugins.rounds.walks import (
@@ -90,10 +90,10 @@ def begin(
 
 
 def _round(
-    store: Store, route: str, day: date, shift: str, kind: str, people: Iterable[str | None]
+    store: Store, route: str, day: date, shift: str, kind: str, people: Sequence[str | None]
 ) -> str:
     """The round of that route, day and shift, by its id, and that these walk it."""
-    scope = store.default_scope(store.collection("rounds.round"))
+    scope = team_for(store, person=next(filter(None, people), None))
     held = Round.get_or_none(
         Round.scope == scope,
         Round.route == route,
