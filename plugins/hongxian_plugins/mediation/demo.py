@@ -14,8 +14,8 @@ from hongxian import Store, local_today
 from hongxian.circles import begin_circle
 from hongxian.records import Values, new_id
 from hongxian_plugins.mediation.case import KINDS, Case
+from hongxian_plugins.mediation.opening import mediators_team
 from hongxian_plugins.mediation.papers import Agreement, Enclosure, Party, Session, Visit
-from hongxian_plugins.mediation.team import mediators_team
 
 CASES = 30
 OPEN = ("chosen", "in_session", "agreed")

@@ -7,9 +7,18 @@ from hongxian.records import Somebody, Value, asked_as, present_store
 from hongxian.shapes import Link
 from hongxian_plugins.mediation.case import Case
 from hongxian_plugins.mediation.papers import Party, parties_of
-from hongxian_plugins.mediation.people import name_of
 from hongxian_plugins.mediation.setting import Setting
-from hongxian_plugins.mediation.team import mediators_team
+
+TEAM = "老娘舅"
+
+
+def mediators_team(store: Store) -> str | None:
+    """The team named 老娘舅, or the laptop's only team if its name says that it mediates."""
+    known = getattr(store, "teams", None)  # a laptop has teams of its own, the hub has none
+    teams: dict[str, str] = known() if known else {}
+    named = [scope for scope, name in teams.items() if name == TEAM]
+    only = [scope for scope, name in teams.items() if "调解" in name or TEAM in name]
+    return next(iter(named or (only if len(teams) == 1 else [])), None)
 
 
 def _usual_committee() -> str | None:
@@ -48,7 +57,7 @@ def accept(store: Store, *, applicant: Somebody, respondent: Somebody, **facts: 
     with store.transaction():
         case = Case.create(scope=mediators_team(store), **facts)
         for part, who in (("applicant", applicant), ("respondent", respondent)):
-            told = {"name": name_of(store, who), "phone": who.phone or None, "person": who.person}
+            told = {"name": who.called, "phone": who.phone or None, "person": who.person}
             Party.create(case=case, part=part, **told)
         Case.archive_number.prepare(case.scope)
     return Link(Text("已受理登记", "Registered"), Case, case.id)

@@ -19,7 +19,6 @@ from hongxian.days import day_on_paper
 from hongxian.records import Value
 from hongxian_plugins.mediation.case import Case
 from hongxian_plugins.mediation.papers import Agreement, Party, Session, Visit, parties_of
-from hongxian_plugins.mediation.people import name_of
 
 BLANK = "＿" * 8
 Paper = TypeVar("Paper", bound=Record)
@@ -111,7 +110,7 @@ def return_visit(store: Store, case: Case, number: int | None = None) -> str:
     """回访记录: when, why, what was found and how far the agreement is performed (art. 31)."""
     visits = Visit.select().where(Visit.case == case.id).order_by(Visit.day, Visit.id)
     place, visit = _which(list(visits), number, Visit())
-    visitor = name_of(store, visit.visitor) if visit.visitor else None
+    visitor = visit.visitor.called if visit.visitor else None
     return print_form("return_visit", case, visit=visit, visitor=visitor, place=place)
 
 
