@@ -25,6 +25,8 @@ class HubState(StoreState):
     """Of the records that it may see, beyond which the keeper is asked."""
     offered: list[int] = field(default_factory=list)
     """Incarnations that offered what the hub lacked, since it was last looked for what was given out twice."""
+    let_in: int = 0
+    """How often laptops were let into scopes, or taken out of them."""
     damaged: int = 0
     """How many rows wait for a copy, because the hub's disk has changed them."""
     mended: int = 0

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -46,6 +47,15 @@ class HubStore(Store):
     ) -> None:
         super().__init__(folder, database, plugins, now)
         self.turn = threading.RLock()  # threads queue here rather than on SQLite's busy timeout
+        self.on_commit: Callable[[], None] = lambda: None
+        """Called behind each commit of this process, in its thread."""
+
+    @contextmanager
+    def upkeep(self) -> Iterator[None]:
+        with super().upkeep():
+            yield
+        if not self.database.in_transaction():
+            self.on_commit()
 
     def writer(self) -> Writer:
         return Writer(HUB, "", frozenset(), HUBS_NUMBER)

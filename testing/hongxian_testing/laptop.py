@@ -31,7 +31,8 @@ from hongxian_client.replica.replica import KEY, Replica
 from hongxian_client.review.attention import Rejected, discard, rejected_transactions
 from hongxian_client.sheets.importing import import_file
 from hongxian_client.sheets.report import ImportReport
-from hongxian_client.sync.session import Report, sync
+from hongxian_client.sync.report import Report
+from hongxian_client.sync.session import sync
 from hongxian_client.text.assignments import Assignment
 from hongxian_client.transport.link import Post, post_to_hub
 from hongxian_testing.clock import Clock

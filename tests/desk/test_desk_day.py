@@ -23,7 +23,7 @@ from hongxian_client.replica import outbox
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.replica import Replica
-from hongxian_client.sync.session import Report
+from hongxian_client.sync.report import Report
 from hongxian_plugins import knife_grinding
 from hongxian_plugins.knife_grinding import Booking, Day
 from hongxian_testing.laptop import open_laptop

@@ -12,7 +12,8 @@ from hongxian.files import MB, attach
 from hongxian.records import COMMUNITY
 from hongxian.storage.files import Link
 from hongxian_client.replica.replica import Replica
-from hongxian_client.sync.session import Report, sync
+from hongxian_client.sync.report import Report
+from hongxian_client.sync.session import sync
 from hongxian_client.transport.link import post_to_hub
 from samples import plugin
 

@@ -17,7 +17,7 @@ from hongxian_client.desk.desk import Desk
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.replica import Replica
-from hongxian_client.sync.session import Report
+from hongxian_client.sync.report import Report
 from hongxian_plugins import knife_grinding, mediation, reward_station, roster, service
 from hongxian_server.console.app import make_console
 from hongxian_server.hub import Hub

@@ -5,7 +5,8 @@ from pathlib import Path
 from hongxian.releases.release import Release
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.enrol import join
-from hongxian_client.sync.session import Report, sync
+from hongxian_client.sync.report import Report
+from hongxian_client.sync.session import sync
 from hongxian_client.transport.link import post_to_hub
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices

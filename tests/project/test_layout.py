@@ -27,6 +27,7 @@ PHASES = {
     "files",
     "incarnation",
     "reconcile",
+    "news",
     "releases",
     "request",
     "session",

@@ -16,7 +16,8 @@ from hongxian.wire.page import read_stream
 from hongxian.wire.round import ATTEMPTS, RoundReply, Status
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
-from hongxian_client.sync.session import Report, sync
+from hongxian_client.sync.report import Report
+from hongxian_client.sync.session import sync
 from hongxian_client.transport.link import post_to_hub
 from hongxian_server.tables.taken import Taken, note_taken, taken_of
 from hongxian_testing.laptop import with_only

@@ -26,7 +26,8 @@ from hongxian_client.replica import outbox
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review import attention
 from hongxian_client.sync.enrol import join
-from hongxian_client.sync.session import Report, sync
+from hongxian_client.sync.report import Report
+from hongxian_client.sync.session import sync
 from hongxian_client.transport.link import post_to_hub
 from hongxian_server.hub import Hub
 from hongxian_server.intake.validate import _HUBS_OWN, Reading

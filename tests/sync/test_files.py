@@ -35,7 +35,8 @@ from hongxian_client.replica.files import FROM_HUB, let_unnamed_go
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.bundle import bundle_in, bundle_out
-from hongxian_client.sync.session import Report, sync
+from hongxian_client.sync.report import Report
+from hongxian_client.sync.session import sync
 from hongxian_client.transport.link import post_to_hub
 from hongxian_server.backups.backup import backup
 from hongxian_server.backups.recovery_sheet import new_sheet

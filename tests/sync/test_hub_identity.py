@@ -23,7 +23,8 @@ from hongxian.wire.signed import Asker
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import KEY, Replica
 from hongxian_client.sync.enrol import OtherHub, join
-from hongxian_client.sync.session import Report, sync
+from hongxian_client.sync.report import Report
+from hongxian_client.sync.session import sync
 from hongxian_client.transport.link import Link, NotTheHub, post_to_hub
 from hongxian_server.http.serve import make_server
 from hongxian_server.hub import Hub

@@ -16,7 +16,7 @@ from hongxian_client.replica.outbox import Entry, EntryState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review import attention
 from hongxian_client.sync.bundle import bundle_in, bundle_out
-from hongxian_client.sync.session import Report
+from hongxian_client.sync.report import Report
 from hongxian_server.history.erasing import erase
 from hongxian_server.membership import devices
 from hongxian_server.sync.bundle import answer_bundle

@@ -18,7 +18,8 @@ from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.carrier import Carrier
 from hongxian_client.sync.incarnation import leave
-from hongxian_client.sync.session import Report, sync
+from hongxian_client.sync.report import Report
+from hongxian_client.sync.session import sync
 from hongxian_client.transport import line as lines
 from hongxian_client.transport.link import post_to_hub
 from hongxian_server.sync.incarnation import start_epoch

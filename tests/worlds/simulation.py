@@ -24,7 +24,8 @@ from hongxian.wire.identity import HubStatement
 from hongxian.wire.signed import Asker
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
-from hongxian_client.sync.session import Report, sync
+from hongxian_client.sync.report import Report
+from hongxian_client.sync.session import sync
 from hongxian_client.transport.line import Carried
 from hongxian_client.transport.link import Introduced, Link
 from hongxian_server.history.erasing import FILE, erase, erase_again

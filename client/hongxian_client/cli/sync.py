@@ -24,7 +24,7 @@ from hongxian_client.replica.replica import Replica
 from hongxian_client.review.missing_plugins import MissingPlugins, missing_plugins
 
 if TYPE_CHECKING:
-    from hongxian_client.sync.session import Report
+    from hongxian_client.sync.report import Report
 
 
 @click.command(

@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Flask
 
 from hongxian.text import Text
-from hongxian_client.desk import deeds, menu, search, sync_line
+from hongxian_client.desk import deeds, live, menu, search, sync_line
 from hongxian_client.desk.auth import door, entrance, forgotten, joining, lock, people
 from hongxian_client.desk.browsers import Sessions
 from hongxian_client.desk.desk import Desk, show_desk
@@ -31,6 +31,7 @@ BLUEPRINTS = (
     joining.bp,
     search.bp,
     today.bp,
+    live.bp,
     sync_line.bp,
     review.bp,
     offers.bp,

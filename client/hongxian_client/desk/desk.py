@@ -15,9 +15,10 @@ from hongxian.errors import HongxianError
 from hongxian.security.throttle import Throttle
 from hongxian.wire.sticks import sticks
 from hongxian_client.desk.browsers import Browsers
+from hongxian_client.desk.pages import Pages
 from hongxian_client.replica.people import WrongPin
 from hongxian_client.replica.replica import Replica
-from hongxian_client.sync.session import Report
+from hongxian_client.sync.report import Report
 
 _DESK = "hongxian_desk"
 """Under which an app keeps its desk, among its extensions."""
@@ -52,6 +53,10 @@ class Desk:
     """Ends the desk, to begin it again with the plugins that came."""
     secret: str = field(default_factory=secrets.token_hex)
     """With which the tokens of its forms are signed."""
+    is_live: Callable[[], bool] = field(default=lambda: False)
+    """Whether the hub rings when there is something new; else the sync loop asks from time to time."""
+    pages: Pages = field(default_factory=Pages)
+    """Those that are open."""
     browsers: Browsers = field(init=False)
     """Those that were let in, and who sits at each."""
     throttle: Throttle = field(init=False)

@@ -24,7 +24,7 @@ from hongxian_client.desk.opening import close_openings
 from hongxian_client.desk.reading import Reading
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.loop import SyncLoop
-from hongxian_client.sync.session import Report
+from hongxian_client.sync.report import Report
 from hongxian_client.transport.link import post_to_hub
 from hongxian_web.serving import Server
 
@@ -54,7 +54,9 @@ class Syncing:
             return
         self._loop = SyncLoop(self._desk.replica, post, self._told, progress=self._moves)
         self._loop.start()
-        self._desk.sync_soon = self._wake
+        self._desk.replica.on_write = self._was_written
+        self._desk.sync_soon = self._loop.wake
+        self._desk.is_live = lambda: self._loop is not None and self._loop.is_live
 
     def end(self) -> None:
         """Stop after the request that is under way."""
@@ -62,11 +64,15 @@ class Syncing:
             self._loop.stop()
             self._loop = None
 
-    def _wake(self) -> None:
-        self._desk.replica.on_write()
+    def _was_written(self) -> None:
+        self._desk.sync_soon()
+        self._desk.pages.ring()
 
     def _told(self, outcome: Report | HongxianError) -> None:
-        self._desk.last, self._desk.moving = outcome, None
+        desk, was_in_reach = self._desk, self._desk.in_reach
+        desk.last, desk.moving = outcome, None
+        if desk.in_reach != was_in_reach or (isinstance(outcome, Report) and outcome.moved):
+            desk.pages.ring()
         if isinstance(outcome, Report) and outcome.plugins:
             self._desk.begin_anew()
 

@@ -39,6 +39,8 @@ class SyncLine:
     """Why what answers in the hub's place is not believed."""
     own_trouble: Text | None
     """What is wrong on this laptop, without whose mending it cannot sync: its key is lost, or its clock wrong."""
+    is_live: bool
+    """Whether the hub rings; else it is asked from time to time."""
     last_sync: str
     unsent: int
     moving: tuple[int, int] | None
@@ -57,7 +59,13 @@ class SyncLine:
     def more(self) -> str:
         """What there is no room for in the line."""
         last = _("last sync %(moment)s", moment=self.last_sync)
-        return last if self.in_reach else _("Your work is safe on this laptop; %(last)s", last=last)
+        if self.in_reach:
+            return (
+                _("What others save comes at once")
+                if self.is_live
+                else _("What others save is asked for every half minute; %(last)s", last=last)
+            )
+        return _("Your work is safe on this laptop; %(last)s", last=last)
 
     @property
     def knots(self) -> int:
@@ -77,6 +85,7 @@ def sync_line() -> SyncLine:
     return SyncLine(
         joined=bool(state.hub_key),
         in_reach=desk.in_reach,
+        is_live=desk.is_live(),
         impostor=desk.last.facts["detail"] if isinstance(desk.last, NotTheHub) else None,
         own_trouble=desk.last.text if isinstance(desk.last, KeyLost | ClockWrong) else None,
         last_sync=shown_moment(moment(state.last_sync)),

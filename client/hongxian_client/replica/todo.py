@@ -72,6 +72,13 @@ def to_be_done(kind: TodoKind) -> list[Todo]:
     return [Todo(**dict(zip(names, row, strict=True))) for row in rows]
 
 
+def is_any_to_be_done(kinds: Sequence[TodoKind]) -> bool:
+    """Whether anything of these kinds is."""
+    marks = ", ".join("?" * len(kinds))
+    sql = f"SELECT 1 FROM hongxian_todo WHERE kind IN ({marks}) LIMIT 1"
+    return Todo._meta.database.execute_sql(sql, tuple(kinds)).fetchone() is not None
+
+
 def done(todos: Sequence[Todo]) -> None:
     """Strike them out, inside the caller's transaction, but what was noted otherwise meanwhile."""
     write_all(

@@ -34,9 +34,10 @@ from hongxian_client.sync.name import note_name
 from hongxian_client.sync.quota_recalls import answer_recalls
 from hongxian_client.sync.reconcile import copies_of
 from hongxian_client.sync.releases import running_here, see_to_carried
+from hongxian_client.sync.report import Report
 from hongxian_client.sync.request import encoded_pages, make_request
 from hongxian_client.sync.scopes import let_handed_in_go, swept
-from hongxian_client.sync.session import Report, to_the_minute
+from hongxian_client.sync.session import to_the_minute
 from hongxian_client.sync.verdicts import take_verdicts
 
 log = logger(__name__)

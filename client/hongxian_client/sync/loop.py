@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -11,23 +12,31 @@ from hongxian.errors import DeviceRevoked, HongxianError, NotJoined, Unauthorize
 from hongxian.kit.duties import run_what_is_due
 from hongxian.words.logs import logger
 from hongxian_client.replica import outbox
+from hongxian_client.replica.files import FROM_HUB
 from hongxian_client.replica.replica import Replica
-from hongxian_client.sync.session import Progress, Report, sync
+from hongxian_client.sync.channel import Channel
+from hongxian_client.sync.news import Known
+from hongxian_client.sync.report import Report
+from hongxian_client.sync.session import Progress, sync
 from hongxian_client.transport.link import Post
 
 log = logger(__name__)
+SLEPT_SECONDS = 5.0
+"""More than a wait should take, by which it is told that the machine slept, or its clock was set."""
 ENDS_IT: tuple[type[HongxianError], ...] = (DeviceRevoked, NotJoined, Unauthorized)
 """Errors that no further try can mend."""
 
 
 @dataclass(frozen=True)
 class Pace:
-    """Seconds to wait: after success, after failures, and between looks at the outbox."""
+    """Seconds to wait: after success, after failures, and between looks at what other processes wrote."""
 
     idle: float = 30.0
     shortest: float = 2.0
     longest: float = 300.0
-    look: float = 1.0
+    look: float = 10.0
+    whole: float = 3600.0
+    """After which a round is done though nothing is new: the hub hears that the laptop is there and well."""
 
     def after_failures(self, count: int, chance: Callable[[], float]) -> float:
         """Exponential, with jitter: laptops that lost the hub together must not return together."""
@@ -49,24 +58,33 @@ class SyncLoop:
         pace: Pace = Pace(),
         chance: Callable[[], float] = random.random,
         progress: Progress = lambda moved, left: None,
+        has_channel: bool = True,
     ) -> None:
         self.replica, self.post, self.told = replica, post, told
         self.progress = progress
         self.pace, self.chance = pace, chance
         self.failures = 0
+        self._known: Known | None = None
+        self._whole_at = 0.0
         self._stop, self._wake = threading.Event(), threading.Event()
+        self.channel = Channel(replica, self._wake.set) if has_channel else None
         self._thread = threading.Thread(target=self._run, name="hongxian-sync", daemon=True)
 
     def start(self) -> None:
         """Begin; from now on a write in this process wakes the loop."""
-        self.replica.on_write = self._wake.set
+        self.replica.on_write = self.wake
         self._thread.start()
+
+    def wake(self) -> None:
+        """Sync soon; in any thread."""
+        self._wake.set()
 
     def stop(self) -> None:
         """End after the request that is under way."""
         self._stop.set()
         self._wake.set()
         self._thread.join()
+        self._hang_up()
         self.replica.on_write = lambda: None
 
     @property
@@ -79,7 +97,7 @@ class SyncLoop:
         while not self._stop.is_set():
             self._wake.clear()
             try:
-                outcome: Report | HongxianError = sync(self.replica, self.post, self.progress)
+                outcome: Report | HongxianError = self._sync()
                 self.failures = 0
             except HongxianError as error:
                 outcome = error
@@ -90,10 +108,32 @@ class SyncLoop:
                 self.failures += 1
             self.told(outcome)
             if isinstance(outcome, ENDS_IT):
+                self._hang_up()
                 return
             self._run_what_is_due()
             if not (isinstance(outcome, Report) and outcome.files_left):
                 self._wait()
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the hub rings when there is something new."""
+        return self.channel is not None and self.channel.is_live
+
+    def _hang_up(self) -> None:
+        if self.channel is not None:
+            self.channel.stop()
+
+    def _sync(self) -> Report:
+        now = time.monotonic()
+        known = self._known if now - self._whole_at < self.pace.whole else None
+        self._known = None
+        report = sync(self.replica, self.post, self.progress, known)
+        self._known = report.known
+        if known is None:
+            self._whole_at = now
+        if self.channel is not None and report.known is not None:
+            self.channel.listen(report.known.token)
+        return report
 
     def _run_what_is_due(self) -> None:
         """What plugins do from time to time; it must not end the loop either."""
@@ -110,11 +150,25 @@ class SyncLoop:
             if not self._stop.wait(min(seconds, self.pace.shortest)):
                 self._wake.wait(seconds - self.pace.shortest)
             return
-        left = self.pace.idle * (0.75 + self.chance() / 2)
-        while left > 0 and not self._wake.wait(min(self.pace.look, left)):
-            left -= self.pace.look
-            if self._has_work():
+        left = self._idle() * (0.75 + self.chance() / 2)
+        while left > 0:
+            look, before = min(self.pace.look, left), time.time()
+            if self._wake.wait(look) or self._has_work():
                 return
+            left -= look
+            if time.time() - before > look + SLEPT_SECONDS and self.channel is not None:
+                self.channel.hang_up()  # it may lead nowhere, which would be noticed late
+                return
+
+    def _idle(self) -> float:
+        """Seconds until it asks by itself: where the hub rings, only what it does not ring for is asked for."""
+        waits = self._known is None or self._waits_for_files()
+        return self.pace.idle if waits or not self.is_live else self.pace.whole
+
+    def _waits_for_files(self) -> bool:
+        """Whether somebody wants to see a file that the hub may not have yet."""
+        with self.replica:
+            return self.replica.files.exist and bool(self.replica.files.wishes(FROM_HUB, 1))
 
     def _has_work(self) -> bool:
         """Whether another process has written: its writes wake nobody here."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from functools import partial
 
 from filelock import Timeout
@@ -42,9 +41,11 @@ from hongxian_client.sync.files import carry_files
 from hongxian_client.sync.incarnation import enter_other_life
 from hongxian_client.sync.lineage import note_answer, note_head, take_back_attempts
 from hongxian_client.sync.name import note_name
+from hongxian_client.sync.news import Known, what_is_told
 from hongxian_client.sync.pending import fetch_damaged, mend_pending, note_pending
 from hongxian_client.sync.quota_recalls import answer_recalls
 from hongxian_client.sync.releases import Seen, exchange
+from hongxian_client.sync.report import Report
 from hongxian_client.sync.request import (
     Answer,
     Load,
@@ -78,47 +79,20 @@ IN_VAIN = 3
 """Times that unsent work goes out under new stamps and none is taken, before it waits for the next sync."""
 
 
-@dataclass
-class Report:
-    """What a sync did."""
-
-    requests: int = 0
-    sent: int = 0
-    received: int = 0
-    refused: int = 0
-    waiting: int = 0
-    """Of those refused the ones that wait for a person since an earlier sync."""
-    notes: list[Text] = field(default_factory=list)
-    plugins: list[str] = field(default_factory=list)
-    """Those that are otherwise from the next start on: another release has come, or none is wanted any more."""
-    differs: list[reconcile.Pair] = field(default_factory=list)
-    """Scopes and collections whose digests differed at the end, before they were mended."""
-    files_sent: int = 0
-    files_received: int = 0
-    files_left: bool = False
-    """Whether files can go still, by a further sync at once: records go between."""
-
-    def with_further(self, next: Report) -> Report:
-        """What this sync and the one after it did."""
-        return replace(
-            next,
-            requests=self.requests + next.requests,
-            sent=self.sent + next.sent,
-            received=self.received + next.received,
-            waiting=self.waiting,
-            notes=self.notes + next.notes,
-            differs=self.differs + next.differs,
-            files_sent=self.files_sent + next.files_sent,
-            files_received=self.files_received + next.files_received,
-        )
-
-
 Progress = Callable[[int, int], None]
 """Called with (records moved, records left to send)."""
 
 
-def sync(replica: Replica, post: Post, progress: Progress = lambda moved, left: None) -> Report:
-    """Sync until both sides agree. Raises `HubOutOfReach`, `NotJoined`, `DeviceRevoked`, `InUse`."""
+def sync(
+    replica: Replica,
+    post: Post,
+    progress: Progress = lambda moved, left: None,
+    known: Known | None = None,
+) -> Report:
+    """Sync until both sides agree, which they do already where all is as the last sync left it, `known`.
+
+    Raises `HubOutOfReach`, `NotJoined`, `DeviceRevoked`, `InUse`.
+    """
     with replica, replica.one_deed(kept=False), _alone(replica), swept(replica):
         before = LaptopState.read()
         replica.asker = before.asker
@@ -130,9 +104,11 @@ def sync(replica: Replica, post: Post, progress: Progress = lambda moved, left: 
         sync = _Sync(replica, carrier, progress)
         try:
             with phase(log, "sync") as counts:
-                report = sync.run()
+                is_known = known is not None and known.holds(replica, carrier)
+                report = Report(requests=1) if is_known else sync.run()
                 _carry_files(replica, carrier, report)
                 sync.exchange_plugins()
+                report.known = known if is_known else sync.known()
                 counts.update(requests=report.requests, refused=report.refused)
         except HongxianError as error:
             log.info("sync failed=%s", type(error).__name__)
@@ -239,6 +215,14 @@ class _Sync:
             if error.carried:
                 self.carrier.halve(error.carried)
             log.info("plugins wait for the next sync: %s", type(error).__name__)
+
+    def known(self) -> Known | None:
+        """How things stand, once all is done."""
+        state, reply = LaptopState.read(), self.reply
+        told = what_is_told(self.replica, state)
+        if told is None or not reply or not reply.news or state.orders_told != reply.plugins:
+            return None
+        return Known(reply.news, told)
 
     # -- asking ------------------------------------------------------------------------------
 

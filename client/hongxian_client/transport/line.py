@@ -11,8 +11,8 @@ import selectors
 import socket
 import ssl
 import time
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from email.message import Message
 from http.client import BadStatusLine, HTTPConnection, HTTPException, HTTPResponse, IncompleteRead
@@ -119,6 +119,16 @@ class Line:
             raise LineFailed(why, len(body), 0, took_long=False) from error
         return self._carried(made, method, path, body, headers, most)
 
+    def stay(self, path: str, headers: Mapping[str, str]) -> Staying:
+        """Ask for an answer that goes on; raises as `ask`."""
+        made = self._connected()
+        try:
+            made.request("GET", self._path + path, headers=dict(headers))
+            return Staying(made.sock, made.getresponse())
+        except (OSError, HTTPException, ValueError) as error:
+            made.close()
+            raise _Passage(made.sock, b"").failed(error) from error
+
     def _connected(self) -> HTTPConnection:
         usual = 443 if self._context else 80
         connection = HTTPConnection(self._host, self._port or usual, timeout=CONNECT_SECONDS)
@@ -161,6 +171,27 @@ class Line:
                 self._kept = connection
             else:
                 connection.close()
+
+
+class Staying:
+    """An answer that goes on, read line by line; `end` may be called in another thread."""
+
+    def __init__(self, connection: socket.socket, answer: HTTPResponse) -> None:
+        self._socket, self._answer = connection, answer
+        self.status = answer.status
+
+    def lines(self, most: int, seconds: float) -> Iterator[bytes]:
+        """Its lines, of so many bytes at most, until it ends; raises `OSError` when so long none comes."""
+        self._socket.settimeout(seconds)
+        with suppress(HTTPException):  # it ends without saying so
+            while line := self._answer.readline(most):
+                yield line
+
+    def end(self) -> None:
+        """Hear no more."""
+        with suppress(OSError):  # the other side was first
+            self._socket.shutdown(socket.SHUT_RDWR)
+        self._socket.close()
 
 
 def _has_news(connection: socket.socket) -> bool:

@@ -31,7 +31,7 @@ from hongxian.errors import (
     UnknownCollection,
 )
 from hongxian.security.keys import SigningKey, is_signed
-from hongxian.security.sealing import SealingKey
+from hongxian.security.sealing import SealingKey, Shared
 from hongxian.text import Text, revived
 from hongxian.wire.identity import HubStatement
 from hongxian.wire.message import Message
@@ -43,11 +43,12 @@ from hongxian.words.values import Json
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.transport.address import otherwise_on_this_machine
-from hongxian_client.transport.line import Carried, Line, LineFailed
+from hongxian_client.transport.line import Carried, Line, LineFailed, Staying
 from hongxian_client.transport.strangers import MOVED, moved_to, plain, what_answers
 from hongxian_client.transport.tls import ask_anybody, ways_to_hub, why_not_trusted
 
 M = TypeVar("M", bound=Message)
+T = TypeVar("T")
 Post = Callable[[str, bytes], BinaryIO]
 """Send a body to a path of the hub's API; raises `HubOutOfReach`, or what the hub answered."""
 
@@ -208,20 +209,43 @@ class Link:
         prove = self._shared.mac if self.is_let_in else self.key.sign
         return {"Authorization": str(asked.proven(prove, self.asker, self._nonce, digest))}
 
+    def stay(self, path: str) -> tuple[Staying, str]:
+        """Ask for an answer that goes on, and by which credentials; what it says bears a proof with each word."""
+        if not self._nonce:
+            self.begin(self._introduced())
+        headers = self.proof("GET", path, b"")
+        self._nonce = ""
+        with _naming_failures(self.url):
+            answer = self._by_its_way(lambda line: line.stay(path, headers))
+        if answer.status != 200:
+            answer.end()
+            raise _away(self.url, Text.of(f"HTTP {answer.status}"))
+        return answer, headers["Authorization"]
+
+    @property
+    def shared(self) -> Shared:
+        """What this laptop has in common with the hub; once it has begun."""
+        return self._shared
+
     def _carry(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Carried:
-        """One HTTP request, by the way that is the hub's; the next is tried where the first is not."""
+        """One HTTP request, by the way that is the hub's."""
+        answer = self._by_its_way(
+            lambda line: line.ask(method, path, body, headers, ANSWER_BYTES),
+        )
+        if answer.is_whole:
+            return answer
+        raise _away(self.url, _ENDLESS.format(most=ANSWER_BYTES))
+
+    def _by_its_way(self, ask: Callable[[Line], T]) -> T:
+        """By the way that is the hub's; the next is tried where the first is not."""
         while True:
             try:
-                answer = self._line.ask(method, path, body, headers, ANSWER_BYTES)
+                return ask(self._line)
             except ssl.SSLCertVerificationError as error:
                 further = next(self._further, None)
                 if further is None:
                     raise NotTheHub(url=self.url, detail=why_not_trusted(error)) from error
                 self._line = Line(self.url, further, keeps=self.keeps_line)
-                continue
-            if answer.is_whole:
-                return answer
-            raise _away(self.url, _ENDLESS.format(most=ANSWER_BYTES))
 
     def _refusal(self, status: int, body: bytes) -> HongxianError:
         said = Refusal.load(orjson.loads(body))

@@ -157,6 +157,10 @@ class Sqlite(OpenedByItsStore, peewee.SqliteDatabase):  # type: ignore[misc]
         finally:
             self.execute_sql(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
 
+    def change_mark(self) -> int:
+        """Another after any other connection's commit, for as long as this one lives."""
+        return int(self.execute_sql("PRAGMA data_version").fetchone()[0])
+
     def take_write_lock(self) -> None:
         """Nothing to do: BEGIN IMMEDIATE has it."""
 

@@ -104,6 +104,11 @@ class Postgres(OpenedByItsStore, peewee.PostgresqlDatabase):  # type: ignore[mis
             ):  # the latter for one that stood still
                 self.close()
 
+    def change_mark(self) -> int:
+        """Another after anybody's commit; what only reads leaves it as it is."""
+        sql = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
+        return int(self.execute_sql(sql).fetchone()[0])
+
     def take_write_lock(self) -> None:
         """Writers go one after the other, so that seq grows in the order of commits; raises `InUse` for
         a hub whose place another took.

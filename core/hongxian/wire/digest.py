@@ -151,6 +151,11 @@ def newest_seqs(scopes: Iterable[str]) -> dict[tuple[str, str], int]:
     return {(scope, collection): seq for scope, collection, seq in rows}
 
 
+def states_of(scopes: Iterable[str]) -> list[tuple[Any, ...]]:  # Any: of each part
+    """All that is kept of these scopes: what changes in any of them changes some of it."""
+    return _of_scopes(_PARTS, scopes)
+
+
 def digests(scopes: Iterable[str] | None = None) -> Totals:
     """What is held of these scopes, or of all."""
     found: Totals = {}
@@ -158,6 +163,16 @@ def digests(scopes: Iterable[str] | None = None) -> Totals:
         if count > 0:
             found.setdefault(scope, {})[collection] = Total(count=count, sum=sum)
     return found
+
+
+def moved_after(seq: int) -> dict[str, int]:
+    """The scopes in which anything has a later seq, each with the newest."""
+    database = Digest._meta.database
+    sql = (
+        "SELECT scope, max(last_seq) FROM hongxian_digest "
+        f"WHERE last_seq > {database.param} GROUP BY scope"
+    )
+    return dict(database.execute_sql(sql, (seq,)).fetchall())
 
 
 def _of_scopes(

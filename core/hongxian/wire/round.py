@@ -198,3 +198,9 @@ class RoundReply(Message):
         " another than it was told last; empty where none is.",
         default=None,
     )
+    news: str = told(
+        string(),
+        "When complete: stands for all that a round would tell this laptop, until it asks for news with it"
+        " and is told another; empty where only a round can tell.",
+        default="",
+    )

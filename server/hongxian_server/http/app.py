@@ -6,7 +6,7 @@ from flask import Flask, Response, request
 
 from hongxian.words.logs import logger
 from hongxian_server.current import serve_hub
-from hongxian_server.http import api, errors, health
+from hongxian_server.http import api, channel, errors, health
 from hongxian_server.hub import Hub
 
 log = logger(__name__)
@@ -23,7 +23,7 @@ def make_app(hub: Hub, authority: str = "") -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     serve_hub(app, hub, authority)
-    for blueprint in (api.bp, health.bp, errors.bp):
+    for blueprint in (api.bp, channel.bp, health.bp, errors.bp):
         app.register_blueprint(blueprint)
     app.after_request(_noted)
     return app

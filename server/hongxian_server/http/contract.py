@@ -11,6 +11,7 @@ from hongxian.wire.message import Message
 
 STREAM = "application/x-hongxian"
 JSON = "application/json"
+TEXT = "text/plain"
 
 Errors = tuple[type[HongxianError], ...]
 View = TypeVar("View", bound=Callable[..., object])

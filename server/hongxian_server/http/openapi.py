@@ -29,6 +29,7 @@ _IN_PATHS: dict[str, JsonObject] = {
         "description": "A collection's name: plugin.thing.",
         "schema": {"type": "string"},
     },
+    "token": {"description": "What the last answer told as `news`.", "schema": {"type": "string"}},
     "id": {"description": "A record's id.", "schema": {"type": "string", "format": "uuid"}},
 }
 

@@ -42,6 +42,12 @@ def asker_of(hub: Hub, environ: WSGIEnvironment) -> Asker:
     return credentials.asker
 
 
+def shared_with_asker(environ: WSGIEnvironment) -> Shared:
+    """What the hub has in common with the laptop that `asker_of` found."""
+    shared: Shared = environ[_SHARED]
+    return shared
+
+
 def enrolling(hub: Hub, environ: WSGIEnvironment, key: str) -> Asker:
     """Who enrols; raises `Unauthorized` or `NonceOld` where it does not have the key that it names."""
     credentials = _credentials(hub, environ)

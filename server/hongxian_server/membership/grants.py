@@ -42,14 +42,14 @@ class News:
 
 def grant_of(hub: Hub, laptop: str, told: str) -> str:
     """A laptop's grant as it is now; "" where that is what it was told."""
-    said = _said(laptop)
+    said = said_of(laptop)
     return "" if told.startswith(f"{said}.") else f"{said}.{_mac(hub, said)}"
 
 
 def news_in(hub: Hub, laptop: str, told: str) -> News | None:
     """What a grant tells that this hub does not know, or no more; None for nothing."""
     said, _, mac = told.rpartition(".")
-    if not said or said == _said(laptop):
+    if not said or said == said_of(laptop):
         return None
     if not hmac.compare_digest(mac.encode(), _mac(hub, said).encode()):
         return None
@@ -82,7 +82,8 @@ def learn(hub: Hub, laptop: str, news: News) -> None:
     log.info("learned of grants scopes=%d ended=%d", len(news.scopes), len(news.ended))
 
 
-def _said(laptop: str) -> str:
+def said_of(laptop: str) -> str:
+    """What a laptop's grant says, without its MAC."""
     standing = standing_of(laptop)
     sql = 'SELECT "key", id, name FROM hongxian_team WHERE NOT deleted'  # asked in every round
     teams = Team._meta.database.execute_sql(sql).fetchall() if standing else ()

@@ -19,6 +19,7 @@ from hongxian_server.quota.usage import is_owed
 from hongxian_server.sync import heads
 from hongxian_server.sync.feed import NO_HELPING, feed_for
 from hongxian_server.sync.incarnation import asks_for_offers, came_back, start_epoch
+from hongxian_server.sync.news import NO_TOKEN, news_for
 from hongxian_server.sync.releases import token_for
 from hongxian_server.sync.request import sent_out_without, status_of, told_by
 from hongxian_server.sync.verdicts import decide
@@ -131,5 +132,6 @@ def _answer(
         wanted=(wanted_of(seen, request.collections, wanted) if state.damaged else {}),
         version=__version__,
         plugins=token_for(hub, by),
+        news=news_for(hub, by, state) if helping.complete else NO_TOKEN,
     )
     return reply, helping.pages

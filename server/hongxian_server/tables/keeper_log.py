@@ -207,6 +207,12 @@ def acting(actor: Actor) -> Iterator[None]:
         _acting.reset(token)
 
 
+def last_act() -> int:
+    """The number of the newest entry; 0 where there is none. By hand, for it is asked often."""
+    sql = "SELECT max(number) FROM hongxian_keeper_log"
+    return int(KeeperEntry._meta.database.execute_sql(sql).fetchone()[0] or 0)
+
+
 def note(hub: Store, act: Act, *about: Text | str | int) -> None:
     """Note an act, in the caller's commit where one is open.
 

@@ -14,6 +14,7 @@ from peewee import BigIntegerField, BooleanField, CharField, CompositeKey, Model
 from hongxian.collections.rights import Writer
 from hongxian.model.circle import MOST_CIRCLES, team_of_circle
 from hongxian.model.record import LONGEST_LAPTOP, RecordMetadata
+from hongxian_server.hub_state import HubState
 from hongxian_server.tables.access import Incarnation
 
 Standing = dict[str, int]
@@ -131,6 +132,7 @@ def note_memberships(laptop: str, scopes: Iterable[str], at: int, *, granted: bo
     last = Membership.select(fn.MAX(Membership.serial)).scalar() or 0
     for serial, scope in enumerate(sorted(scopes), max(last + 1, at)):
         Membership.create(serial=serial, laptop=laptop, scope=scope, granted=granted, at=at)
+    _count_it()
 
 
 def ends_told() -> dict[str, int]:
@@ -152,3 +154,10 @@ def join_standing(laptop: str, standing: Standing, at: int) -> None:
     """Enter what this log has lost of a laptop, inside the caller's commit."""
     for scope, serial in standing.items():
         Membership.create(serial=abs(serial), laptop=laptop, scope=scope, granted=serial > 0, at=at)
+    _count_it()
+
+
+def _count_it() -> None:
+    """Let the hub's state tell that this log has grown, to whoever looks often."""
+    with HubState.changing() as state:
+        state.let_in += 1

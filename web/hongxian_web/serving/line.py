@@ -66,6 +66,21 @@ class Line(asyncio.BufferedProtocol):
 
     # -- what is asked of it -----------------------------------------------------------------
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether the other side has said that no more comes, or is gone."""
+        return self._has_ended
+
+    def wake(self) -> None:
+        """Let whoever waits look again."""
+        self._wake()
+
+    async def wait(self, seconds: float) -> None:
+        """Wait for a `wake`, for bytes, or for its end; so long at most."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._wait()
+
     async def receive(self) -> bytes:
         """What has come; nothing when no more will."""
         while not self._unread and not self._has_ended:

@@ -15,6 +15,7 @@ import orjson
 from hongxian.text import Text
 from hongxian.wire.refusal import Refusal
 from hongxian.words.logs import logger
+from hongxian_web.serving.following import Following, following_of
 from hongxian_web.serving.guests import Guest
 from hongxian_web.serving.house import House
 from hongxian_web.serving.line import Line
@@ -90,6 +91,18 @@ class Visit:
         if request is None:
             return False
         environ = environ_of(request, self._here, self._peer, house.scheme)
+        following = await self._answer(environ)
+        if following is not None:
+            del environ, request  # a follower stays for days
+            await self._follow(following)
+            return False
+        if self._http.their_state is h11.SEND_BODY:
+            await self._linger()
+        return self._http.our_state is self._http.their_state is h11.DONE
+
+    async def _answer(self, environ: WSGIEnvironment) -> Following | None:
+        """Read the rest of a request and answer it; how the answer goes on, if it does."""
+        house, guest = self._house, self._guest
         with closing(house.spool()) as body, closing(house.spool()) as given:
             if self._is_small(environ):
                 await self._read_body(body)
@@ -102,11 +115,15 @@ class Visit:
             else:
                 set_unread(environ)
             answer = await house.answer(environ, given)
+            following = following_of(environ)
             with closing(answer.body):  # a file of the app's own, perhaps
-                await self._send(answer)
-        if self._http.their_state is h11.SEND_BODY:
-            await self._linger()
-        return self._http.our_state is self._http.their_state is h11.DONE
+                try:
+                    await self._send(answer, goes_on=following is not None)
+                except BaseException:
+                    if following is not None:
+                        following.end()
+                    raise
+            return following
 
     # -- in ----------------------------------------------------------------------------------
 
@@ -177,13 +194,30 @@ class Visit:
 
     # -- out ---------------------------------------------------------------------------------
 
-    async def _send(self, answer: Answer) -> None:
+    async def _follow(self, following: Following) -> None:
+        """Hand out what goes on behind an answer, until either side ends it: whoever follows may be sent away."""
+        self._house.guests.wait(self._guest)
+        following.begin(self._line.wake)
+        try:
+            while not (self._line.has_ended or self._house.is_closing):
+                if not following.is_rung:
+                    await self._line.wait(following.beat)
+                    if self._line.has_ended:
+                        return
+                await self._hand_out(self._http.send(h11.Data(data=following.next_word())) or b"")
+                await asyncio.sleep(following.gap)
+        finally:
+            following.end()
+
+    async def _send(self, answer: Answer, *, goes_on: bool) -> None:
         """Hand an answer out, as its reader takes it; raises `TimeoutError` when that is slow."""
         headers = [*answer.headers, ("Date", formatdate(usegmt=True))]
         is_told = any(name.lower() == "content-length" for name, _ in headers)
-        if not is_told and answer.status not in _WITHOUT_BODY:
+        if goes_on:
+            headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
+        elif not is_told and answer.status not in _WITHOUT_BODY:
             headers.append(("Content-Length", str(answer.size)))
-        if self._house.is_closing or self._http.their_state is not h11.DONE:
+        if self._house.is_closing or goes_on or self._http.their_state is not h11.DONE:
             headers.append(_CLOSE)
         with closing(answer.body):
             out = self._http.send(h11.Response(status_code=answer.status, headers=headers)) or b""
@@ -191,7 +225,9 @@ class Visit:
                 out += self._http.send(h11.Data(data=part)) or b""
                 await self._hand_out(out)
                 out = b""
-            await self._hand_out(out + (self._http.send(h11.EndOfMessage()) or b""))
+            if not goes_on:
+                out += self._http.send(h11.EndOfMessage()) or b""
+            await self._hand_out(out)
 
     async def _hand_out(self, out: bytes) -> None:
         if not self._line.write(out):
@@ -206,5 +242,5 @@ class Visit:
         said = orjson.dumps(Refusal(error=error, message=message, facts={}))
         headers = [("Content-Type", "application/json")]
         with suppress(TimeoutError, ConnectionError):
-            await self._send(Answer(status, headers, io.BytesIO(said), len(said)))
+            await self._send(Answer(status, headers, io.BytesIO(said), len(said)), goes_on=False)
             await self._linger()

@@ -29,7 +29,9 @@ _WITHOUT_PERSON = (
     _OF_A_WALL,
     *_FORGOTTEN,
 )
-_BY_ITSELF = "sync_line.piece"
+_BY_ITSELF = ("sync_line.piece", "live.listen")
+_DRAWN_ANEW = "Hongxian-Live"
+"""The header of a page that is drawn anew by itself."""
 TOUCHED = "touched"
 """What the sync line says, when it asks by itself, of a person who did something meanwhile."""
 
@@ -55,7 +57,8 @@ def ask_who() -> ResponseReturnValue | None:
     person = who_sits_here()
     if person is None:
         return to_the_question()
-    if request.endpoint != _BY_ITSELF or TOUCHED in request.args:
+    is_by_itself = request.endpoint in _BY_ITSELF or _DRAWN_ANEW in request.headers
+    if not is_by_itself or TOUCHED in request.args:
         desk.browsers.touch()
     g.person, g.acting = person, ExitStack()
     g.acting.enter_context(desk.replica.acting_as(person.name))

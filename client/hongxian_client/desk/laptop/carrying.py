@@ -12,7 +12,7 @@ from hongxian.storage.failure import storage_failure
 from hongxian.text import Text
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.bundle import bundle_in, bundle_out
-from hongxian_client.sync.session import Report
+from hongxian_client.sync.report import Report
 
 PATIENCE_SECONDS = 2.0
 """So long a page waits for it; then it shows that it is under way."""

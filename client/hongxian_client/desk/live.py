@@ -1,0 +1,25 @@
+"""Open pages that show what has come, or what another page wrote, without being asked."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from hongxian.wire.news import EVENTS
+from hongxian_client.desk.desk import current_desk
+from hongxian_web.serving import Following, follow_with
+
+BEAT_SECONDS = 60.0
+GAP_SECONDS = 1.0
+"""Between two drawings of a page, however much comes."""
+NEWS, QUIET = b"data: news\n\n", b":\n\n"
+
+bp = Blueprint("live", __name__)
+
+
+@bp.get("/live")
+def listen() -> Response:
+    """Tell a page when there may be something new to show, for as long as it is looked at."""
+    following = Following(lambda rung: NEWS if rung else QUIET, BEAT_SECONDS, GAP_SECONDS)
+    following.stack.enter_context(current_desk().pages.opened(following.ring))
+    follow_with(request.environ, following)
+    return Response(QUIET, mimetype=EVENTS)

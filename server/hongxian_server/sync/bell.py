@@ -1,0 +1,151 @@
+"""The bell: rings whoever listens, once something was committed in a scope of theirs, by whatever process.
+
+What was committed it reads from the database, so that a hint is enough: of this process's own commits, or
+that another's were seen. Who listens is rung in small companies, for a round of each follows.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from peewee import DatabaseError
+
+from hongxian.errors import HongxianError
+from hongxian.wire.digest import moved_after
+from hongxian.words.logs import logger
+from hongxian_server.hub import Hub
+from hongxian_server.hub_state import HubState
+from hongxian_server.sync.news import scopes_seen
+from hongxian_server.tables.keeper_log import last_act
+from hongxian_server.tables.membership import has_ended
+
+log = logger(__name__)
+GLANCE_SECONDS = 0.5
+"""How often it looks whether another process has committed, where that is not told."""
+COMPANY = 40
+"""Laptops that are rung at once."""
+PAUSE_SECONDS = 0.1
+"""Until the next: so many rounds a hub answers meanwhile."""
+
+
+@dataclass(eq=False)
+class Listener:
+    """A laptop on the channel; `ring` may be called in any thread."""
+
+    laptop: str
+    ring: Callable[[], None]
+    scopes: frozenset[str] = frozenset()
+
+    def moves(self) -> bool:
+        """Whether it was let into a scope since it was last looked, or taken out of one: out of all, for good."""
+        before, gone = self.scopes, has_ended(self.laptop)
+        self.scopes = frozenset() if gone else frozenset(scopes_seen(self.laptop))
+        return before != self.scopes
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """How far the database had come when it was last looked at."""
+
+    seq: int
+    let_in: int
+    acts: int
+    """The last of the keeper's."""
+    epoch: str
+
+
+class Bell:
+    """Of one hub that serves; it looks for as long as anybody listens."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+        self._hint, self._lock = threading.Event(), threading.Lock()
+        self._listeners: dict[Listener, None] = {}
+        self._seen: _Seen | None = None
+        """How far it has looked; None while nobody listens."""
+
+    @contextmanager
+    def heard_by(self, laptop: str, ring: Callable[[], None]) -> Iterator[None]:
+        """Inside, a laptop is rung; what was committed before it came, it asks for behind this."""
+        listener = Listener(laptop, ring)
+        listener.moves()
+        with self._lock:
+            self._listeners[listener] = None
+            if self._seen is None:
+                self._seen = _look()
+                self._hub.on_commit = self._hint.set
+                threading.Thread(target=self._run, name="hongxian-bell", daemon=True).start()
+        try:
+            yield
+        finally:
+            with self._lock:
+                del self._listeners[listener]
+
+    def listening(self) -> frozenset[str]:
+        """The ids of the laptops that are on the channel."""
+        with self._lock:
+            return frozenset(each.laptop for each in self._listeners)
+
+    # -- its thread --------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        self._hub.keep_connection()
+        mark = None
+        while self._has_listeners():
+            is_own = self._hint.wait(GLANCE_SECONDS)
+            self._hint.clear()
+            try:
+                with self._hub as hub:
+                    last, mark = mark, hub.database.change_mark()
+                    rung = self._news() if is_own or mark != last else []
+            except (DatabaseError, HongxianError) as error:
+                log.warning("the bell could not look error=%s", type(error).__name__)
+                time.sleep(GLANCE_SECONDS)
+                continue
+            self._ring(rung)
+
+    def _has_listeners(self) -> bool:
+        with self._lock:
+            if not self._listeners:
+                self._seen = None
+                self._hub.on_commit = lambda: None
+            return bool(self._listeners)
+
+    def _news(self) -> list[Listener]:
+        """Whom it concerns what was committed since it looked last."""
+        before, now = self._seen, _look()
+        assert before is not None
+        concerned = self._concerned(before, now)
+        self._seen = now
+        return concerned
+
+    def _concerned(self, before: _Seen, now: _Seen) -> list[Listener]:
+        """Whom it concerns what was committed between."""
+        everybody = self._everybody()
+        elsewhere = {each for each in everybody if now.let_in != before.let_in and each.moves()}
+        if (now.acts, now.epoch) != (before.acts, before.epoch):
+            return [each for each in everybody if each.scopes or each in elsewhere]
+        moved = moved_after(before.seq).keys() if now.seq != before.seq else ()
+        return [
+            each for each in everybody if each in elsewhere or not each.scopes.isdisjoint(moved)
+        ]
+
+    def _everybody(self) -> list[Listener]:
+        with self._lock:
+            return list(self._listeners)
+
+    def _ring(self, listeners: Sequence[Listener]) -> None:
+        for place in range(0, len(listeners), COMPANY):
+            if place:
+                time.sleep(PAUSE_SECONDS)
+            for each in listeners[place : place + COMPANY]:
+                each.ring()
+
+
+def _look() -> _Seen:
+    state = HubState.read()
+    return _Seen(state.seq, state.let_in, last_act(), state.epoch)
