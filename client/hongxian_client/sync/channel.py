@@ -18,7 +18,7 @@ from hongxian_client.transport.line import Staying
 from hongxian_client.transport.link import link_to_hub
 
 log = logger(__name__)
-SILENT_SECONDS = 2.4 * BEAT_SECONDS
+SILENT_SECONDS = 1.5 * BEAT_SECONDS
 """Without a word, after which a channel is given up."""
 SHORTEST, LONGEST = 1.0, 300.0
 """Seconds until the next try, after the first failure and at most."""

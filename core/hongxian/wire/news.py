@@ -10,7 +10,7 @@ from hongxian.wire.message import Word
 TOKEN_BYTES = 16
 TOKEN = rf"[0-9a-f]{{{2 * TOKEN_BYTES}}}"
 """What stands for all that a hub would tell a laptop, in hex."""
-BEAT_SECONDS = 25
+BEAT_SECONDS = 45
 """After which a channel that has nothing to say says so: proxies end what is silent for a minute."""
 LINE_BYTES = 200
 """Of one event, at most."""
