@@ -16,11 +16,18 @@ import time
 from datetime import date
 from pathlib import Path
 
+from bench import report_desk, report_year
 from bench.process import TOP
 from bench.report import write_page
 from bench.report_desk import put_into
 from bench.run import Results, Run
 from bench.sizes import SIZES
+
+PARTS = {
+    "desk": (Run.desk, report_desk.TITLE, report_desk.pages),
+    "year": (Run.year, report_year.TITLE, report_year.year),
+}
+"""What can be measured by itself: how, and the part of the page that tells of it."""
 
 
 def cache_folder() -> Path:
@@ -44,7 +51,7 @@ def main() -> int:
         "--cache", type=Path, default=cache_folder(), help="the peers' environments"
     )
     options.add_argument(
-        "--only", choices=["desk"], help="measure this part, and put it into a page that is there"
+        "--only", choices=PARTS, help="measure this part, and put it into a page that is there"
     )
     options.add_argument("--results", type=Path, help="keep what was measured, as JSON")
     options.add_argument(
@@ -57,10 +64,17 @@ def main() -> int:
         chosen.results.write_text(json.dumps(results, indent=1), "utf-8")
     full = results["size"] == "full"
     page = chosen.page or TOP / ("docs" if full else "build") / "benchmarks.md"
-    put_into(page, results) if chosen.only else write_page(results, page)
+    if chosen.only:
+        _, title, told = PARTS[chosen.only]
+        put_into(page, title, told(results))
+    else:
+        write_page(results, page)
     print(f"written: {page}")
     return int(
-        any(title.startswith(("Hongxian", "a day", "the desk")) for title in results["left_out"])
+        any(
+            title.startswith(("Hongxian", "a day", "the desk", "a year"))
+            for title in results["left_out"]
+        )
     )
 
 
@@ -69,7 +83,7 @@ def measured(size: str, cache: Path, only: str | None = None) -> Results:
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="hongxian-bench-") as work:
         run = Run(SIZES[size], Path(work), cache)
-        results = run.desk() if only == "desk" else run.all()
+        results = PARTS[only][0](run) if only else run.all()
     return {
         **results,
         "told": {**machine(), "command": command(size), "minutes": (time.monotonic() - began) / 60},

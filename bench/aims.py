@@ -70,6 +70,7 @@ def aims(results: Results, count: int) -> list[Aim]:
         ),
         *_wire(results, count),
         *_day((results.get("day") or {}).get("SQLite") or {}),
+        *_year(results.get("year") or {}),
         Aim("start of `hongxian status` against the bare import", _start(results), most=1.5),
     ]
 
@@ -123,6 +124,15 @@ def _day(facts: dict[str, Any]) -> Iterator[Aim]:
         "a day on SQLite: refused, failed or missing", sum(lost) if lost else None, most=0, unit=""
     )
     yield Aim("a day on SQLite: p99 of a sync", facts.get("p99"), most=1, unit=" s")
+
+
+def _year(facts: dict[str, Any]) -> Iterator[Aim]:
+    if facts:
+        pages = [each for page in facts["pages"].values() for each in page.values()]
+        slowest = max(each["cpu"] for each in pages)
+        yield Aim("a year of all plugins: CPU of the slowest page", slowest, most=0.1, unit=" s")
+        first = facts["first sync"]["wall"]
+        yield Aim("a year of all plugins: a first sync", first, most=10, unit=" s")
 
 
 def _start(results: Results) -> float | None:

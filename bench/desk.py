@@ -13,7 +13,7 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import unescape
 from http import HTTPStatus
 from io import BytesIO
@@ -124,11 +124,17 @@ def _import(browser: FlaskClient) -> str:
 # -- how it is asked -----------------------------------------------------------------------------
 
 
-def timed(browser: FlaskClient, address: str, repeats: int) -> Facts:
-    """Seconds of one page, which is there; the first time, which makes what is kept, is left out."""
+def timed(
+    browser: FlaskClient, address: str, repeats: int, before: Callable[[], object] = lambda: None
+) -> Facts:
+    """Seconds of one page, which is there; the first time, which makes what is kept, is left out.
+
+    What is done `before` each time is not of it.
+    """
     walls, cpus = [], []
     part = {"HX-Request": "true"} if address.startswith("/search") else {}
     for _ in range(repeats + 1):
+        before()
         wall, cpu = time.perf_counter(), time.thread_time()
         answer = browser.get(address, headers=part)
         walls.append(time.perf_counter() - wall)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from bench import report_desk, report_own
+from bench import report_desk, report_own, report_year
 from bench.aims import aims
 from bench.catalogue import CRSQLITE, HONGXIAN, PEERS
 from bench.cells import TITLES, ms, number, systems, table, times
@@ -41,6 +41,7 @@ def write_page(results: Results, page: Path) -> None:
         report_own.memory(results, size.largest),
         report_own.start(results),
         report_desk.pages(results),
+        report_year.year(results),
         report_own.profile(results),
         NOTES.read_text("utf-8"),
     ]

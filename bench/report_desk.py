@@ -34,18 +34,23 @@ def pages(results: Results) -> str:
 
 
 def _cells(facts: dict[str, float]) -> tuple[str, str]:
-    cpu = ms(facts["cpu"])
-    return ms(facts["wall"]), f"**{cpu}**" if facts["cpu"] > SLOW else cpu
+    return ms(facts["wall"]), told_cpu(facts["cpu"])
 
 
-def put_into(page: Path, results: Results) -> None:
-    """Write this part into a page that has the others, in place of the one that stands there."""
+def told_cpu(seconds: float) -> str:
+    """A page's CPU time, marked where people feel it."""
+    cpu = ms(seconds)
+    return f"**{cpu}**" if seconds > SLOW else cpu
+
+
+def put_into(page: Path, title: str, part: str) -> None:
+    """Write a part under its title into a page that has the others, in place of the one that stands there."""
     held = page.read_text("utf-8") if page.exists() else ""
-    before, stood, rest = held.partition(TITLE)
+    before, stood, rest = held.partition(title)
     if not stood:
         before, mark, rest = before.partition("## Where the time goes")
         rest = f"\n{mark}{rest}"
     following = _NEXT.search(rest)
     after = rest[following.start() :] if following else ""
     page.parent.mkdir(parents=True, exist_ok=True)
-    page.write_text(f"{before}{pages(results)}\n\n{after}".rstrip() + "\n", "utf-8")
+    page.write_text(f"{before}{part}\n\n{after}".rstrip() + "\n", "utf-8")

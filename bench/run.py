@@ -21,6 +21,7 @@ from bench.profiling import profile
 from bench.rows import edits, ids_of, rows, write_lines
 from bench.sizes import Size
 from bench.start import start
+from bench.year import year
 
 Results = dict[str, Any]
 
@@ -43,6 +44,8 @@ class Run:
             self._merges()
             self._own()
             self.desk()
+            if self.size.with_year:
+                self.year()
             self._days()
         return self.results
 
@@ -185,6 +188,13 @@ class Run:
             )
             for count in self.size.desk
         }
+        return self.results
+
+    def year(self) -> Results:
+        """The pages of a laptop that holds a year of every plugin."""
+        self.results["year"] = self._try(
+            "a year of all plugins", lambda folder: year(folder, self.size.repeats)
+        )
         return self.results
 
     def _days(self) -> None:

@@ -41,6 +41,8 @@ class Size:
     listed: int
     desk: tuple[int, ...]
     with_peers: bool = True
+    with_year: bool = False
+    """Whether a year of every plugin is told first, which takes most of a minute."""
 
     @property
     def largest(self) -> int:
@@ -93,6 +95,7 @@ SIZES = {
             day=Day(200, 20, 4, syncs=10, records=5, seconds=4, postgres=(1, 2)),
             listed=100_000,
             desk=(100_000, 1_000_000),
+            with_year=True,
         ),
     )
 }

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 import chinese_calendar
 
 from hongxian.collections.builtin import SpecialDay
+from hongxian.collections.store_protocol import present_store
 from hongxian.text import Text
 
 __all__ = [
@@ -84,10 +85,13 @@ def _days(first: date, last: date) -> Iterator[date]:
 
 def _special(first: date, last: date) -> dict[date, bool]:
     """The community's own word on days: the one written last where two laptops brought one day each."""
-    rows = SpecialDay.select(SpecialDay.day, SpecialDay.works).where(
-        SpecialDay.day.between(first, last)
-    )
-    return {each.day: each.works for each in rows.order_by(SpecialDay.id)}
+    told = present_store().database.kept(_special, _all_special)
+    return {day: works for day, works in told.items() if first <= day <= last}
+
+
+def _all_special() -> dict[date, bool]:
+    rows = SpecialDay.select(SpecialDay.day, SpecialDay.works).order_by(SpecialDay.id)
+    return {each.day: each.works for each in rows}
 
 
 def _as_told(day: date, special: dict[date, bool]) -> bool:

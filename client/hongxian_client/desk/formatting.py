@@ -56,28 +56,56 @@ def called(
     nothing but what it is of is told. `but` is a field that is left out, because its record is known where it is told.
     `or_id`: the end of its id, where nothing names it.
     """
-    if name := collection.called(row.values):
-        return name
+    return each_called(collection, [row], but=but, is_deep=is_deep, or_id=or_id)[row.id]
+
+
+def each_called(
+    collection: Collection,
+    rows: Iterable[Row],
+    *,
+    but: str = "",
+    is_deep: bool = True,
+    or_id: bool = True,
+) -> dict[str, str]:
+    """The same of several by their ids: what they are of is read together."""
+    found = {row.id: collection.called(row.values) for row in rows}
     if issubclass(collection.model, Settings):
-        return words.shown(collection.title)
-    told = list(_of_what(collection, row, but)) if is_deep else []
-    if not (told and collection.confidential):
-        told += _own_words(collection, row, is_free=not (told or but))
-    return " · ".join(told[:NAMED_BY]) or (f"…{row.id[-SHORT:]}" if or_id and not but else "")
+        return {id: name or words.shown(collection.title) for id, name in found.items()}
+    nameless = [row for row in rows if not found[row.id]]
+    of_what = _of_what(collection, nameless, but) if is_deep else {}
+    for row in nameless:
+        told = of_what.get(row.id, [])
+        if len(told) < NAMED_BY and not (told and collection.confidential):
+            told += _own_words(collection, row, is_free=not (told or but))
+        the_id = f"…{row.id[-SHORT:]}" if or_id and not but else ""
+        found[row.id] = " · ".join(told[:NAMED_BY]) or the_id
+    return found
 
 
-def _of_what(collection: Collection, row: Row, but: str) -> Iterator[str]:
-    """What people call the records that this one refers to."""
-    store = present_store()
-    for name, column in collection.columns.items():
-        held = row.values.get(name)
+def _of_what(collection: Collection, rows: Sequence[Row], but: str) -> dict[str, list[str]]:
+    """What people call the first records that each of these refers to, by id."""
+    store, told = present_store(), {row.id: list[str]() for row in rows}
+    for name, column in collection.columns.items() if rows else ():
         of = store.collections.get(column.reference or "")
-        if of is None or of.name == _TEAMS or not held or name == but or column.hidden:
+        if of is None or of.name == _TEAMS or name == but or column.hidden:
             continue
-        if not column.names_record(held):
-            continue
-        there = of.rows_by_id([Doubles(of.name).first(held)])
-        yield from (called(of, each, is_deep=False) for each in there.values())
+        doubles = Doubles(of.name)
+        wanted = {
+            row.id: doubles.first(held)
+            for row in rows
+            if len(told[row.id]) < NAMED_BY
+            and (held := row.values.get(name))
+            and column.names_record(held)
+        }
+        there = each_called(of, _rows(of, wanted.values()), is_deep=False)
+        for id, other in wanted.items():
+            told[id] += [there[other]] if other in there else []
+    return told
+
+
+def _rows(collection: Collection, ids: Iterable[str]) -> list[Row]:
+    wanted = set(ids)
+    return list(collection.rows_by_id(wanted).values()) if wanted else []
 
 
 def _own_words(collection: Collection, row: Row, *, is_free: bool) -> Iterator[str]:
@@ -97,8 +125,8 @@ def titles_of(replica: Replica, name: str, ids: Iterable[str | None]) -> dict[st
     if collection is None:
         return {}
     doubles, wanted = Doubles(collection.name), {str(each) for each in ids if each}
-    rows = collection.rows_by_id(set(map(doubles.first, wanted)))
-    return {id: called(collection, row) for id in wanted if (row := rows.get(doubles.first(id)))}
+    there = each_called(collection, _rows(collection, map(doubles.first, wanted)))
+    return {id: there[doubles.first(id)] for id in wanted if doubles.first(id) in there}
 
 
 def collection_title(collection: Collection | None, name: str) -> str:
@@ -224,11 +252,15 @@ class PageShower:
         self._collection = collection
         self._computed = ComputedValues(replica, collection)
         self._teams = replica.teams()
-        self._titles = {
-            name: titles_of(replica, column.reference, (row.values.get(name) for row in rows))
-            for name, column in collection.columns.items()
-            if column.reference is not None
-        }
+        self._replica, self._rows = replica, rows
+        self._titles: dict[str, dict[str, str]] = {}
+
+    def _titles_in(self, name: str, reference: str) -> dict[str, str]:
+        """What people call those that the rows refer to by one field, which is looked up once it is shown."""
+        if name not in self._titles:
+            ids = (row.values.get(name) for row in self._rows)
+            self._titles[name] = titles_of(self._replica, reference, ids)
+        return self._titles[name]
 
     def field(self, row: Row, name: str) -> str:
         """One field of one row."""
@@ -243,8 +275,9 @@ class PageShower:
         """A value of a field that `plain_value` has been over."""
         if name == SCOPE:
             return team_title(value, self._teams) if value else ""
-        if name in self._titles and value:
-            return self._titles[name].get(value, _unnamed(self._collection.columns[name], value))
+        column = self._collection.columns.get(name)
+        if column is not None and column.reference is not None and value:
+            return self._titles_in(name, column.reference).get(value, _unnamed(column, value))
         return shown(self._collection, name, value)
 
 

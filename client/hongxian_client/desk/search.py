@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from flask import Blueprint, render_template, request, url_for
 
 from hongxian.collections.collection import Collection
 from hongxian.model.row import Row
 from hongxian_client.desk.desk import current_desk
-from hongxian_client.desk.formatting import PageShower, called, tone_of
+from hongxian_client.desk.formatting import PageShower, each_called, tone_of
 from hongxian_client.desk.menu import hidden_plugins
 from hongxian_client.replica.replica import Replica
 from hongxian_client.search.look import Look
@@ -76,20 +77,21 @@ def _found(replica: Replica, look: Look, query: str) -> Iterator[Kind]:
 
 
 def _kind(replica: Replica, kind: Collection, rows: list[Row], query: str) -> Kind:
-    shower = PageShower(replica, kind, rows)
+    offered = rows[:OFFERED]
+    shower, names = PageShower(replica, kind, offered), each_called(kind, offered)
     address = url_for("records.index", name=kind.name)
     return Kind(
         words.shown(kind.title),
         replica.owners[kind.name].icon,
-        [_record(kind, shower, row) for row in rows[:OFFERED]],
+        [_record(kind, shower, row, names[row.id]) for row in offered],
         with_query(address, {"q": query}) if len(rows) > OFFERED else "",
     )
 
 
-def _record(kind: Collection, shower: PageShower, row: Row) -> Found:
+def _record(kind: Collection, shower: PageShower, row: Row, title: str) -> Found:
     states = [each.name for each in kind.states][:1]
     state = [(tone_of(kind, row, name), shower.field(row, name)) for name in states]
     others = (name for name in kind.shown if name not in (kind.naming, *states))
-    facts = [told for name in others if (told := shower.field(row, name))]
+    facts = islice((told for name in others if (told := shower.field(row, name))), FACTS)
     url = url_for("records.show", name=kind.name, id=row.id)
-    return Found(called(kind, row), " · ".join(facts[:FACTS]), next(iter(state), None), url)
+    return Found(title, " · ".join(facts), next(iter(state), None), url)

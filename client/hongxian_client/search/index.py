@@ -123,7 +123,10 @@ def blocks_of(collection: Collection) -> range:
     placed = "(place) FROM hongxian_search_line WHERE place >= ? AND place < ?"
     sql = f"SELECT (SELECT min{placed}), (SELECT max{placed})"  # together they read all between
     ends = (first * BLOCK, (first + BLOCKS) * BLOCK)
-    least, most = collection.database.execute_sql(sql, ends * 2).fetchone()
+    database = collection.database
+    least, most = database.kept(
+        (blocks_of, first), lambda: database.execute_sql(sql, ends * 2).fetchone()
+    )
     return range(first, first) if least is None else range(least // BLOCK, most // BLOCK + 1)
 
 

@@ -59,6 +59,11 @@ def is_name(name: str) -> bool:
 
 def name_of_laptop(laptop: str) -> str:
     """What a laptop is called; "" where the hub has not told of it yet."""
+    told: str = Device._meta.database.kept((name_of_laptop, laptop), lambda: _name_of(laptop))
+    return told
+
+
+def _name_of(laptop: str) -> str:
     found = Device.get_or_none(Device.laptop == laptop) if laptop else None
     return str(found.name) if found else ""
 

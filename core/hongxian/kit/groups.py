@@ -11,17 +11,8 @@ class Doubles:
     """The groups of joined records of one collection, as they are known here now, for many questions."""
 
     def __init__(self, collection: str) -> None:
-        edges = Alias.select(Alias.one, Alias.other).where(Alias.collection == collection)
-        self._group: dict[str, set[str]] = {}
-        for one, other in edges.tuples():
-            mine, theirs = (self._group.setdefault(each, {each}) for each in (one, other))
-            if mine is not theirs:
-                small, large = sorted((mine, theirs), key=len)  # a long chain costs no square of it
-                large |= small
-                self._group.update(dict.fromkeys(small, large))
-        known = present_store().collections.get(collection)
-        rows = known.rows_by_id(self._group) if known and self._group else {}
-        self._gone = {id for id in self._group if id not in rows or rows[id].deleted}
+        database = present_store().database
+        self._group, self._gone = database.kept((Doubles, collection), lambda: _joined(collection))
 
     def group(self, id: str) -> list[str]:
         """The ids of a record and all that are joined with it; what stands for them is first."""
@@ -30,6 +21,21 @@ class Doubles:
     def first(self, id: str) -> str:
         """The id of the record that stands for this one."""
         return self.group(id)[0] if id in self._group else id
+
+
+def _joined(collection: str) -> tuple[dict[str, set[str]], set[str]]:
+    """Of each joined record the ids of its group, and those of them that are gone."""
+    edges = Alias.select(Alias.one, Alias.other).where(Alias.collection == collection)
+    groups: dict[str, set[str]] = {}
+    for one, other in edges.tuples():
+        mine, theirs = (groups.setdefault(each, {each}) for each in (one, other))
+        if mine is not theirs:
+            small, large = sorted((mine, theirs), key=len)  # a long chain costs no square of it
+            large |= small
+            groups.update(dict.fromkeys(small, large))
+    known = present_store().collections.get(collection)
+    rows = known.rows_by_id(groups) if known and groups else {}
+    return groups, {id for id in groups if id not in rows or rows[id].deleted}
 
 
 def group(collection: str, id: str) -> list[str]:

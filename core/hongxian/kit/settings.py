@@ -145,7 +145,8 @@ class Settings(Record):
     @classmethod
     def now(cls, store: PresentStore) -> Self:
         """The settings as they are."""
-        return cls.folded(cls._versions(store))
+        known = store.database.kept((cls,), lambda: cls._told(cls._versions(store)))
+        return cls(**known)
 
     @classmethod
     def usual(cls, name: str) -> Callable[[], Value]:
@@ -160,6 +161,10 @@ class Settings(Record):
     @classmethod
     def folded(cls, versions: Iterable[Row], until: int | None = None) -> Self:
         """What counts by these versions, of those that were written up to a stamp."""
+        return cls(**cls._told(versions, until))
+
+    @classmethod
+    def _told(cls, versions: Iterable[Row], until: int | None = None) -> Values:
         told: dict[str, tuple[int, str, Value]] = {}
         for row in versions:
             for name in () if row.deleted else cls._changed_by(row):
@@ -167,7 +172,7 @@ class Settings(Record):
                 if (until is None or candidate[0] <= until) and candidate > told.get(name, (0,)):
                     told[name] = candidate
         fields = cls._meta.fields
-        return cls(**{name: fields[name].python_value(told[name][2]) for name in told})
+        return {name: fields[name].python_value(told[name][2]) for name in told}
 
     @classmethod
     def completed(cls, rows: Sequence[Mapping[str, Value]]) -> list[Values]:

@@ -19,6 +19,7 @@ from peewee import (
     BigIntegerField,
     BooleanField,
     CharField,
+    Context,
     Database,
     Field,
     Metadata,
@@ -138,6 +139,15 @@ class RecordMetadata(Metadata):  # type: ignore[misc]
         options["legacy_table_names"] = False
         super().__init__(model, **options)
         self._additional_keys |= {"model_metadata_class"}
+        self._listed: dict[tuple[str, int], str] = {}
+
+    def listed(self, table: str) -> str:
+        """SQL for all columns of the table, which a query calls by this name."""
+        key = table, len(self.sorted_fields)
+        if key not in self._listed:
+            names = (each.column_name for each in self.sorted_fields)
+            self._listed[key] = ", ".join(f'"{table}"."{name}"' for name in names)
+        return self._listed[key]
 
     @property
     def database(self) -> Database:
@@ -219,6 +229,16 @@ def _name(key: Field | str) -> str:
     return key.name if isinstance(key, Field) else str(key)
 
 
+class _Whole(ModelSelect):  # type: ignore[misc]
+    """Whole records. Peewee puts their fields' names together anew each time, which took longer than to read one."""
+
+    def __sql_selection__(self, ctx: Context, is_subquery: bool = False) -> Context:
+        if is_subquery or not self._is_default:
+            return super().__sql_selection__(ctx, is_subquery)
+        meta = self.model._meta
+        return ctx.literal(meta.listed(ctx.alias_manager[meta.table]))
+
+
 Given = Mapping[Field | str, Value] | None
 """Values by field or its name, as peewee takes them."""
 
@@ -263,7 +283,7 @@ class Record(Model):  # type: ignore[misc]
     @classmethod
     def with_deleted(cls, *fields: object) -> ModelSelect:
         """Live records and tombstones."""
-        return super().select(*fields)
+        return super().select(*fields) if fields else _Whole(cls, [cls], is_default=True)
 
     @classmethod
     def insert(cls, __data: Given = None, **insert: Value) -> ModelInsert:

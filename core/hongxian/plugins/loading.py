@@ -9,7 +9,7 @@ import gc
 import hashlib
 import importlib.util
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from functools import partial
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -57,6 +57,9 @@ _STUCK = Text(
 )
 
 
+T = TypeVar("T")
+
+
 class Plugins:
     """The plugins of one laptop or hub: the installed ones and the files in its folder."""
 
@@ -64,6 +67,7 @@ class Plugins:
         self._data = folder.parent if folder else None
         self._callers: dict[str, list[tuple[Plugin, pluggy.HookCaller]]] = {}
         """Those who listen to a hook, until a plugin comes or goes."""
+        self._once: dict[Hashable, Any] = {}
         self.all: list[Plugin] = []
         self.shelf = Shelf(folder) if folder else None
         released = self._load_releases(self.shelf) if self.shelf else set[str]()
@@ -147,7 +151,7 @@ class Plugins:
         if any(other.loaded and other.name == plugin.name for other in self.all):
             raise AlreadyThere(what=_NAMED.format(name=plugin.name))
         plugin.take(module)
-        self._callers.clear()
+        self._forget()
         try:
             self._refuse_other_releases(plugin)
         except BaseException:
@@ -158,7 +162,18 @@ class Plugins:
     def remove(self, plugin: Plugin) -> None:
         """Leave a plugin out from now on; its errors stay to be read."""
         plugin.module = None
+        self._forget()
+
+    def _forget(self) -> None:
         self._callers.clear()
+        self._once.clear()
+
+    def once(self, what: Hashable, make: Callable[[], T]) -> T:
+        """What follows from the plugins alone, found at the first question until one comes or goes."""
+        if what not in self._once:
+            self._once[what] = make()
+        found: T = self._once[what]
+        return found
 
     def _refuse_other_releases(self, plugin: Plugin) -> None:
         for _, wanted in self.answers("hongxian_works_with", only=plugin):
@@ -215,10 +230,7 @@ def _wishes(caller: pluggy.HookCaller, what: str) -> bool:
     return any(getattr(each, what) for each in caller.get_hookimpls())
 
 
-S = TypeVar("S")
-
-
-def opened_with_releases(folder: Path, open_with: Callable[[Plugins], S]) -> S:
+def opened_with_releases(folder: Path, open_with: Callable[[Plugins], T]) -> T:
     """A store with the plugins of a folder; where a release does not load, once more with the one before."""
     shelf = Shelf(folder)
     with shelf.trying():

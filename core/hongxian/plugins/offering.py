@@ -137,20 +137,42 @@ class Offered(Generic[AKind]):
 
 def offers(store: OfferingStore, kind: type[Kind], viewer: Viewer) -> dict[str, Offered[Kind]]:
     """All of a kind that plugins offer to whoever asks, by name; the first plugin keeps a name."""
-    found: dict[str, Offered[Kind]] = {}
+    known = (kind, *store.collections.values())
+    found: list[Offered[Kind]] = store.plugins.once(known, lambda: list(_found(store, kind)))
+    mine = (each for each in found if viewer.may_have(each.offer.audience))
+    return {each.name: made for each in mine if (made := _as_it_is(each)) is not None}
+
+
+def _found(store: OfferingStore, kind: type[Kind]) -> Iterator[Offered[Kind]]:
+    names: dict[str, str] = {}
     for plugin in store.plugins.all:
         for offer in _declared(store, plugin, kind):
             if _waits_for_a_plugin(store, offer):
                 continue
             try:
                 made = _offered(store, plugin, offer)
-                if made.name in found:
-                    holder = found[made.name].plugin.name
+                if made.name in names:
+                    holder = names[made.name]
                     raise BadPlugin(detail=f"the plugin {holder} offers {made.name} already")
-                found[made.name] = made
+                names[made.name] = plugin.name
+                yield made
             except Exception as error:
                 plugin.failed(kind.__name__, error)
-    return {name: each for name, each in found.items() if viewer.may_have(each.offer.audience)}
+
+
+def _varies(offer: Offer) -> bool:
+    return any(callable(each.choices) for each in offer.asks.values())
+
+
+def _as_it_is(offered: Offered[Kind]) -> Offered[Kind] | None:
+    """With what may be chosen now, where that is asked of records; None where its plugin breaks at that."""
+    if not _varies(offered.offer):
+        return offered
+    try:
+        return replace(offered, columns=_columns(offered.offer, offered.offer.asks))
+    except Exception as error:
+        offered.plugin.failed(type(offered.offer).__name__, error)
+        return None
 
 
 def _waits_for_a_plugin(store: OfferingStore, offer: Offer) -> bool:
@@ -180,8 +202,8 @@ def find_offer(store: OfferingStore, kind: type[Kind], name: str, viewer: Viewer
 
 
 def _offered(store: OfferingStore, plugin: Plugin, offer: Kind) -> Offered[Kind]:
-    """An offer with its columns; raises whatever is wrong with it."""
-    made = Offered(offer, plugin, _columns(offer, offer.asks))
+    """An offer with its columns, but for those that vary; raises whatever is wrong with it."""
+    made = Offered(offer, plugin, {} if _varies(offer) else _columns(offer, offer.asks))
     if made.collection:
         store.collection(made.collection)
     return made

@@ -5,13 +5,13 @@ PostgreSQL (`postgres.py`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import time
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
-from typing import Any, overload
+from typing import Any, TypeVar, overload
 
 import orjson
 import peewee
@@ -19,6 +19,7 @@ from sqlcipher3 import dbapi2 as sqlite  # has wheels for every system, of a rec
 
 from hongxian.errors import HongxianError
 from hongxian.storage.failure import why_not_written
+from hongxian.storage.kept import Kept
 from hongxian.storage.opened import OpenedByItsStore
 from hongxian.storage.postgres import Postgres, grouped
 from hongxian.storage.privacy import make_private_file
@@ -33,6 +34,7 @@ A_MOMENT = 200  # milliseconds
 ROWS_AT_ONCE = 50
 """Rows in one INSERT, of what is written by columns."""
 _WORD = re.compile("[0-9a-z-]{0,36}")
+T = TypeVar("T")
 sqlite.register_adapter(time, time.isoformat)  # peewee tells its own driver so, and no other
 
 
@@ -102,6 +104,7 @@ class Sqlite(OpenedByItsStore, peewee.SqliteDatabase):  # type: ignore[misc]
             raise SqliteTooOld(
                 found=sqlite.sqlite_version, needed=".".join(map(str, NEEDED_SQLITE))
             )
+        self._kept = Kept()
         make_private_file(path)  # SQLite gives its log, which lies beside it, the same mode
         super().__init__(
             str(path),
@@ -160,6 +163,25 @@ class Sqlite(OpenedByItsStore, peewee.SqliteDatabase):  # type: ignore[misc]
     def change_mark(self) -> int:
         """Another after any other connection's commit, for as long as this one lives."""
         return int(self.execute_sql("PRAGMA data_version").fetchone()[0])
+
+    def kept(self, what: Hashable, make: Callable[[], T], *, at: Hashable = None) -> T:
+        """What `make` reads, by the name `what`, once until anything is written here; so nobody may change it.
+
+        `at` is the moment or day of which it tells, if it is of one: at another it is read anew.
+        """
+        return self._kept.answer(self._mark(), what, make, at)
+
+    def _mark(self) -> object:
+        """What is another once anything was written, by this connection or another, of any process.
+
+        None inside a transaction: what stands there may be taken back, and no counter tells that.
+        """
+        connection = self.connection()
+        if connection.in_transaction:
+            return None
+        with peewee.__exception_wrapper__:
+            (by_others,) = connection.execute("PRAGMA data_version").fetchone()
+        return connection, connection.total_changes, by_others
 
     def take_write_lock(self) -> None:
         """Nothing to do: BEGIN IMMEDIATE has it."""

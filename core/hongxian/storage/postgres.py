@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from itertools import zip_longest
+from typing import TypeVar
 from urllib.parse import quote
 
 import peewee
@@ -15,6 +16,7 @@ from hongxian.storage.opened import OpenedByItsStore
 from hongxian.text import Text
 from hongxian.words.values import Value
 
+T = TypeVar("T")
 STANDSTILL_SECONDS = 60
 """So long a transaction may hold up all other writers and say nothing, as a process does that was stopped."""
 _USUAL = {
@@ -108,6 +110,10 @@ class Postgres(OpenedByItsStore, peewee.PostgresqlDatabase):  # type: ignore[mis
         """Another after anybody's commit; what only reads leaves it as it is."""
         sql = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
         return int(self.execute_sql(sql).fetchone()[0])
+
+    def kept(self, what: Hashable, make: Callable[[], T], *, at: Hashable = None) -> T:
+        """What `make` reads, each time anew: nothing here tells for less that another wrote."""
+        return make()
 
     def take_write_lock(self) -> None:
         """Writers go one after the other, so that seq grows in the order of commits; raises `InUse` for

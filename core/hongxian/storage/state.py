@@ -92,7 +92,9 @@ def _texts(state: State) -> dict[str, str]:
 
 
 def _held(cls: type[State]) -> dict[str, str]:
-    return dict(Setting._meta.database.execute_sql(_shapes[cls].sql).fetchall())
+    database, sql = Setting._meta.database, _shapes[cls].sql
+    held: dict[str, str] = database.kept(sql, lambda: dict(database.execute_sql(sql).fetchall()))
+    return held
 
 
 def _put(texts: Mapping[str, str]) -> None:

@@ -10,7 +10,7 @@ from hongxian_plugins.caravan.closing import unserved
 from hongxian_plugins.caravan.counter.gives import queue_elsewhere
 from hongxian_plugins.caravan.counter.records import Slip, SlipBook
 from hongxian_plugins.caravan.counter.things import Left, Material, Wish
-from hongxian_plugins.caravan.fairs import Fair, Stall, coming_fairs, is_ours, team_key
+from hongxian_plugins.caravan.fairs import Fair, Stall, coming_fairs, team_keys
 from hongxian_plugins.caravan.helpers.records import Helper
 from hongxian_plugins.caravan.helpers.signup import missing_at
 from hongxian_plugins.caravan.settings import CaravanRules
@@ -39,11 +39,10 @@ def before_the_day(store: Store) -> Iterator[Due]:
         if not fair.rain_plan:
             told = Text("{fair}：下雨怎么办还没写", "{fair}: say what is done if it rains")
             yield Due(fair.date - _A_DAY, told.format(fair=fair.title), fair)
-        stalls = [
-            each
-            for each in Stall.select().where(Stall.fair == fair.id)
-            if is_ours(store, each) and team_key(store, each) and not queue_elsewhere(store, each)
-        ]
+        all_ = list(Stall.select().where(Stall.fair == fair.id))
+        keys, mine = team_keys(store, all_), store.writer().teams
+        ours = [each for each in all_ if keys[each.id] in mine]
+        stalls = [each for each in ours if not queue_elsewhere(store, each)]
         books = SlipBook.select().where(SlipBook.stall.in_([each.id for each in stalls]))
         if stalls and not books.exists():
             told = Text("{fair}：联网开号簿", "{fair}: open its number books, with a network")

@@ -5,6 +5,8 @@ A stall says which team runs it: that team's laptops give its numbers and hold i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from peewee import BooleanField, CharField, DateField, IntegerField, TimeField
 
 from hongxian import (
@@ -280,6 +282,12 @@ def is_ours(store: Store, stall: Stall) -> bool:
 
 def team_key(store: Store, stall: Stall) -> str:
     """The scope of the team that runs a stall; "" where that is not said."""
-    team = store.collection("hongxian.team").model
-    found = team.get_or_none(team.id == stall.team) if stall.team else None
-    return str(found.key) if found else ""
+    return team_keys(store, [stall])[stall.id]
+
+
+def team_keys(store: Store, stalls: Sequence[Stall]) -> dict[str, str]:
+    """The same of several stalls by their ids."""
+    team, ids = store.collection("hongxian.team").model, {each.team for each in stalls} - {None}
+    found = team.select().where(team.id.in_(list(ids))) if ids else ()
+    keys = {each.id: str(each.key) for each in found}
+    return {each.id: keys.get(each.team, "") for each in stalls}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,6 +41,7 @@ class Line:
 
 def lines_of(replica: Replica, dues: list[Due], now: datetime) -> Iterator[Line]:
     """Duties for a page, in their order."""
+    names = _names(replica, dues)
     for each in dues:
         days = (each.on - now.date()).days
         named = whose(replica, each)
@@ -50,18 +52,27 @@ def lines_of(replica: Replica, dues: list[Due], now: datetime) -> Iterator[Line]
             title=words.marked(each.title),
             url=address_of(each.record),
             whose=words.marked(named) if named else "",
-            about=_about(replica, each.record, f"{words.shown(each.title)} {words.shown(named)}"),
+            about=_about(names, each.record, f"{words.shown(each.title)} {words.shown(named)}"),
             kind=each.record._meta.collection if each.record else "",
             hour=f"{moment:%H:%M}" if moment else "",
             has_come=moment <= now if moment else days <= 0,
         )
 
 
-def _about(replica: Replica, record: Record | None, told: str) -> str:
+def _names(replica: Replica, dues: list[Due]) -> dict[str, dict[str, str]]:
+    """What people call the records that duties are about, by collection and id."""
+    ids: dict[str, list[str]] = defaultdict(list)
+    for each in dues:
+        if each.record is not None:
+            ids[each.record._meta.collection].append(each.record.id)
+    return {name: titles_of(replica, name, of_kind) for name, of_kind in ids.items()}
+
+
+def _about(names: dict[str, dict[str, str]], record: Record | None, told: str) -> str:
     """What a record is called, where what is told does not say so; "" for none."""
     if record is None:
         return ""
-    name = titles_of(replica, record._meta.collection, [record.id]).get(record.id, "")
+    name = names[record._meta.collection].get(record.id, "")
     return "" if name.partition(" · ")[0] in told else name
 
 

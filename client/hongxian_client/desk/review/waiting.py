@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from flask import g, url_for
+from flask import url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -101,6 +101,11 @@ def waiting(replica: Replica, most: int = MOST) -> Iterator[Waiting]:
 def coming(replica: Replica) -> Iterator[Waiting]:
     """The duties of the days ahead."""
     yield from _duties(replica, _due(replica)[1], late=False)
+
+
+def count_coming(replica: Replica) -> int:
+    """How many they are."""
+    return len(_due(replica)[1])
 
 
 def goes_by_itself(replica: Replica) -> Iterator[Waiting]:
@@ -199,11 +204,9 @@ def _twice(replica: Replica) -> Iterator[Waiting]:
 
 
 def duties_told(replica: Replica) -> Told:
-    """What every plugin tells, asked once for a page, of which several parts show some of it."""
-    if "duties_told" not in g:
-        g.duties_told = all_duties(replica)
-    found: Told = g.duties_told
-    return found
+    """What every plugin tells, asked once a minute while nothing is written, for all pages that show some of it."""
+    minute = local_now(replica).replace(second=0)
+    return replica.database.kept(all_duties, lambda: all_duties(replica), at=minute)
 
 
 def _due(replica: Replica) -> tuple[list[Due], list[Due]]:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from flask import url_for
 
+from hongxian.collections.local_time import local_now
 from hongxian.errors import HongxianError
 from hongxian.plugins.offering import Offered, carry_out, offers
 from hongxian.plugins.offers import Action, View
 from hongxian.shapes.chart import Chart
-from hongxian.shapes.shown import Beside, table_of
+from hongxian.shapes.shown import Beside, Shown, table_of
 from hongxian_client.desk.menu import hidden_plugins
 from hongxian_client.desk.offers.shapes import drawn_small
 from hongxian_client.plugins.offers import leader, values_for
@@ -72,7 +73,7 @@ def _card(replica: Replica, offered: Offered[View]) -> Card:
         offered.plugin.icon,
     )
     try:
-        shown = carry_out(replica, offered, None, values_for(replica, offered, []), leader(replica))
+        shown = _shown(replica, offered)
     except HongxianError as error:
         card.error = words.refused(error)
         return card
@@ -87,3 +88,14 @@ def _card(replica: Replica, offered: Offered[View]) -> Card:
     card.shown = drawn_small(shown, ROWS_SHOWN) if rows else ""
     card.more = max(rows - ROWS_SHOWN, 0)
     return card
+
+
+def _shown(replica: Replica, offered: Offered[View]) -> Shown:
+    """What a view shows by itself, asked once a minute while nothing is written."""
+    viewer, minute = leader(replica), local_now(replica).replace(second=0)
+
+    def show() -> Shown:
+        shown: Shown = carry_out(replica, offered, None, values_for(replica, offered, []), viewer)
+        return shown
+
+    return replica.database.kept((offered.name, viewer), show, at=minute)

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from flask import url_for
 from flask_babel import format_date
 
+from hongxian.collections.local_time import local_now
 from hongxian.collections.rights import may_write
 from hongxian.errors import BadPlugin
 from hongxian.kit.duties import due_between
@@ -232,8 +233,16 @@ def _entries(replica: Replica, first: date, last: date) -> dict[date, list[tuple
     return days
 
 
-def _told(replica: Replica, first: date, last: date) -> Iterator[CalendarEntry]:
-    """Every plugin's entries; what is none is kept as its plugin's trouble and left out."""
+def _told(replica: Replica, first: date, last: date) -> list[CalendarEntry]:
+    """Every plugin's entries, asked for once a minute while nothing is written."""
+    minute = local_now(replica).replace(second=0)
+    return replica.database.kept(
+        (_told, first, last), lambda: list(_asked(replica, first, last)), at=minute
+    )
+
+
+def _asked(replica: Replica, first: date, last: date) -> Iterator[CalendarEntry]:
+    """What is none is kept as its plugin's trouble and left out."""
     hook = "hongxian_calendar_entries"
     for plugin, answer in replica.plugins.answers(hook, store=replica, first=first, last=last):
         try:

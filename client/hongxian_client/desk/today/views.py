@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import islice
 
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import format_date
@@ -16,7 +17,7 @@ from hongxian.collections.rights import may_write
 from hongxian.text import ZH
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.menu import hidden_plugins
-from hongxian_client.desk.review.waiting import coming, count_waiting, waiting
+from hongxian_client.desk.review.waiting import coming, count_coming, count_waiting, waiting
 from hongxian_client.desk.today.cards import acts_of, cards_of
 from hongxian_client.desk.today.month import DAYS_IN_STRIP, Month, on_day, opened_day, two_weeks
 from hongxian_client.replica.laptop_state import LaptopState
@@ -41,13 +42,12 @@ def show() -> str:
     replica = current_desk().replica
     today = local_today(replica)
     around = _day_asked() or today
-    ahead = list(coming(replica))
-    waits = [*waiting(replica, SHOWN), *ahead]
+    waits = [*waiting(replica, SHOWN), *islice(coming(replica), SHOWN)]
     return render_template(
         "desk/today.html",
         waiting=waits[:SHOWN],
         waiting_number=count_waiting(replica),
-        ahead=len(ahead),
+        ahead=count_coming(replica),
         today=format_date(today, "M月d日 EEEE" if language() == ZH else "EEEE d MMMM"),
         community=LaptopState.read().community,
         teams=list(replica.teams().values()),

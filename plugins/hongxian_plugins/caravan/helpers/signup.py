@@ -42,7 +42,8 @@ def helpers_of(fair: str) -> list[Helper]:
         .where(Helper.fair == fair, Helper.state == "signed_up", Helper.voided == False)  # noqa: E712
         .order_by(Helper.shift, Helper.post, Helper.seat, Helper.id)
     )
-    return [each for each in held if each.id not in refused_among(held)]
+    refused = refused_among(held)
+    return [each for each in held if each.id not in refused]
 
 
 def missing_at(fair: Fair) -> Counter[str]:
