@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection as Collected
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import takewhile
@@ -35,6 +36,8 @@ from hongxian_client.text.format import plain_value, shown_plain
 from hongxian_web import words
 from hongxian_web.languages import language
 
+NAMES_KEPT = 10_000
+"""Names of one collection that are kept while nothing is written."""
 NAMED_BY = 2
 """First fields that name a record which has no name."""
 UNSENT_MARK, REFUSED_MARK, CONFLICT_MARK, TASK_MARK = "unsent", "refused", "conflict", "task"
@@ -61,7 +64,7 @@ def called(
 
 def each_called(
     collection: Collection,
-    rows: Iterable[Row],
+    rows: Collected[Row],
     *,
     but: str = "",
     is_deep: bool = True,
@@ -97,15 +100,22 @@ def _of_what(collection: Collection, rows: Sequence[Row], but: str) -> dict[str,
             and (held := row.values.get(name))
             and column.names_record(held)
         }
-        there = each_called(of, _rows(of, wanted.values()), is_deep=False)
+        there = _names(of, set(wanted.values()), is_deep=False)
         for id, other in wanted.items():
             told[id] += [there[other]] if other in there else []
     return told
 
 
-def _rows(collection: Collection, ids: Iterable[str]) -> list[Row]:
-    wanted = set(ids)
-    return list(collection.rows_by_id(wanted).values()) if wanted else []
+def _names(collection: Collection, ids: set[str], *, is_deep: bool) -> dict[str, str]:
+    """What people call these records, of those that are here; who was named once is not read again."""
+    what, today = (_names, collection.name, is_deep, language()), local_today()
+    known: dict[str, str | None] = collection.database.kept(what, dict, at=today)
+    if len(known) > NAMES_KEPT:
+        known.clear()
+    if new := ids - known.keys():
+        rows = collection.rows_by_id(new).values()
+        known |= {**dict.fromkeys(new), **each_called(collection, rows, is_deep=is_deep)}
+    return {id: name for id in ids if (name := known[id]) is not None}
 
 
 def _own_words(collection: Collection, row: Row, *, is_free: bool) -> Iterator[str]:
@@ -124,9 +134,10 @@ def titles_of(replica: Replica, name: str, ids: Iterable[str | None]) -> dict[st
     collection = replica.collections.get(name)
     if collection is None:
         return {}
-    doubles, wanted = Doubles(collection.name), {str(each) for each in ids if each}
-    there = each_called(collection, _rows(collection, map(doubles.first, wanted)))
-    return {id: there[doubles.first(id)] for id in wanted if doubles.first(id) in there}
+    doubles = Doubles(collection.name)
+    first = {each: doubles.first(each) for each in map(str, filter(None, ids))}
+    names = _names(collection, set(first.values()), is_deep=True)
+    return {id: names[one] for id, one in first.items() if one in names}
 
 
 def collection_title(collection: Collection | None, name: str) -> str:

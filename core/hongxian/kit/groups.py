@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from hongxian.collections.builtin import Alias
 from hongxian.collections.store_protocol import present_store
 from hongxian.kit.seen import Seen
@@ -25,9 +27,8 @@ class Doubles:
 
 def _joined(collection: str) -> tuple[dict[str, set[str]], set[str]]:
     """Of each joined record the ids of its group, and those of them that are gone."""
-    edges = Alias.select(Alias.one, Alias.other).where(Alias.collection == collection)
     groups: dict[str, set[str]] = {}
-    for one, other in edges.tuples():
+    for one, other in _edges().get(collection, ()):
         mine, theirs = (groups.setdefault(each, {each}) for each in (one, other))
         if mine is not theirs:
             small, large = sorted((mine, theirs), key=len)  # a long chain costs no square of it
@@ -36,6 +37,18 @@ def _joined(collection: str) -> tuple[dict[str, set[str]], set[str]]:
     known = present_store().collections.get(collection)
     rows = known.rows_by_id(groups) if known and groups else {}
     return groups, {id for id in groups if id not in rows or rows[id].deleted}
+
+
+def _edges() -> dict[str, list[tuple[str, str]]]:
+    """All aliases by their collections: they are few, and a page asks of many collections."""
+
+    def read() -> dict[str, list[tuple[str, str]]]:
+        found = defaultdict[str, list[tuple[str, str]]](list)
+        for collection, *edge in Alias.select(Alias.collection, Alias.one, Alias.other).tuples():
+            found[collection].append((edge[0], edge[1]))
+        return found
+
+    return present_store().database.kept(_edges, read)
 
 
 def group(collection: str, id: str) -> list[str]:
