@@ -8,6 +8,7 @@ from hongxian.collections.consents import consents_asked
 from hongxian.collections.local_time import heard_so_far, known_until, local_minute
 from hongxian.collections.store_protocol import present_store, refused_among
 from hongxian.kinds.person import Somebody
+from hongxian.kinds.shown_if import shown_if
 from hongxian.kit.consents import Consents, consent_said, consent_seen, withdraw_consent
 from hongxian.kit.migration import migration
 from hongxian.kit.whose import team_for
@@ -37,6 +38,7 @@ __all__ = [
     "present_store",
     "refused_among",
     "same_id",
+    "shown_if",
     "team_for",
     "withdraw_consent",
 ]

@@ -3,7 +3,10 @@
 from datetime import date
 
 import pytest
+from playwright.sync_api import Browser, expect
 
+from browsing import window_at
+from desks import desk_of, open_at, way_in
 from hongxian import local_today
 from hongxian_plugins import roster
 from hongxian_plugins.roster import Guardian, Membership, Person
@@ -31,6 +34,19 @@ def test_a_minor_is_entered_with_a_guardian_and_their_consent_on_the_one_form(la
     assert (held.person, held.scope) == (Person.get().id, "team-1")
     assert held.agreed_on == local_today()
     assert not marks(laptop)
+
+
+def test_a_guardian_is_asked_for_once_the_year_may_be_a_minors(chromium: Browser, laptop):
+    desk = desk_of(laptop.store)
+    with open_at(desk) as address, window_at(chromium, address, base_url=address) as window:
+        tab = window.new_page()
+        tab.goto(way_in(desk))
+        tab.goto(FORM)
+        year, part = tab.locator("[name=born]"), tab.locator("h2", has_text="Under 18")
+        for years, is_asked in ((None, False), (19, False), (18, True), (40, False), (12, True)):
+            year.fill(str(born(years)) if years else "")
+            for each in (part, tab.locator("#guardian"), tab.locator("#guardian_agrees")):
+                expect(each).to_be_visible(visible=is_asked)
 
 
 def test_a_minor_without_a_guardian_is_entered_all_the_same_and_marked_until_one_consents(

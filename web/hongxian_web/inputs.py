@@ -44,6 +44,8 @@ class Input:
     """Of a reference: where what is not found is made new, and the word for it."""
     attributes: Mapping[str, str] = field(default_factory=dict)
     """Further attributes of the element."""
+    shows: Mapping[str, str] = field(default_factory=dict)
+    """Attributes of what stands around it, by which a script shows it or not."""
 
     @property
     def is_short(self) -> bool:
@@ -94,7 +96,21 @@ def input_of(column: Column, value: str = "", reasons: Sequence[Text] = ()) -> I
         ],
         picked=column.text(value) if column.widget == "file" and value else "",
         attributes={"data-secret": "", "autocomplete": "off"} if column.secret else {},
+        shows=_shows(column),
     )
+
+
+def _shows(column: Column) -> dict[str, str]:
+    """By what another input says it shows, for `showFields` of hongxian.js."""
+    by = column.shown_if
+    if by is None:
+        return {}
+    told = {"data-shown-by": by.other}
+    if by.values:
+        told["data-shown-is"] = "\n".join(by.values)
+    if by.least is not None:
+        told["data-shown-from"] = str(by.least)
+    return told
 
 
 def _told(column: Column) -> list[Text]:

@@ -9,8 +9,9 @@ from typing import Any
 from peewee import DateField
 
 from hongxian.errors import BadCollection
-from hongxian.kinds.column import Column, OnDelete
+from hongxian.kinds.column import Column
 from hongxian.kinds.file import FileField
+from hongxian.kinds.on_delete import OnDelete
 from hongxian.kinds.reference import Reference
 from hongxian.merges.merge import LATEST
 from hongxian.model.circle import CIRCLE
@@ -30,6 +31,10 @@ _NEVER_HELD = Text(
 _ODD_ORDER = Text(
     "order 写了 {order!r}；请写只有一个值的字段",
     "order is {order!r}; name a field that holds one value",
+)
+_SHOWN_BY_NONE = Text(
+    "{odd} 的 shown_if 写了没有的字段",
+    "shown_if of {odd} names no field of its model",
 )
 _NEVER_TYPED = Text(
     "{odd} 没有人填；请加 null=True 或 default",
@@ -199,6 +204,12 @@ def what_is_odd_of_fields(
             known = [value for value, _ in columns[name].choices] if name in columns else []
             if known and (never := sorted(map(str, values.difference(known)))):
                 yield _NEVER_HELD.format(field=name, never=never, known=known)
+    if unknown := [
+        each.name
+        for each in columns.values()
+        if each.shown_if and each.shown_if.other not in columns
+    ]:
+        yield _SHOWN_BY_NONE.format(odd=unknown)
     if order and is_odd(order.removeprefix("-")):
         yield _ODD_ORDER.format(order=order)
     untyped = (each for each in columns.values() if each.hidden or each.read_only)

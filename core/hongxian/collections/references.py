@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from hongxian.collections.collection import Collection
 from hongxian.errors import StillUsed
-from hongxian.kinds.column import OnDelete
+from hongxian.kinds.on_delete import OnDelete
 from hongxian.model.record import SHORT
 from hongxian.model.row import Row
 from hongxian.text import LISTED, Text, joined

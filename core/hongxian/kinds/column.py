@@ -15,7 +15,9 @@ from typing import Any, ClassVar, Literal, Self  # Any: options of a library or 
 import peewee
 from marshmallow import fields, validate
 
+from hongxian.kinds.on_delete import OnDelete
 from hongxian.kinds.saying import Saying
+from hongxian.kinds.shown_if import ShownIf
 from hongxian.kinds.typed_input import CLEARS, WrongCell, as_chosen, refuse_broken
 from hongxian.merges.merge import LATEST, Merge
 from hongxian.text import NOTHING, Text
@@ -52,19 +54,6 @@ class Stored(StrEnum):
     AS_NUMBER = "as number"
     """Yes and no as 1 and 0."""
     AS_JSON = "as JSON"
-
-
-class OnDelete(StrEnum):
-    """What becomes of a record when the one that it refers to is to be deleted."""
-
-    REFUSE = "refuse"
-    """It stays, and so does the other."""
-    CLEAR = "clear"
-    """It stays, and the hub empties its reference."""
-    WITH = "with"
-    """It is a part of the other and goes with it, where both are of one scope."""
-    KEEP = "keep"
-    """It stays as it is, and tells of what is gone."""
 
 
 @dataclass
@@ -116,6 +105,8 @@ class Column:
     """Whether nobody types it: the plugin writes it."""
     secret: bool = False
     """Whether nothing keeps it but the database: no draft of a form that is not saved yet."""
+    shown_if: ShownIf | None = None
+    """By what another field says forms show it; None where they always do."""
     own_rules: bool = False
     """True when the author's schema says more of the field than its model does."""
     values_allowed: frozenset[Value] = field(init=False)
@@ -135,6 +126,7 @@ class Column:
             help=Text.of(field.help_text or ""),
             default=field.default,
             unit=Text.of(getattr(field, "unit", "")),
+            shown_if=getattr(field, "shown_if", None),
             **own,
         )
 

@@ -11,7 +11,8 @@ from typing import Any, ClassVar  # Any: peewee's options
 import peewee
 from marshmallow import validate
 
-from hongxian.kinds.column import Column, OnDelete
+from hongxian.kinds.column import Column
+from hongxian.kinds.on_delete import OnDelete
 from hongxian.kinds.phone import stored_phone
 from hongxian.kinds.reference import ReferenceColumn, are_ids
 from hongxian.kinds.text import TextColumn

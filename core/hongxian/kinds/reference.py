@@ -11,7 +11,8 @@ import peewee
 from marshmallow import validate
 
 from hongxian.errors import Refused
-from hongxian.kinds.column import OnDelete, Widget
+from hongxian.kinds.column import Widget
+from hongxian.kinds.on_delete import OnDelete
 from hongxian.kinds.saying import Saying
 from hongxian.kinds.text import TextColumn
 from hongxian.kinds.text_shape import have_shape

@@ -8,7 +8,7 @@ from datetime import date
 from hongxian import Store, Text
 from hongxian.entries import Alike, entry
 from hongxian.quotas import grant
-from hongxian.records import asked_as
+from hongxian.records import asked_as, shown_if
 from hongxian_plugins.alliance.members import Contact, Member
 from hongxian_plugins.alliance.offers import Offer, Want
 
@@ -36,9 +36,9 @@ def enter(**offer: object) -> Offer:
         "phone": Contact.phone,
         "offer": asked_as(Offer.title, null=True),
         "of_kind": Offer.kind,
-        "pieces": asked_as(Offer.pieces, null=True),
-        "purpose": asked_as(Offer.purpose, default="anyone"),
-        "until": Offer.until,
+        "pieces": shown_if(asked_as(Offer.pieces, null=True), "offer"),
+        "purpose": shown_if(asked_as(Offer.purpose, default="anyone"), "offer"),
+        "until": shown_if(Offer.until, "offer"),
         "want": asked_as(Want.title, null=True),
     },
     parts={

@@ -26,8 +26,8 @@ from hongxian_plugins.caravan.settings import CaravanRules
         "letter": Stall.letter,
         "team": Stall.team,
         "provider": asked_as(Stall.provider, default=None, null=True),
-        "filing_no": Stall.filing_no,
-        "prices": Stall.prices,
+        "filing_no": asked_as(Stall.filing_no, shown_if=None),  # who does it may follow from what
+        "prices": asked_as(Stall.prices, shown_if=None),
         "per_hour": Stall.per_hour,
         "places": IntegerField(
             verbose_name=Text("人数", "Helpers a shift"),

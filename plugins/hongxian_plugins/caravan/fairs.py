@@ -22,7 +22,7 @@ from hongxian import (
     local_today,
 )
 from hongxian.checks import RecordSchema, plain_text, whole_number
-from hongxian.records import present_store
+from hongxian.records import present_store, shown_if
 from hongxian_plugins.caravan.services import CHOICES, SERVICES
 from hongxian_plugins.caravan.settings import CaravanRules
 
@@ -200,19 +200,28 @@ class Stall(Record):
             "收费摊分开摆，没有志愿时长。", "Paid stalls stand apart and give no hours."
         ),
     )
-    filing_no = CharField(
-        verbose_name=Text("备案号或执照号", "Filing or licence no."),
-        max_length=40,
-        null=True,
-        help_text=Text(
-            "义诊、健康讲座的备案号；收费摊的执照号。", "Of a medical stall or a trader."
+    filing_no = shown_if(
+        CharField(
+            verbose_name=Text("备案号或执照号", "Filing or licence no."),
+            max_length=40,
+            null=True,
+            help_text=Text(
+                "义诊、健康讲座的备案号；收费摊的执照号。", "Of a medical stall or a trader."
+            ),
         ),
+        "provider",
+        "medical",
+        "paid",
     )
-    prices = CharField(
-        verbose_name=Text("价目", "Prices"),
-        max_length=120,
-        null=True,
-        help_text=Text("收费摊的明码标价。", "What a trader takes, shown on the sign."),
+    prices = shown_if(
+        CharField(
+            verbose_name=Text("价目", "Prices"),
+            max_length=120,
+            null=True,
+            help_text=Text("收费摊的明码标价。", "What a trader takes, shown on the sign."),
+        ),
+        "provider",
+        "paid",
     )
     per_hour = IntegerField(
         verbose_name=Text("每小时几人", "People an hour"),

@@ -8,10 +8,10 @@ from peewee import BooleanField, CharField
 
 from hongxian import Store, Text, local_today
 from hongxian.entries import entry
-from hongxian.records import Consent, Somebody, asked_as, present_store
+from hongxian.records import Consent, Somebody, asked_as, present_store, shown_if
 from hongxian_plugins.roster.alike import known_already
 from hongxian_plugins.roster.consents import DATA, HEALTH
-from hongxian_plugins.roster.guardian import Guardian, put_down
+from hongxian_plugins.roster.guardian import Guardian, first_minors, put_down
 from hongxian_plugins.roster.records import Care, Contact, Membership, Person
 
 
@@ -46,12 +46,19 @@ def _first_team() -> str | None:
         "paper": BooleanField(
             verbose_name=Text("纸上已签同意书", "Consent signed on paper"), default=False
         ),
-        "health": BooleanField(
-            verbose_name=Text("也同意记紧急联系人", "And to whom to call"), default=False
+        "health": shown_if(
+            BooleanField(
+                verbose_name=Text("也同意记紧急联系人", "And to whom to call"), default=False
+            ),
+            "call",
         ),
-        "guardian": asked_as(Guardian.who, null=True),
-        "guardian_agrees": BooleanField(
-            verbose_name=Text("监护人已同意", "Their guardian consents"), default=False
+        "guardian": shown_if(asked_as(Guardian.who, null=True), "born", at_least=first_minors),
+        "guardian_agrees": shown_if(
+            BooleanField(
+                verbose_name=Text("监护人已同意", "Their guardian consents"), default=False
+            ),
+            "born",
+            at_least=first_minors,
         ),
     },
     parts={

@@ -65,6 +65,11 @@ def may_be_a_minor(born: int | None, today: date | datetime) -> bool:
     return born is not None and today.year - born <= OF_AGE
 
 
+def first_minors() -> int:
+    """The year of birth from which on somebody may be under 18 today."""
+    return local_today().year - OF_AGE
+
+
 @rule(of=Membership, when=("person", "until"))
 def a_minor_has_a_guardian_who_consents(membership: Membership, seen: Seen) -> Mark | None:
     """They are entered all the same, and somebody asks the guardian (个人信息保护法 31 under 14; our rule under 18)."""

@@ -20,7 +20,7 @@ from hongxian import (
     Workflow,
 )
 from hongxian.checks import RecordSchema, plain_text, whole_number
-from hongxian.records import present_store
+from hongxian.records import present_store, shown_if
 from hongxian_plugins.study_room.month import MonthField, age_on
 from hongxian_plugins.study_room.rooms import term_ends
 from hongxian_plugins.study_room.settings import StudyRules
@@ -148,12 +148,16 @@ class Child(Record):
             "监护人书面同意，且满八周岁。", "With the guardian's writing, and from eight years on."
         ),
     )
-    alone_from = TimeField(
-        verbose_name=Text("几点起", "From when"),
-        null=True,
-        help_text=Text(
-            "几点以后可以独自离开；留空不限。", "The hour from which on; empty for any."
+    alone_from = shown_if(
+        TimeField(
+            verbose_name=Text("几点起", "From when"),
+            null=True,
+            help_text=Text(
+                "几点以后可以独自离开；留空不限。", "The hour from which on; empty for any."
+            ),
         ),
+        "alone",
+        True,
     )
     card = Reference(
         "study_room.card",

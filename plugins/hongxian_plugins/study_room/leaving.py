@@ -5,7 +5,7 @@ from __future__ import annotations
 from peewee import BooleanField
 
 from hongxian import Reference, Refused, Store, Text, action
-from hongxian.records import Value, Values, asked_as
+from hongxian.records import Value, Values, asked_as, shown_if
 from hongxian.text import joined
 from hongxian_plugins.study_room.children import Adult, Child, called, why_not_alone
 from hongxian_plugins.study_room.days import moment
@@ -82,9 +82,9 @@ def hand_over(store: Store, visit: Visit, adult: str) -> Text:
     says=must_not,
     asks=lambda visit: {
         "how": asked_as(Visit.how, null=False, choices=LEAVES),
-        "fetched_by": _of_the_list(visit, null=True),
+        "fetched_by": shown_if(_of_the_list(visit, null=True), "how", "adult"),
         "out_to": asked_as(Visit.out_to, help_text=_WHO_ELSE),
-        "asked": _ASKED_GUARDIAN,
+        "asked": shown_if(_ASKED_GUARDIAN, "out_to"),
         "said_by": Visit.said_by,
     },
     icon="box-arrow-right",

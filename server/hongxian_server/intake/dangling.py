@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from hongxian.collections.references import Link, Referrer, referrers_of, used
 from hongxian.errors import HongxianError
-from hongxian.kinds.column import OnDelete
+from hongxian.kinds.on_delete import OnDelete
 from hongxian.model.record import SHORT
 from hongxian.model.row import DELETED, Key, Row, ids_by_collection
 from hongxian.text import Text

@@ -97,6 +97,7 @@ const putBack = () => {
     if (TICKED.has(each.type)) each.checked = value;
     else each.value = value;
   }
+  form.dispatchEvent(new Event("change", { bubbles: true }));
 };
 
 document.addEventListener("click", (event) => {
