@@ -58,6 +58,7 @@ MEMORY, ROOM = Path("/dev/shm"), 2 * 2**30  # bytes
 """A folder that Linux keeps in memory, and how much must be free there."""
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # each process would compile all anew, 0.2 s
 os.environ["LANGUAGE"] = "zh"  # terminals read Chinese, whoever runs the tests
+os.environ["HONGXIAN_MDNS"] = "off"  # no test tells the network around it anything
 
 if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
     # Every commit waits for the disk, thousands of times in a run, and no test asks what a power

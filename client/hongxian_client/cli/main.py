@@ -26,6 +26,7 @@ _GAVE_UP = Text(
 )
 _OURS = {
     "desk": "hongxian_client.cli.desk",
+    "hubs": "hongxian_client.cli.hubs",
     "join": "hongxian_client.cli.sync",
     "sync": "hongxian_client.cli.sync",
     "today": "hongxian_client.cli.today",

@@ -31,22 +31,24 @@ if TYPE_CHECKING:
     cls=Command,
     zh="""用注册码加入社区。
 
-    网址和注册码由社区管理员给出，注册码只能用一次。
+    注册码由社区管理员给出，只能用一次。主机在同一个网络里，只写注册码就找得到；找不到再写网址。
     """,
 )
-@click.argument("url")
-@click.argument("code")
+@click.argument("url", metavar="[URL]")
+@click.argument("code", required=False, metavar="CODE")
 @option("--name", help=Text("这台电脑叫什么", "What people call this laptop"))
-def join_command(url: str, code: str, name: str | None) -> None:
+def join_command(url: str | None, code: str | None, name: str | None) -> None:
     """Join a community with an enrolment code.
 
-    The hub's keeper gives both; the code works once.
+    The hub's keeper gives it; it works once. In the hub's network the code alone finds the hub.
     """
     from hongxian_client.sync.enrol import join
     from hongxian_client.transport.address import hub_address
 
+    if code is None:
+        url, code = None, str(url)
     with new_laptop() as replica:
-        joined = join(replica, hub_address(url), code, name)
+        joined = join(replica, None if url is None else hub_address(url), code, name)
         told = {
             "community": joined.community,
             "device": joined.number,
@@ -90,8 +92,9 @@ def sync_command(watch: bool, url: str | None) -> None:
 def _sync_once(replica: Replica, moved_to: str | None) -> None:
     from hongxian_client.sync.session import sync
     from hongxian_client.transport.link import post_to_hub
+    from hongxian_client.transport.seeking import Seeking
 
-    post = post_to_hub(replica, moved_to)
+    post = post_to_hub(replica, moved_to) if moved_to else Seeking(replica)
     keep_what_is_loaded()
     try:
         unsent = outbox.count(outbox.EntryState.UNSENT)
@@ -166,7 +169,7 @@ def _files(report: Report) -> list[tuple[Text, int]]:
 def _watch(replica: Replica) -> None:
     """Sync in the background until a signal, or an error that no further try can mend."""
     from hongxian_client.sync.loop import SyncLoop
-    from hongxian_client.transport.link import post_to_hub
+    from hongxian_client.transport.seeking import Seeking
 
     last: list[Report | HongxianError] = []
 
@@ -176,7 +179,7 @@ def _watch(replica: Replica) -> None:
 
     as_json_wanted = wants_json()
     end_by_signals()
-    loop = SyncLoop(replica, post_to_hub(replica), told)
+    loop = SyncLoop(replica, Seeking(replica), told)
     loop.start()
     try:
         while loop.running and not _has_plugins(last):

@@ -25,7 +25,7 @@ from hongxian_client.desk.reading import Reading
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.loop import SyncLoop
 from hongxian_client.sync.report import Report
-from hongxian_client.transport.link import post_to_hub
+from hongxian_client.transport.seeking import Seeking
 from hongxian_web.serving import Server
 
 HOST = "127.0.0.1"
@@ -46,7 +46,7 @@ class Syncing:
         self.end()
         try:
             with self._desk.replica:
-                post = post_to_hub(self._desk.replica)
+                post = Seeking(self._desk.replica)
         except NotJoined:
             return
         except KeyLost as error:

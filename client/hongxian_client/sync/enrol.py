@@ -19,6 +19,7 @@ from hongxian.words.incarnation import new_salt
 from hongxian.words.logs import logger
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
+from hongxian_client.transport.discovery import find_hub
 from hongxian_client.transport.link import HubRefused, Link, NotTheHub, introduced
 
 log = logger(__name__)
@@ -35,6 +36,17 @@ class NoHub(HubOutOfReach):
     )
 
 
+class NoHubHere(HubOutOfReach):
+    """The hub of a code does not announce itself in this laptop's network, and no address was given."""
+
+    message = Text(
+        "在这个网络里没有找到注册码的那台主机。请核对注册码，确认主机开着、这台电脑和它在同一个网络；"
+        "还是找不到，就填上主机的网址。",
+        "The hub of this code was not found in this network. Check the code, that the hub is on, and that this "
+        "laptop is in its network; or give the hub's address.",
+    )
+
+
 class OtherHub(HubOutOfReach):
     """The code is of another hub than the one that answers: nothing was sent to it."""
 
@@ -46,14 +58,18 @@ class OtherHub(HubOutOfReach):
     )
 
 
-def join(replica: Replica, url: str, code: str, name: str | None = None) -> EnrolReply:
+def join(replica: Replica, url: str | None, code: str, name: str | None = None) -> EnrolReply:
     """Use an enrolment code; returns what the hub said. Raises `CodeRefused`, `OtherHub`, `NoHub`.
 
+    Without an address the code's hub is looked for in the laptop's network; raises `NoHubHere`.
     That the hub is the one of the code is seen before the code's secret goes out. A laptop that has
     a hub joins again only where that does not know it: the hub was restored to a time before, or
     lost. Raises `AlreadyThere` where it does, `OtherTeams`.
     """
     held, before, typed = LaptopState.read(), replica.now(), EnrolmentCode.typed(code)
+    url = url or find_hub(typed.fingerprint)
+    if url is None:
+        raise NoHubHere()
     key = replica.key() if held.hub_key else replica.new_key()
     asker = held.asker if held.laptop == id_of(key.public) else _newcomer(replica, key, held)
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -21,6 +21,7 @@ from hongxian.text import Text
 from hongxian.words.logs import has_log, start_log
 from hongxian_server.hub import Hub
 from hongxian_server.ops.addresses import EVERYWHERE, names_of, own_address
+from hongxian_server.ops.announcing import announced
 from hongxian_server.ops.opening import hub_folder
 from hongxian_server.ops.plugin_releases import note_anew
 
@@ -75,12 +76,22 @@ HERE = "127.0.0.1"
         "One more port, unencrypted, for the console in this machine's own browser; 0 for any",
     ),
 )
+@option(
+    "--no-announce",
+    "is_silent",
+    is_flag=True,
+    help=Text(
+        "不在网络里告诉电脑这里有主机（平时会告诉：社区名称、主机指纹、网址）",
+        "Do not announce in the network that a hub is here (its community's name, fingerprint and address)",
+    ),
+)
 def serve(
     host: str,
     port: int,
     names: tuple[str, ...],
     proxies: tuple[str, ...],
     plain_port: int | None,
+    is_silent: bool,
 ) -> None:
     """Serve the hub until Ctrl-C.
 
@@ -120,14 +131,18 @@ def serve(
     bound_memory()
     anew = partial(_begin_anew, opened.folder, server.port, [each.port for each in beside])
     watch(HUB_SECONDS, lambda _call: anew())
+    # Behind a proxy laptops go to its address, which only the keeper knows.
+    is_announced = not (is_silent or proxies)
     try:
-        if serve_hub(
-            opened,
-            server,
-            lambda: _say_where(urls, password, behind_proxy=bool(proxies)),
-            certificates,
-            beside,
-        ):
+        with announced(opened, host, server.port) if is_announced else nullcontext():
+            begins_anew = serve_hub(
+                opened,
+                server,
+                lambda: _say_where(urls, password, behind_proxy=bool(proxies)),
+                certificates,
+                beside,
+            )
+        if begins_anew:
             anew()
     except KeyboardInterrupt:
         if not wants_json():
