@@ -20,8 +20,11 @@ from hongxian.errors import PageRefused
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.session import sync
 from hongxian_client.transport.link import NotTheHub, link_to_hub, post_to_hub
+from hongxian_plugins.roster import Person
 from nginx import NAME, nginx
 from system_packages import CERTUTIL, NGINX
+from test_channel import running as on_channel
+from test_channel import soon
 
 TEAM = "红马甲管家团"
 WITHIN = ("--proxy", "127.0.0.1", "--name", NAME)
@@ -67,6 +70,22 @@ def test_laptops_join_and_sync_through_it(reached: Reached) -> None:
     assert first.json("sync")["sent"] == 1
     assert second.json("sync")["received"] >= 1
     assert [each["name"] for each in second.json("list", "roster.person")] == ["示例·甲001"]
+
+
+def test_the_hub_rings_its_laptops_through_it(reached: Reached) -> None:
+    with (
+        Replica.open(reached.laptop("saves").folder) as one,
+        Replica.open(reached.laptop("is rung").folder) as other,
+        on_channel(other),
+    ):
+        Person.create(name="示例·丙003")
+        sync(one, post_to_hub(one))
+        soon(lambda: is_there(other, "示例·丙003"))
+
+
+def is_there(replica: Replica, name: str) -> bool:
+    with replica:
+        return bool(Person.select().where(Person.name == name).exists())
 
 
 def test_it_lets_the_largest_round_through_to_the_hub(reached: Reached) -> None:

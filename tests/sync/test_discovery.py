@@ -33,7 +33,8 @@ from hongxian.wire.identity import HubStatement
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.enrol import NoHubHere, OtherHub, join
-from hongxian_client.sync.session import Report, sync
+from hongxian_client.sync.report import Report
+from hongxian_client.sync.session import sync
 from hongxian_client.transport.discovery import (
     MOST_NAMES,
     MOST_SHOWN,

@@ -8,6 +8,7 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
+from hongxian.plugins.loading import keep_what_is_loaded
 from hongxian_client.replica.replica import Replica
 
 AT_ONCE = 3
@@ -21,7 +22,7 @@ class Actors(ProcessPoolExecutor):
 
     def __init__(self, ran: Ran) -> None:
         context = get_context("spawn")  # a copy of a process with threads may never wake
-        super().__init__(AT_ONCE, context, initializer=_heed_no_keyboard)
+        super().__init__(AT_ONCE, context, initializer=_begin)
         self._ran = ran
 
     def run(self, words: list[str]) -> tuple[int, str, str]:
@@ -33,9 +34,10 @@ class Actors(ProcessPoolExecutor):
         self.submit(_fill, folder).result()
 
 
-def _heed_no_keyboard() -> None:
+def _begin() -> None:
     """Ctrl-C goes to all of a terminal's processes; whoever started this one ends it in order."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    keep_what_is_loaded()
 
 
 def _fill(folder: Path) -> None:

@@ -80,18 +80,26 @@ def fill(store: Store, seed: int) -> None:
 
 
 def _members(chance: random.Random, today: date, teams: list[str]) -> list[str]:
-    made = []
-    for kind, names in (("institution", INSTITUTIONS), ("merchant", MERCHANTS)):
+    """Institutions that another plugin has told of are members; only where there is none are some invented."""
+    told = Member.select(Member.id).where(Member.kind == "institution")
+    members = [each.id for each in told.order_by(Member.name)]
+    kinds = (
+        [("merchant", MERCHANTS)]
+        if members
+        else [("institution", INSTITUTIONS), ("merchant", MERCHANTS)]
+    )
+    for kind, names in kinds:
         for name in (f"示例·{each}{which}" for each in names for which in _NAMES):
-            member = Member.create(name=name, kind=kind, unnamed=chance.random() < 0.1)
-            made.append(member.id)
-            ends = today + timedelta(days=chance.randint(10, 400))
-            Agreement.create(member=member, begins=ends - timedelta(days=365), until=ends)
-            for team in teams:
-                phone = f"100{chance.randint(0, 99_999_999):08}"
-                name = f"示例·联系人{len(made):02}"
-                Contact.create(member=member, name=name, phone=phone, scope=team)
-    return made
+            made = Member.create(name=name, kind=kind, unnamed=chance.random() < 0.1)
+            members.append(made.id)
+    for number, member in enumerate(members, 1):
+        ends = today + timedelta(days=chance.randint(10, 400))
+        Agreement.create(member=member, begins=ends - timedelta(days=365), until=ends)
+        for team in teams:
+            phone = f"100{chance.randint(0, 99_999_999):08}"
+            name = f"示例·联系人{number:02}"
+            Contact.create(member=member, name=name, phone=phone, scope=team)
+    return members
 
 
 def _offers(chance: random.Random, members: list[str], today: date) -> list[Offer]:
