@@ -32,7 +32,7 @@ def is_another(person, before, seen):
         raise Refused(Text("这个名字不行。", "Not this name."))
 """
 LISTED = """
-desk|join URL CODE|sync|status|digest|add COLLECTION FIELD=VALUE|edit COLLECTION ID FIELD=VALUE
+desk|join [URL] CODE|sync|status|digest|add COLLECTION FIELD=VALUE|edit COLLECTION ID FIELD=VALUE
 delete COLLECTION ID|list COLLECTION|show COLLECTION ID|history COLLECTION ID|conflicts
 do [NAME] [ID] [FIELD=VALUE...]|view [NAME] [ID] [FIELD=VALUE...]|print [NAME] [ID] [FIELD=VALUE...]
 resolve CONFLICT|attention|import COLLECTION FILE|export COLLECTION FILE|bundle out FILE

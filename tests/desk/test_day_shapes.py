@@ -138,7 +138,7 @@ def test_an_action_that_answers_with_a_slip_has_it_printed(choosing: Desk) -> No
 
 def test_the_manual_shows_the_example_that_the_tests_run() -> None:
     example = Path(blood_pressure.__file__)
-    manual = (example.parent.parent / "kit" / "day.md").read_text("utf-8")
+    manual = (example.parents[2] / "kit" / "day.md").read_text("utf-8")
     for shown in re.findall(r"```python\n(.*?)```", manual, re.DOTALL):
         indented = "".join(f"    {line}" for line in shown.splitlines(keepends=True))
         assert indented.strip() in example.read_text("utf-8")

@@ -78,12 +78,13 @@ class Bell:
             if self._seen is None:
                 self._seen = _look()
                 self._hub.on_commit = self._hint.set
-                threading.Thread(target=self._run, name="hongxian-bell", daemon=True).start()
+                threading.Thread(target=self._run, name="hongxian-bell").start()
         try:
             yield
         finally:
             with self._lock:
                 del self._listeners[listener]
+            self._hint.set()  # its thread ends with the last of them
 
     def listening(self) -> frozenset[str]:
         """The ids of the laptops that are on the channel."""

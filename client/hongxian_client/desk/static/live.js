@@ -47,7 +47,8 @@ async function drawAnew() {
   return true;
 }
 
-const withoutTokens = (part) => part.innerHTML.replace(/name="csrf_token" value="[^"]*"/g, "");
+// A form's token is another each time.
+const withoutTokens = (part) => part.innerHTML.replaceAll(part.querySelector("[name=csrf_token]")?.value ?? "", "");
 let shown = withoutTokens(document.getElementById("main"));
 let waits = 0;
 async function show() {
@@ -59,17 +60,19 @@ async function show() {
 
 // A browser keeps few lines to one address: a page that nobody looks at has none.
 let line = null;
+const address = document.querySelector("[data-live]")?.dataset.live; // where nobody is let in there is none
 function listen() {
+  if (!address) return;
   if (document.hidden) {
     line?.close();
     line = null;
   } else if (!line) {
-    line = new EventSource("/live");
+    line = new EventSource(address);
     line.onmessage = show;
   }
 }
 document.addEventListener("visibilitychange", () => {
-  if (!document.hidden && !line) show();
+  if (address && !document.hidden && !line) show();
   listen();
 });
 listen();
