@@ -73,13 +73,11 @@ def test_laptops_join_and_sync_through_it(reached: Reached) -> None:
 
 
 def test_the_hub_rings_its_laptops_through_it(reached: Reached) -> None:
-    with (
-        Replica.open(reached.laptop("saves").folder) as one,
-        Replica.open(reached.laptop("is rung").folder) as other,
-        on_channel(other),
-    ):
-        Person.create(name="示例·丙003")
-        sync(one, post_to_hub(one))
+    one, other = (Replica.open(reached.laptop(name).folder) for name in ("saves", "is-rung"))
+    with on_channel(other):
+        with one:
+            Person.create(name="示例·丙003")
+            sync(one, post_to_hub(one))
         soon(lambda: is_there(other, "示例·丙003"))
 
 
