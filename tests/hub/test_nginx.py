@@ -22,9 +22,8 @@ from hongxian_client.sync.session import sync
 from hongxian_client.transport.link import NotTheHub, link_to_hub, post_to_hub
 from hongxian_plugins.roster import Person
 from nginx import NAME, nginx
+from on_channel import running, soon
 from system_packages import CERTUTIL, NGINX
-from test_channel import running as on_channel
-from test_channel import soon
 
 TEAM = "红马甲管家团"
 WITHIN = ("--proxy", "127.0.0.1", "--name", NAME)
@@ -74,7 +73,7 @@ def test_laptops_join_and_sync_through_it(reached: Reached) -> None:
 
 def test_the_hub_rings_its_laptops_through_it(reached: Reached) -> None:
     one, other = (Replica.open(reached.laptop(name).folder) for name in ("saves", "is-rung"))
-    with on_channel(other):
+    with running(other):
         with one:
             Person.create(name="示例·丙003")
             sync(one, post_to_hub(one))

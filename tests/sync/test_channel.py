@@ -1,11 +1,8 @@
 """The channel: what one laptop saves, the others are rung for at once, and nobody asks while nothing is new."""
 
 import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
 
 import pytest
 import urllib3
@@ -13,7 +10,7 @@ import urllib3
 from hongxian.wire.news import Said, event, words
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
-from hongxian_client.sync.loop import Pace, SyncLoop
+from hongxian_client.sync.loop import SyncLoop
 from hongxian_client.sync.session import sync
 from hongxian_client.transport.link import link_to_hub, post_to_hub
 from hongxian_server.http.serve import make_server
@@ -25,51 +22,14 @@ from hongxian_server.tables.access import live_ones
 from hongxian_testing.laptop import with_only
 from listening import listening
 from meeting import Meeting, meeting
+from on_channel import NEVER, Asking, running, soon
 from samples import SAMPLE, Thing
-
-NEVER = Pace(idle=600, whole=600, look=600, shortest=0.05, longest=0.2)
-"""Nothing is asked for by the clock."""
-DEADLINE = 20
 
 
 @pytest.fixture
 def there(tmp_path: Path) -> Iterator[Meeting]:
     with meeting(tmp_path, SAMPLE) as found:
         yield found
-
-
-class Asking:
-    """The way to the hub, which notes what is asked for."""
-
-    def __init__(self, replica: Replica) -> None:
-        with replica:
-            self._post = post_to_hub(replica)
-        self.paths: list[str] = []
-
-    def __call__(self, path: str, body: bytes) -> BinaryIO:
-        self.paths.append(path)
-        return self._post(path, body)
-
-
-def soon(holds: Callable[[], bool]) -> None:
-    """Wait until something holds."""
-    end = time.monotonic() + DEADLINE
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.01)
-
-
-@contextmanager
-def running(replica: Replica, pace: Pace = NEVER) -> Iterator[tuple[SyncLoop, Asking]]:
-    """A laptop that is on the channel."""
-    asking = Asking(replica)
-    loop = SyncLoop(replica, asking, pace=pace)
-    loop.start()
-    try:
-        soon(lambda: loop.is_live)
-        yield loop, asking
-    finally:
-        loop.stop()
 
 
 def names(replica: Replica) -> set[str]:
