@@ -8,6 +8,7 @@ import threading
 import time
 import tracemalloc
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -235,6 +236,16 @@ def test_a_search_in_vain_is_not_made_again_at_once(hub: Hub, laptop: Replica) -
         clock[0] += 1
         synced(laptop, post)
         assert address_of(laptop) == moved
+
+
+def test_it_is_searched_for_from_whichever_thread_carries_a_sync(hub: Hub, laptop: Replica) -> None:
+    with served(hub) as url:
+        join_at(hub, laptop, url)
+        post = seeking(laptop)
+        synced(laptop, post)
+    with ThreadPoolExecutor(1) as line:
+        asked = line.submit(post, "/v1/news", b"")
+        assert isinstance(asked.exception(), HubOutOfReach)
 
 
 def test_a_laptop_without_a_network_does_not_search_and_does_where_it_comes_to_one(

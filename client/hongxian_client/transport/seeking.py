@@ -32,19 +32,28 @@ class Seeking:
         self._wait = self._next = 0.0
 
     def __call__(self, path: str, body: bytes) -> BinaryIO:
+        """As any `Post`: from any thread."""
         try:
             answer = self._post(path, body)
         except HubOutOfReach as error:
-            state = LaptopState.read()
-            self._post = post_to_hub(self._replica)  # another process may know where it is now
-            if error.has_left or not self._is_time():
+            if error.has_left:
                 raise
-            url = find_hub(fingerprint_of(state.hub_key), but=state.hub_url)
-            if url is None:
-                raise
-            answer = post_to_hub(self._replica, url)(path, body)  # which keeps the address
-            self._post = post_to_hub(self._replica)
+            with self._replica:
+                answer = self._found_anew(error, path, body)
         self._wait = self._next = 0.0
+        return answer
+
+    def _found_anew(self, error: HubOutOfReach, path: str, body: bytes) -> BinaryIO:
+        """The answer from where the hub is now; raises the error where it is nowhere."""
+        state = LaptopState.read()
+        self._post = post_to_hub(self._replica)  # another process may know where it is now
+        if not self._is_time():
+            raise error
+        url = find_hub(fingerprint_of(state.hub_key), but=state.hub_url)
+        if url is None:
+            raise error
+        answer = post_to_hub(self._replica, url)(path, body)  # which keeps the address
+        self._post = post_to_hub(self._replica)
         return answer
 
     def _is_time(self) -> bool:
