@@ -20,13 +20,23 @@ from werkzeug.wrappers import Request, Response
 from werkzeug.wsgi import wrap_file
 
 from certificates import own_certificate
-from hongxian_web.serving import LIMITS, Limits, Server, behind_proxies, tls_context
+from hongxian_web.serving import (
+    LIMITS,
+    Following,
+    Limits,
+    Server,
+    behind_proxies,
+    follow_with,
+    tls_context,
+)
+from hongxian_web.serving.following import Place
 from hongxian_web.serving.guests import Guests
 
 GET = b"GET / HTTP/1.1\r\nHost: here\r\n\r\n"
 POST = b"POST / HTTP/1.1\r\nHost: here\r\n"
 KNOWN = b"Authorization: known\r\n"
 LARGE = 8 * 2**20
+DEADLINE = 10  # seconds
 
 
 @Request.application
@@ -485,3 +495,54 @@ def test_a_server_that_never_began_can_be_stopped() -> None:
     server.stop()
     with pytest.raises(OSError, match="refused"):
         line_to(server)
+
+
+# -- answers that go on ----------------------------------------------------------------------------
+
+
+def test_words_follow_on_an_answer_until_its_reader_goes(begin: Begin) -> None:
+    ended, following = threading.Event(), Following(lambda rung: b"rung\r\n" * rung, beat=60)
+    following.stack.callback(ended.set)
+    server = begin(answers_on(following))
+    with socket.create_connection(("127.0.0.1", server.port)) as reader:
+        reader.sendall(GET)
+        lines = reader.makefile("rb")
+        assert b"begun\r\n" in iter(lines.readline, b"")
+        following.ring()
+        assert b"rung\r\n" in iter(lines.readline, b"")
+        lines.close()
+    assert ended.wait(DEADLINE)
+
+
+@pytest.mark.parametrize("fails", [RuntimeError, OSError])
+def test_nothing_follows_on_an_answer_that_there_is_not(
+    begin: Begin, fails: type[Exception]
+) -> None:
+    ended, following = threading.Event(), Following(lambda rung: b"", beat=60)
+    following.stack.callback(ended.set)
+    server = begin(answers_on(following, fails))
+    assert urllib3.request("GET", f"http://127.0.0.1:{server.port}/", retries=False).status == 500
+    assert ended.wait(DEADLINE)
+
+
+def test_nothing_follows_where_nobody_waits_for_the_answer_any_more_or_nothing_may_follow() -> None:
+    given_up: dict[str, Any] = {}
+    Place(given_up).close()
+    for environ in (given_up, {}):
+        ended, following = threading.Event(), Following(lambda rung: b"", beat=60)
+        following.stack.callback(ended.set)
+        follow_with(environ, following)
+        assert ended.is_set()
+
+
+def answers_on(following: Following, fails: type[Exception] | None = None) -> Any:
+    """An app whose answer goes on, or that fails behind that."""
+
+    def answer(environ: Any, start_response: Any) -> Any:
+        follow_with(environ, following)
+        if fails is not None:
+            raise fails
+        start_response("200 OK", [("Content-Type", "text/event-stream")])
+        return [b"begun\r\n"]
+
+    return answer

@@ -1,12 +1,12 @@
 """An answer that goes on: while its connection lives, a word goes out whenever there is one, and a beat else.
 
-A view that gives such an answer puts a `Following` into the request's environment; its answer is what goes
-out first.
+A view that gives such an answer calls `follow_with`; its answer is what goes out first.
 """
 
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from wsgiref.types import WSGIEnvironment
@@ -64,12 +64,46 @@ class Following:
         self.stack.close()
 
 
+class Place:
+    """Where a view leaves how its answer goes on, for the connection to take; what nobody takes is ended."""
+
+    def __init__(self, environ: WSGIEnvironment) -> None:
+        self._lock = threading.Lock()
+        self._following: Following | None = None
+        self._is_closed = False
+        environ[_FOLLOWING] = self
+
+    def put(self, following: Following) -> None:
+        """Leave it here, in any thread."""
+        with self._lock:
+            self._following = following
+            if self._is_closed:
+                following.end()
+
+    @property
+    def holds(self) -> bool:
+        """Whether anything was left here."""
+        with self._lock:
+            return self._following is not None
+
+    def take(self) -> Following | None:
+        """What was left here; whoever takes it ends it."""
+        with self._lock:
+            taken, self._following = self._following, None
+        return taken
+
+    def close(self) -> None:
+        """End what is here, and whatever is still put here by a view that nobody waits for any more."""
+        with self._lock:
+            self._is_closed = True
+            if self._following is not None:
+                self._following.end()
+
+
 def follow_with(environ: WSGIEnvironment, following: Following) -> None:
-    """Let the answer to this request go on."""
-    environ[_FOLLOWING] = following
-
-
-def following_of(environ: WSGIEnvironment) -> Following | None:
-    """How the answer to a request goes on; None where it does not."""
-    found: Following | None = environ.get(_FOLLOWING)
-    return found
+    """Let the answer to this request go on, as far as its server lets it."""
+    place: Place | None = environ.get(_FOLLOWING)
+    if place is None:
+        following.end()
+    else:
+        place.put(following)

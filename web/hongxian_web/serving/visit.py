@@ -15,7 +15,7 @@ import orjson
 from hongxian.text import Text
 from hongxian.wire.refusal import Refusal
 from hongxian.words.logs import logger
-from hongxian_web.serving.following import Following, following_of
+from hongxian_web.serving.following import Following, Place
 from hongxian_web.serving.guests import Guest
 from hongxian_web.serving.house import House
 from hongxian_web.serving.line import Line
@@ -103,7 +103,11 @@ class Visit:
     async def _answer(self, environ: WSGIEnvironment) -> Following | None:
         """Read the rest of a request and answer it; how the answer goes on, if it does."""
         house, guest = self._house, self._guest
-        with closing(house.spool()) as body, closing(house.spool()) as given:
+        with (
+            closing(house.spool()) as body,
+            closing(house.spool()) as given,
+            closing(Place(environ)) as place,
+        ):
             if self._is_small(environ):
                 await self._read_body(body)
                 house.guests.work(guest)
@@ -115,15 +119,9 @@ class Visit:
             else:
                 set_unread(environ)
             answer = await house.answer(environ, given)
-            following = following_of(environ)
             with closing(answer.body):  # a file of the app's own, perhaps
-                try:
-                    await self._send(answer, goes_on=following is not None)
-                except BaseException:
-                    if following is not None:
-                        following.end()
-                    raise
-            return following
+                await self._send(answer, goes_on=place.holds)
+            return place.take()
 
     # -- in ----------------------------------------------------------------------------------
 
