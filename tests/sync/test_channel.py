@@ -17,7 +17,7 @@ from hongxian_server.http.serve import make_server
 from hongxian_server.hub_state import HubState
 from hongxian_server.membership import devices
 from hongxian_server.sync.incarnation import start_epoch
-from hongxian_server.sync.news import news_for
+from hongxian_server.sync.news import facts_for, news_for
 from hongxian_server.tables.access import live_ones
 from hongxian_testing.laptop import with_only
 from listening import listening
@@ -232,7 +232,8 @@ def test_a_token_stands_for_all_that_a_round_would_tell(there: Meeting) -> None:
     def token() -> str:
         with there.hub:
             [by] = live_ones()
-            return news_for(there.hub, by, HubState.read())
+            state = HubState.read()
+            return news_for(by, state, facts_for(there.hub, by, state))
 
     seen = [token()]
     assert seen[0]

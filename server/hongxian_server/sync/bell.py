@@ -21,7 +21,7 @@ from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.sync.news import scopes_seen
 from hongxian_server.tables.keeper_log import last_act
-from hongxian_server.tables.membership import has_ended
+from hongxian_server.tables.membership import circles_in, has_ended, standing_of, teams_in
 
 log = logger(__name__)
 GLANCE_SECONDS = 0.5
@@ -42,8 +42,9 @@ class Listener:
 
     def moves(self) -> bool:
         """Whether it was let into a scope since it was last looked, or taken out of one: out of all, for good."""
-        before, gone = self.scopes, has_ended(self.laptop)
-        self.scopes = frozenset() if gone else frozenset(scopes_seen(self.laptop))
+        before, standing = self.scopes, standing_of(self.laptop)
+        seen = scopes_seen(teams_in(standing), circles_in(standing))
+        self.scopes = frozenset() if has_ended(self.laptop) else frozenset(seen)
         return before != self.scopes
 
 

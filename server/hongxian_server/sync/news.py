@@ -5,7 +5,9 @@ While it stays the same a round would bring nothing, and none is needed. The lap
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from hashlib import blake2b
+from typing import Any
 
 import orjson
 
@@ -15,6 +17,7 @@ from hongxian.wire.digest import states_of
 from hongxian.wire.news import TOKEN_BYTES
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
+from hongxian_server.membership import devices
 from hongxian_server.membership.grants import said_of
 from hongxian_server.quota.usage import is_owed
 from hongxian_server.sync.releases import token_for
@@ -26,28 +29,32 @@ NO_TOKEN = ""
 """Of a hub that has more to say, and to hear, than a token can stand for."""
 
 
-def scopes_seen(laptop: str) -> list[str]:
-    """Those whose records a laptop may have."""
-    standing = standing_of(laptop)
-    circles = (circle for circle, is_of in circles_in(standing).items() if is_of)
-    return [*sorted(teams_in(standing)), *circles, COMMUNITY]
+def scopes_seen(teams: Iterable[str], circles: Mapping[str, bool]) -> list[str]:
+    """Those whose records a laptop may have, of its teams and of the circles that the hub knows it in."""
+    return [*teams, *(circle for circle, is_of in circles.items() if is_of), COMMUNITY]
 
 
-def news_for(hub: Hub, by: Incarnation, state: HubState) -> str:
+def facts_for(hub: Hub, by: Incarnation, state: HubState) -> dict[str, Any]:  # Any: of each part
+    """The parts of an answer to a laptop that depend on no request, by their names in `RoundReply`."""
+    standing = standing_of(by.laptop)
+    return {
+        "epoch": state.epoch,
+        "community": state.community,
+        "number": by.number,
+        "scopes": devices.names_of(sorted(teams_in(standing))),
+        "circles": circles_in(standing),
+        "collections": sorted(hub.collections),
+        "held": waits_for_keeper(by.laptop),
+        "version": __version__,
+        "plugins": token_for(hub, by),
+    }
+
+
+def news_for(by: Incarnation, state: HubState, facts: Mapping[str, Any]) -> str:
     """A laptop's token as it is now, inside the caller's snapshot; `NO_TOKEN` where only a round can tell."""
     is_between = by.left_behind or by.fenced or by.epoch != state.epoch
     if is_between or state.recovering or state.damaged or is_owed(by.id):
         return NO_TOKEN
-    told = (
-        state.epoch,
-        state.community,
-        by.number,
-        by.name,
-        said_of(by.laptop),
-        sorted(hub.collections),
-        waits_for_keeper(by.laptop),
-        token_for(hub, by),
-        __version__,
-        states_of(scopes_seen(by.laptop)),
-    )
+    seen = scopes_seen(facts["scopes"], facts["circles"])
+    told = (facts, by.name, said_of(by.laptop), states_of(seen))
     return blake2b(orjson.dumps(told), digest_size=TOKEN_BYTES).hexdigest()

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hongxian.model.record import COMMUNITY
-from hongxian.version import __version__
 from hongxian.wire.page import ROW_BYTES, Page
 from hongxian.wire.round import RoundReply, RoundRequest, Status
 from hongxian.wire.verdicts import Outcome
@@ -19,14 +17,11 @@ from hongxian_server.quota.usage import is_owed
 from hongxian_server.sync import heads
 from hongxian_server.sync.feed import NO_HELPING, feed_for
 from hongxian_server.sync.incarnation import asks_for_offers, came_back, start_epoch
-from hongxian_server.sync.news import NO_TOKEN, news_for
-from hongxian_server.sync.releases import token_for
+from hongxian_server.sync.news import NO_TOKEN, facts_for, news_for, scopes_seen
 from hongxian_server.sync.request import sent_out_without, status_of, told_by
 from hongxian_server.sync.verdicts import decide
 from hongxian_server.tables.access import Incarnation, incarnation_if_known
 from hongxian_server.tables.damaged import wanted_of
-from hongxian_server.tables.deletions import waits_for_keeper
-from hongxian_server.tables.membership import circles_in, standing_of, teams_in
 
 log = logger(__name__)
 Reply = tuple[RoundReply, list[bytes]]
@@ -101,9 +96,8 @@ def _answer(
     outcome: Outcome | None,
     grant: str,
 ) -> Reply:
-    standing = standing_of(by.laptop)
-    scopes, circles = devices.names_of(sorted(teams_in(standing))), circles_in(standing)
-    seen = [*scopes, *(circle for circle, is_of in circles.items() if is_of), COMMUNITY]
+    facts = facts_for(hub, by, state)
+    seen = scopes_seen(facts["scopes"], facts["circles"])
     helping = NO_HELPING
     if outcome is not None and request.pull:
         with phase(log, "feed") as counts:
@@ -112,26 +106,18 @@ def _answer(
             counts.update(rows=helping.rows, pages=len(helping.pages), bytes=size)
     wanted = min(WANTED, request.portion // (2 * ROW_BYTES))
     reply = RoundReply(
+        **facts,
         status=status,
-        epoch=state.epoch,
         clock=hub.now(),
         head=heads.told_head(hub, state),
-        community=state.community,
-        number=by.number,
-        scopes=scopes,
-        circles=circles,
         grant=grant,
-        collections=sorted(hub.collections),
         sent_out=sent_out_without(hub, request),
         recovering=asks_for_offers(by, state),
-        held=waits_for_keeper(by.laptop),
         outcome=outcome or Outcome(),
         cursors=helping.cursors,
         complete=helping.complete,
         digests=helping.digests,
         wanted=(wanted_of(seen, request.collections, wanted) if state.damaged else {}),
-        version=__version__,
-        plugins=token_for(hub, by),
-        news=news_for(hub, by, state) if helping.complete else NO_TOKEN,
+        news=news_for(by, state, facts) if helping.complete else NO_TOKEN,
     )
     return reply, helping.pages
