@@ -35,7 +35,8 @@ class Actors(ProcessPoolExecutor):
 
 
 def _begin() -> None:
-    """Ctrl-C goes to all of a terminal's processes; whoever started this one ends it in order."""
+    """Be ready for one command line after another."""
+    # Ctrl-C goes to all of a terminal's processes; whoever started this one ends it in order.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     keep_what_is_loaded()
 

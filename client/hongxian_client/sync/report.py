@@ -34,7 +34,10 @@ class Report:
     @property
     def moved(self) -> bool:
         """Whether anything went, came, or was decided."""
-        return bool(self.sent or self.received or self.refused or self.files_received or self.notes)
+        is_news_refused = self.refused != self.waiting
+        return bool(
+            self.sent or self.received or is_news_refused or self.files_received or self.notes
+        )
 
     def with_further(self, next: Report) -> Report:
         """What this sync and the one after it did."""

@@ -162,7 +162,9 @@ class Sqlite(OpenedByItsStore, peewee.SqliteDatabase):  # type: ignore[misc]
 
     def change_mark(self) -> int:
         """Another after any other connection's commit, for as long as this one lives."""
-        return int(self.execute_sql("PRAGMA data_version").fetchone()[0])
+        with peewee.__exception_wrapper__:
+            (mark,) = self.connection().execute("PRAGMA data_version").fetchone()
+        return int(mark)
 
     def kept(self, what: Hashable, make: Callable[[], T], *, at: Hashable = None) -> T:
         """What `make` reads, by the name `what`, once until anything is written here; so nobody may change it.
@@ -179,9 +181,7 @@ class Sqlite(OpenedByItsStore, peewee.SqliteDatabase):  # type: ignore[misc]
         connection = self.connection()
         if connection.in_transaction:
             return None
-        with peewee.__exception_wrapper__:
-            (by_others,) = connection.execute("PRAGMA data_version").fetchone()
-        return connection, connection.total_changes, by_others
+        return connection, connection.total_changes, self.change_mark()
 
     def take_write_lock(self) -> None:
         """Nothing to do: BEGIN IMMEDIATE has it."""

@@ -24,9 +24,7 @@ class Kept(threading.local):
             self._mark, self._answers = mark, {}
         answers = self._answers
         if what not in answers or answers[what][0] != at:
-            answers[what] = (
-                at,
-                make(),
-            )  # where it met a later write, another dict took this one's place
+            # Where it met a later write, another dict took this one's place.
+            answers[what] = at, make()
         answer: T = answers[what][1]
         return answer
