@@ -49,7 +49,7 @@ class SqliteTooOld(HongxianError):
 
 
 class KeptConnection:
-    """A thread's own connection; it is closed when the thread ends and its locals are let go."""
+    """A thread's own connection; it is closed when the thread ends, or its store, and its locals are let go."""
 
     connection: Any = None  # Any: sqlite3's or psycopg's
 
@@ -126,7 +126,10 @@ class Sqlite(OpenedByItsStore, peewee.SqliteDatabase):  # type: ignore[misc]
 
     def _connect(self) -> sqlite.Connection:
         """As peewee does it, which would take the driver that Python brings; to read where it cannot be written."""
-        made = sqlite.connect(self.database, timeout=self._timeout, isolation_level=None)
+        # Each thread has its own; but of a store that nobody has any more, any thread may close it.
+        made = sqlite.connect(
+            self.database, timeout=self._timeout, isolation_level=None, check_same_thread=False
+        )
         try:
             self._add_conn_hooks(made)
         except BaseException as error:

@@ -41,7 +41,9 @@ def opened_to_read(path: Path) -> OnlyReads:
 
 
 def _connected(uri: str) -> OnlyReads:
-    made: OnlyReads = sqlite.connect(uri, uri=True, isolation_level=None, factory=OnlyReads)
+    made: OnlyReads = sqlite.connect(
+        uri, uri=True, isolation_level=None, check_same_thread=False, factory=OnlyReads
+    )
     made.execute("PRAGMA query_only = 1")
     made.execute("PRAGMA temp_store = memory")
     return made
