@@ -6,12 +6,12 @@ import socket
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
 from filelock import FileLock
-from zeroconf import ServiceInfo, Zeroconf
+from zeroconf import EventLoopBlocked, ServiceInfo, Zeroconf
 
 from hongxian.security.code import fingerprint_of
 from hongxian.wire.announcement import SERVICE, SETTING, facts_of, name_of
@@ -19,6 +19,7 @@ from hongxian_server.hub import Hub
 
 HERE = "127.0.0.1"
 GROUP, PORT = "224.0.0.251", 5353
+PATIENCE = 4
 
 
 @contextmanager
@@ -57,8 +58,17 @@ def announcement(
 def anybody_announces(*said: ServiceInfo) -> Iterator[None]:
     """All of it is said and answered, for as long as a test needs it."""
     with Zeroconf(interfaces=[HERE]) as network, ThreadPoolExecutor(len(said)) as at_once:
-        list(at_once.map(partial(network.register_service, cooperating_responders=True), said))
+        list(at_once.map(partial(_say, network), said))
         yield
+
+
+def _say(network: Zeroconf, said: ServiceInfo) -> None:
+    """Register it; zeroconf gives up after ten seconds, in which a busy machine may not come to it."""
+    for _ in range(PATIENCE):
+        with suppress(EventLoopBlocked):
+            network.register_service(said, cooperating_responders=True)
+            return
+    raise AssertionError(said)
 
 
 @contextmanager

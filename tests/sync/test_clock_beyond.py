@@ -19,11 +19,11 @@ from hongxian_client.transport.link import post_to_hub
 from hongxian_server.hub import Hub
 from hongxian_testing.laptop import with_only
 from listening import served
+from proven_hubs import code_of
+from proven_hubs import joined as joined_to
+from proven_hubs import new_hub as new_sample_hub
 from samples import SAMPLE, Visit
 from system_packages import FAKETIME
-from test_hub_identity import code_of
-from test_hub_identity import joined as joined_to
-from test_hub_identity import new_hub as new_sample_hub
 
 TEAM = "示例队"
 SAYS = {"zh": "时钟不对", "en": "clock of"}

@@ -49,10 +49,10 @@ from hongxian_client.transport.seeking import FIRST_WAIT, Seeking
 from hongxian_server.hub import Hub
 from hongxian_server.ops.announcing import announced, announced_at
 from hongxian_testing.laptop import with_only
+from proven_hubs import Impostor, at_its_place, code_of, new_hub, served
+from proven_hubs import joined as join_at
 from samples import SAMPLE, Visit
 from signing import new_key
-from test_hub_identity import Impostor, at_its_place, code_of, new_hub, served
-from test_hub_identity import joined as join_at
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
 import urllib3
@@ -36,17 +36,11 @@ from hongxian_server.tables.keeper_log import Act
 from hongxian_testing.laptop import with_only
 from hongxian_web.serving import Server, tls_context
 from listening import listening
+from proven_hubs import Impostor, at_its_place, code_of, joined, new_hub, served
 from samples import SAMPLE, Visit
 from signing import asker_with, new_key
 
 REVOKED = {"error": "DeviceRevoked", "message": {"zh": "停", "en": "end"}, "facts": {}}
-
-
-def new_hub(folder: Path) -> Hub:
-    hub = Hub.init(folder, "示例社区", plugins=with_only((SAMPLE,)))
-    with hub:
-        devices.add_team(hub, "甲队")
-    return hub
 
 
 @pytest.fixture
@@ -59,53 +53,9 @@ def laptop(tmp_path: Path) -> Replica:
     return Replica.open(tmp_path / "laptop", plugins=with_only((SAMPLE,)))
 
 
-@contextmanager
-def served(hub: Hub, port: int = 0) -> Iterator[str]:
-    """The hub under its own certificate; its address."""
-    own = Certificates(hub.folder, ["127.0.0.1"], hub.now())
-    server = make_server(
-        hub, "127.0.0.1", port, threads=2, tls=own.context(), authority=own.authority
-    )
-    with listening(server):
-        yield f"https://127.0.0.1:{server.port}"
-
-
-def code_of(hub: Hub) -> str:
-    with hub:
-        return devices.make_code(hub, ["甲队"])[0]
-
-
-def joined(hub: Hub, laptop: Replica, url: str) -> None:
-    with laptop:
-        join(laptop, url, code_of(hub))
-
-
 def synced(laptop: Replica, url: str) -> Report:
     with laptop:
         return sync(laptop, post_to_hub(laptop, url))
-
-
-class Impostor:
-    """A machine at the hub's address that answers everything alike, and remembers what it was told."""
-
-    def __init__(self, told: dict, status: str = "200 OK") -> None:
-        self.told, self.status = told, status
-        self.heard: list[tuple[str, str, bytes]] = []
-
-    def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> list[bytes]:
-        body = environ["wsgi.input"].read()
-        self.heard.append((environ["REQUEST_METHOD"], environ["PATH_INFO"], body))
-        start(self.status, [("Content-Type", "application/json")])
-        return [json.dumps(self.told).encode()]
-
-
-@contextmanager
-def at_its_place(app: WSGIApplication, folder: Path) -> Iterator[str]:
-    """An app under a certificate of somebody else's."""
-    folder.mkdir()
-    own = Certificates(folder, ["127.0.0.1"], 1_790_000_000_000)
-    with listening(Server(app, "127.0.0.1", 0, tls=own.context())) as url:
-        yield url.replace("http:", "https:")
 
 
 def test_a_laptop_joins_and_syncs_under_the_hubs_own_certificate(hub: Hub, laptop: Replica) -> None:

@@ -28,9 +28,9 @@ from meeting import Meeting
 from other_client import HubSaid, Line, NotTheHub, OtherClient
 from other_client_more import OtherClientMore
 from places import HELPERS, TOP
+from proven_hubs import Impostor, at_its_place, served
 from samples import SAMPLE, Thing, Visit
 from signing import new_key
-from test_hub_identity import Impostor, at_its_place, served
 
 pytestmark = pytest.mark.filterwarnings("ignore::urllib3.exceptions.InsecureRequestWarning")
 """It asks who the hub is under whatever certificate."""

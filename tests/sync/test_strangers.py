@@ -18,8 +18,9 @@ from hongxian_client.sync.enrol import join
 from hongxian_client.sync.session import sync
 from hongxian_client.transport.link import NotTheHub, post_to_hub
 from hongxian_server.hub import Hub
-from test_hub_identity import code_of, through
-from test_hub_identity import new_hub as new_sample_hub
+from proven_hubs import code_of
+from proven_hubs import new_hub as new_sample_hub
+from test_hub_identity import through
 
 TEAM = "示例队"
 TITLE = "示例 Wi-Fi 登录"
