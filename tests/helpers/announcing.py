@@ -1,17 +1,18 @@
 """A network of this machine alone, for what is told in it by mDNS: nothing goes out beyond the loopback."""
 
+import asyncio
 import os
 import random
 import socket
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
 from filelock import FileLock
-from zeroconf import EventLoopBlocked, ServiceInfo, Zeroconf
+from zeroconf import ServiceInfo, Zeroconf
 
 from hongxian.security.code import fingerprint_of
 from hongxian.wire.announcement import SERVICE, SETTING, facts_of, name_of
@@ -19,18 +20,21 @@ from hongxian_server.hub import Hub
 
 HERE = "127.0.0.1"
 GROUP, PORT = "224.0.0.251", 5353
-PATIENCE = 4
 
 
 @contextmanager
 def own_network() -> Iterator[None]:
     """Announce and ask on the loopback, one test at a time: each would hear the others'."""
     before = os.environ[SETTING]
+    # Playwright leaves a loop in this thread that stands still, and zeroconf would take it for its own.
+    standing_still = asyncio._get_running_loop()
     with FileLock(Path(tempfile.gettempdir()) / "hongxian-tests-mdns.lock"):
         os.environ[SETTING] = HERE
+        asyncio._set_running_loop(None)
         try:
             yield
         finally:
+            asyncio._set_running_loop(standing_still)
             os.environ[SETTING] = before
 
 
@@ -58,17 +62,8 @@ def announcement(
 def anybody_announces(*said: ServiceInfo) -> Iterator[None]:
     """All of it is said and answered, for as long as a test needs it."""
     with Zeroconf(interfaces=[HERE]) as network, ThreadPoolExecutor(len(said)) as at_once:
-        list(at_once.map(partial(_say, network), said))
+        list(at_once.map(partial(network.register_service, cooperating_responders=True), said))
         yield
-
-
-def _say(network: Zeroconf, said: ServiceInfo) -> None:
-    """Register it; zeroconf gives up after ten seconds, in which a busy machine may not come to it."""
-    for _ in range(PATIENCE):
-        with suppress(EventLoopBlocked):
-            network.register_service(said, cooperating_responders=True)
-            return
-    raise AssertionError(said)
 
 
 @contextmanager
