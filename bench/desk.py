@@ -54,7 +54,8 @@ def desk(folder: Path, records: int, repeats: int) -> dict[str, Facts]:
     with laptop:
         asked = dict(pages(laptop)) | {"an import's rows": _import(browser)}
         copied = originals(laptop)
-    found = {title: timed(browser, address, repeats) for title, address in asked.items()}
+    with laptop.kept_open():  # as an opened desk does
+        found = {title: timed(browser, address, repeats) for title, address in asked.items()}
     found["from typing `hongxian` to Today"] = first_page(laptop.folder, max(repeats // 2, 1))
     hub = Hub.init(folder / "hub", "bench", plugins=with_only(PLUGINS))
     with hub:

@@ -70,7 +70,6 @@ def filled_laptop(folder: Path, records: int) -> Replica:
         for kind in laptop.collections.values():
             while read_on(laptop, kind):
                 pass
-    laptop.keep_connection()
     return laptop
 
 

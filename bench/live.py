@@ -171,7 +171,6 @@ def idle(folder: Path, hub: Served) -> tuple[float, float, float]:
 def nothing_new(folder: Path, hub: Served) -> tuple[float, float]:
     """CPU of both ends where nothing is new, in milliseconds: of a round, and of asking for news."""
     laptop = hub.laptop(folder / "quiet")
-    laptop.keep_connection()
     with laptop:
         post = post_to_hub(laptop)
         known = sync(laptop, post).known
@@ -183,7 +182,8 @@ def nothing_new(folder: Path, hub: Served) -> tuple[float, float]:
             once()
         return (time.process_time() + hub.cpu_seconds() - began) / QUIET_ROUNDS * 1000
 
-    return spent(lambda: sync(laptop, post)), spent(lambda: sync(laptop, post, known=known))
+    with laptop.kept_open():  # as the sync loop does
+        return spent(lambda: sync(laptop, post)), spent(lambda: sync(laptop, post, known=known))
 
 
 def main() -> None:

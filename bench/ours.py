@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -106,7 +107,8 @@ class Laptop(Sampled):
 
     def __init__(self, folder: Path, place: int, told: dict[str, Any]) -> None:
         self.replica = Replica.open(folder, plugins=plugins())
-        self.replica.keep_connection()  # as the sync loop does
+        self._open = ExitStack()
+        self._open.enter_context(self.replica.kept_open())  # as the sync loop does
         keep_what_is_loaded()  # as `hongxian sync` and the desk do
         with self.replica:
             if not LaptopState.read().hub_key:

@@ -6,6 +6,7 @@ python -m bench.servers NAME FOLDER [CERTIFICATE KEY]
 from __future__ import annotations
 
 import asyncio
+import atexit
 import io
 import logging
 import os
@@ -220,11 +221,13 @@ def opened_app() -> WSGIApplication:
 
 
 def kept(hub: Hub) -> WSGIApplication:
-    """Its app, which reads a body twice; each thread keeps its connection."""
+    """Its app, which reads a body twice; connections stay open until the process ends."""
     app = make_app(hub)
+    keeping = hub.kept_open()
+    keeping.__enter__()
+    atexit.register(keeping.__exit__, None, None, None)
 
     def answer(environ: Any, start_response: Any) -> Any:
-        hub.keep_connection()
         length = int(environ.get("CONTENT_LENGTH") or 0)
         environ["wsgi.input"] = io.BytesIO(environ["wsgi.input"].read(length))
         return app(environ, start_response)

@@ -41,7 +41,8 @@ def year(folder: Path, repeats: int) -> dict[str, Any]:
         with laptops[0]:
             kinds = laptops[0].store.collections.values()
             records = sum(each.model.select().count() for each in kinds)
-        pages = dict(_pages(all_, laptops[0], repeats))
+        with laptops[0].store.kept_open():  # as an opened desk does
+            pages = dict(_pages(all_, laptops[0], repeats))
         return {
             "plugins": len(modules),
             "records": records,
@@ -78,7 +79,6 @@ def _pages(
 ) -> Iterator[tuple[str, dict[str, Facts]]]:
     """Seconds of each page by its title: just after something was written, and once more; of the console the latter."""
     browser = desk_of(laptop.store)
-    laptop.store.keep_connection()  # as each thread of an opened desk does
     with laptop:
         served = Attendance.select(Attendance.person).group_by(Attendance.person)
         most = served.order_by(fn.COUNT(Attendance.id).desc(), Attendance.person).scalar()

@@ -49,11 +49,11 @@ pytestmark = pytest.mark.plugins(PLUGIN)
 
 
 @pytest.fixture
-def kept(laptop: Laptop) -> Laptop:
-    """A laptop whose desk keeps its connection, as each thread of an opened one does."""
+def kept(laptop: Laptop) -> Iterator[Laptop]:
+    """A laptop whose desk keeps its connections open, as an opened one does."""
     laptop.at("2026-03-02 23:58")
-    laptop.store.keep_connection()
-    return laptop
+    with laptop.store.kept_open():
+        yield laptop
 
 
 def told(page: str, name: str) -> list[bool]:

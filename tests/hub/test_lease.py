@@ -57,8 +57,7 @@ def test_a_hub_holds_its_database_through_a_restart(
 ) -> None:
     with new_postgres() as url:
         hub, other = Hub.open(new_hub(Place(tmp_path / "hub"), url).folder), Postgres(url)
-        hub.keep_connection()
-        with hub.held():
+        with hub.held(), hub.kept_open():
             for name in ("乙队", "丙队"):
                 with hub:
                     devices.add_team(hub, name)

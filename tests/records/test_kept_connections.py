@@ -1,35 +1,80 @@
-"""A thread keeps its connection between its uses of a store, and no file stays open when the store is gone."""
+"""Connections stay open between the uses of a store, whatever thread comes next, and none stays when they are done."""
 
-import gc
 import threading
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from hongxian.storage.idle import MOST
+from hongxian_client.replica.replica import Replica
 from hongxian_testing.laptop import open_laptop
 
 OPEN_FILES = Path("/proc/self/fd")
-
-
-@pytest.mark.skipif(not OPEN_FILES.exists(), reason="only Linux lists a process's files there")
-def test_a_store_that_another_thread_finds_to_be_gone_leaves_nothing_open(tmp_path: Path) -> None:
-    stores = [open_laptop(tmp_path)]
-    stores[0].keep_connection()
-    with stores[0]:
-        pass
-    assert opened_in(tmp_path)
-
-    def find() -> None:
-        stores.clear()
-        gc.collect()
-
-    finding = threading.Thread(target=find)
-    finding.start()
-    finding.join()
-    assert not opened_in(tmp_path)
+pytestmark = pytest.mark.skipif(
+    not OPEN_FILES.exists(), reason="only Linux lists a process's files there"
+)
 
 
 def opened_in(folder: Path) -> list[Path]:
     """The files of a folder that this process has open."""
     there = [each.resolve() for each in OPEN_FILES.iterdir()]
     return [each for each in there if each.is_relative_to(folder)]
+
+
+def used_by_a_thread(store: Replica) -> list[object]:
+    """The connection with which a thread of its own used a store."""
+    seen: list[object] = []
+
+    def use() -> None:
+        with store:
+            seen.append(store.database.connection())
+
+    using = threading.Thread(target=use)
+    using.start()
+    using.join()
+    return seen
+
+
+def test_what_one_thread_used_the_next_finds_open(tmp_path: Path) -> None:
+    store = open_laptop(tmp_path)
+    with store.kept_open():
+        first, second = used_by_a_thread(store), used_by_a_thread(store)
+        assert first == second
+        with store:
+            assert [store.database.connection()] == first
+            assert used_by_a_thread(store) != first, "two threads at once have one each"
+    assert not opened_in(tmp_path)
+
+
+def test_where_nobody_keeps_them_each_use_closes_what_it_opened(tmp_path: Path) -> None:
+    store = open_laptop(tmp_path)
+    used_by_a_thread(store)
+    assert not opened_in(tmp_path)
+
+
+def test_who_keeps_them_inside_of_another_who_does_closes_none(tmp_path: Path) -> None:
+    store = open_laptop(tmp_path)
+    with store.kept_open():
+        with store.kept_open():
+            first = used_by_a_thread(store)
+        assert used_by_a_thread(store) == first
+
+
+def test_one_that_is_used_when_nobody_keeps_them_any_more_is_closed_behind(tmp_path: Path) -> None:
+    store = open_laptop(tmp_path)
+    with store.kept_open():
+        store.__enter__()
+    store.__exit__(None, None, None)
+    assert not opened_in(tmp_path)
+
+
+def test_a_process_with_many_stores_keeps_open_what_it_used_last(tmp_path: Path) -> None:
+    with ExitStack() as alive:
+        for number in range(MOST + 2):
+            store = open_laptop(tmp_path / str(number))
+            alive.enter_context(store.kept_open())
+            with store:
+                pass
+        still = [bool(opened_in(tmp_path / str(number))) for number in range(MOST + 2)]
+    assert still == [False, False, *[True] * MOST]

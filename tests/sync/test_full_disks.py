@@ -92,12 +92,12 @@ def test_what_is_in_the_log_alone_is_read_where_its_index_cannot_be_made(
 def test_what_only_reads_is_not_kept_once_there_is_room(disk: SmallDisk, laptop: Place) -> None:
     disk.fill()
     replica = Replica.open(laptop.folder, plugins=Plugins(installed=False))
-    replica.keep_connection()
-    with replica, pytest.raises(StorageFailed, match="the disk is full"), replica.upkeep():
-        pass
-    disk.empty()
-    with replica, replica.upkeep():
-        pass
+    with replica.kept_open():
+        with replica, pytest.raises(StorageFailed, match="the disk is full"), replica.upkeep():
+            pass
+        disk.empty()
+        with replica, replica.upkeep():
+            pass
 
 
 def test_the_desk_shows_its_pages_and_gives_back_what_was_typed(

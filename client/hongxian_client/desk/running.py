@@ -125,7 +125,7 @@ def open_desk(replica: Replica, port: int | None = None) -> Iterator[OpenDesk]:
     """
     desk = Desk(replica, host_of(replica))
     address = replica.folder / _ADDRESS
-    with FileLock(replica.folder / _LOCK, mode=FILE).acquire(timeout=0):
+    with FileLock(replica.folder / _LOCK, mode=FILE).acquire(timeout=0), replica.kept_open():
         syncing = Syncing(desk)
         desk.was_joined = syncing.begin
         reading = Reading(replica)
@@ -156,9 +156,7 @@ def make_server(app: Flask, port: int, threads: int = 8) -> Server:
         with replica, app.request_context({**environ, "wsgi.input": BytesIO()}):
             return is_open()
 
-    return Server(
-        app, HOST, port, threads=threads, each=replica.keep_connection, welcomes=is_welcome
-    )
+    return Server(app, HOST, port, threads=threads, welcomes=is_welcome)
 
 
 def _listening(app: Flask, port: int | None) -> Server:

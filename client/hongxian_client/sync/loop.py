@@ -93,7 +93,10 @@ class SyncLoop:
         return self._thread.is_alive()
 
     def _run(self) -> None:
-        self.replica.keep_connection()
+        with self.replica.kept_open():
+            self._go_round()
+
+    def _go_round(self) -> None:
         while not self._stop.is_set():
             self._wake.clear()
             try:

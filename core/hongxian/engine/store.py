@@ -45,7 +45,7 @@ from hongxian.plugins.aside import code_mark
 from hongxian.plugins.loading import Plugins
 from hongxian.plugins.plugin import Plugin
 from hongxian.plugins.plugin_errors import note_plugin_error
-from hongxian.storage.database import AnyDatabase, KeptConnection
+from hongxian.storage.database import AnyDatabase
 from hongxian.storage.failure import naming_failures
 from hongxian.storage.files import Files
 from hongxian.storage.state import ClockState, Setting, StoreState
@@ -183,8 +183,6 @@ class Store:
 
     def __enter__(self) -> Self:
         stack = self._thread.__dict__.setdefault("stack", [])
-        if not stack:  # what is kept may have waited for long
-            self.database.let_go_if_ended()
         opened = self.database.is_closed()
         token = present.set(self)
         try:
@@ -199,20 +197,16 @@ class Store:
 
     def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
         token, opened = self._thread.stack.pop()
-        kept: KeptConnection | None = getattr(self._thread, "kept", None)
-        if kept is not None:
-            kept.connection = self.database.connection()
-        elif opened:
+        if opened:
             self.database.close()
         present.reset(token)
         if isinstance(error, peewee.DatabaseError):
             with self._naming_storage_failures():
                 raise error
 
-    def keep_connection(self) -> None:
-        """Keep this thread's connection between its `with store:` until the thread ends."""
-        if not hasattr(self._thread, "kept"):
-            self._thread.kept = KeptConnection()
+    def kept_open(self) -> AbstractContextManager[None]:
+        """Inside, connections stay open between one `with store:` and the next, of whatever threads."""
+        return self.database.kept_open()
 
     # -- who writes --------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from datetime import time
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
-from typing import Any, TypeVar, overload
+from typing import TypeVar, overload
 
 import orjson
 import peewee
@@ -46,16 +46,6 @@ class SqliteTooOld(HongxianError):
         "SQLite {found} can lose committed writes; {needed} or later is needed (pip install "
         "sqlcipher3).",
     )
-
-
-class KeptConnection:
-    """A thread's own connection; it is closed when the thread ends, or its store, and its locals are let go."""
-
-    connection: Any = None  # Any: sqlite3's or psycopg's
-
-    def __del__(self) -> None:
-        if self.connection is not None:
-            self.connection.close()
 
 
 class Unread(Sequence[Value]):
@@ -124,9 +114,9 @@ class Sqlite(OpenedByItsStore, peewee.SqliteDatabase):  # type: ignore[misc]
             timeout=BUSY_SECONDS,
         )
 
-    def _connect(self) -> sqlite.Connection:
+    def made(self) -> sqlite.Connection:
         """As peewee does it, which would take the driver that Python brings; to read where it cannot be written."""
-        # Each thread has its own; but of a store that nobody has any more, any thread may close it.
+        # One thread uses it at a time; whichever takes it next may be another.
         made = sqlite.connect(
             self.database, timeout=self._timeout, isolation_level=None, check_same_thread=False
         )
@@ -145,10 +135,13 @@ class Sqlite(OpenedByItsStore, peewee.SqliteDatabase):  # type: ignore[misc]
         if self.connection().in_transaction:
             super().rollback()
 
-    def let_go_if_ended(self) -> None:
-        """Close one that only reads: there may be room again, and others may have written. A file ends no other."""
-        if not self.is_closed() and isinstance(self.connection(), OnlyReads):
-            self.close()
+    def is_usable(self, connection: sqlite.Connection) -> bool:
+        """A file ends none."""
+        return True
+
+    def is_clean(self, connection: sqlite.Connection) -> bool:
+        """One that only reads is let go of: there may be room again, and others may have written."""
+        return not (connection.in_transaction or isinstance(connection, OnlyReads))
 
     def holder(self) -> str:
         """Nobody is named: a lock on its folder tells no more than that it is held."""

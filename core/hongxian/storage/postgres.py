@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from itertools import zip_longest
-from typing import TypeVar
+from typing import Any, TypeVar  # Any: psycopg's own
 from urllib.parse import quote
 
 import peewee
@@ -95,16 +95,23 @@ class Postgres(OpenedByItsStore, peewee.PostgresqlDatabase):  # type: ignore[mis
             **_USUAL | parts,
         )
 
-    def let_go_if_ended(self) -> None:
-        """Close a connection that PostgreSQL has ended, as it does when it restarts; asking is the only way to know."""
-        if not self.is_closed():
-            try:
-                self.execute_sql("SELECT 1")
-            except (
-                peewee.OperationalError,
-                peewee.InternalError,
-            ):  # the latter for one that stood still
-                self.close()
+    def made(self) -> Any:
+        return peewee.PostgresqlDatabase._connect(self)
+
+    def is_usable(self, connection: Any) -> bool:
+        """PostgreSQL ends them when it restarts; asking is the only way to know."""
+        from psycopg import Error
+
+        try:
+            connection.execute("SELECT 1")
+        except Error:
+            return False
+        return True
+
+    def is_clean(self, connection: Any) -> bool:
+        from psycopg.pq import TransactionStatus
+
+        return bool(connection.info.transaction_status == TransactionStatus.IDLE)
 
     def change_mark(self) -> int:
         """Another after anybody's commit; what only reads leaves it as it is."""
@@ -129,7 +136,7 @@ class Postgres(OpenedByItsStore, peewee.PostgresqlDatabase):  # type: ignore[mis
     @contextmanager
     def hold(self, name: str) -> Iterator[None]:
         """Hold it for a while against every other hub, which is told this name; raises `InUse`."""
-        lease = Lease(self._connect, str(self.database), name)
+        lease = Lease(self.made, str(self.database), name)
         with lease.held():
             self._lease = lease
             try:

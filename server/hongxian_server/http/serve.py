@@ -57,7 +57,6 @@ def make_server(
         port,
         tls=tls,
         threads=threads,
-        each=hub.keep_connection,
         welcomes=_welcomes(hub, console),
         aside=(HEALTH,),
         folder=hub.folder,
@@ -124,7 +123,7 @@ def serve(
             server.stop()
 
     keep_what_is_loaded()
-    with hub.held():
+    with hub.held(), hub.kept_open():
         keep_served(hub)
         for target in (each_hour, await_releases):
             threading.Thread(target=target, daemon=True).start()

@@ -95,7 +95,6 @@ class Bell:
     # -- its thread --------------------------------------------------------------------------
 
     def _run(self) -> None:
-        self._hub.keep_connection()
         mark = None
         while self._has_listeners():
             is_own = self._hint.wait(GLANCE_SECONDS)

@@ -24,10 +24,7 @@ class AppFailed(Exception):
 
 
 class House:
-    """One app, answered by some threads; what it has `aside` is answered by one more.
-
-    `each` is called in each thread as it begins: to keep a connection.
-    """
+    """One app, answered by some threads; what it has `aside` is answered by one more."""
 
     def __init__(
         self,
@@ -35,7 +32,6 @@ class House:
         limits: Limits,
         *,
         threads: int,
-        each: Callable[[], None],
         welcomes: Welcomes,
         aside: Collection[str],
         folder: Path | None,
@@ -46,8 +42,8 @@ class House:
         self.is_closing = False
         self._app, self._welcomes, self._paths_aside = app, welcomes, aside
         self._store = Store(limits, folder)
-        self._threads = ThreadPoolExecutor(threads, "answer", each)
-        self._aside = ThreadPoolExecutor(1, "aside", each)
+        self._threads = ThreadPoolExecutor(threads, "answer")
+        self._aside = ThreadPoolExecutor(1, "aside")
 
     def spool(self) -> Spool:
         """Room for a body or an answer."""

@@ -6,7 +6,7 @@ import _thread
 import asyncio
 import socket
 import ssl
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 from wsgiref.types import WSGIApplication
@@ -40,7 +40,6 @@ class Server:
         *,
         tls: ssl.SSLContext | None = None,
         threads: int = 8,
-        each: Callable[[], None] = lambda: None,
         welcomes: Welcomes = lambda _: False,
         aside: Collection[str] = (),
         folder: Path | None = None,
@@ -55,7 +54,6 @@ class Server:
             app,
             limits,
             threads=threads,
-            each=each,
             welcomes=welcomes,
             aside=aside,
             folder=folder,
