@@ -13,7 +13,7 @@ from hongxian.collections.collection import Collection
 from hongxian.collections.store_protocol import PresentStore, present_store
 from hongxian.errors import RecordUnknown, Refused
 from hongxian.kinds.column import Column
-from hongxian.kit.groups import Doubles, canonical, group
+from hongxian.kit.groups import Doubles, canonical, group, group_seen
 from hongxian.kit.own_rules import OTHER_SCOPE, alias_id
 from hongxian.model.row import DELETED, SCOPE
 from hongxian.plugins.joining import Twice, joining
@@ -24,6 +24,7 @@ __all__ = [
     "Twice",
     "canonical",
     "group",
+    "group_seen",
     "join_doubles",
     "joining",
     "part_doubles",

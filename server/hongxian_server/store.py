@@ -29,7 +29,7 @@ from hongxian_server.hub_state import HubState
 def _lines_of(collection: Collection) -> Iterator[Lines]:
     for name in sorted(collection.quotas):
         column = collection.quota(name)
-        yield from filter(None, (column.grants, column.gives_back))
+        yield from filter(None, (column.grants, column.gives_back, column.spends))
 
 
 class HubStore(Store):

@@ -6,15 +6,19 @@ import hongxian_plugins.reward_station as reward_station
 import hongxian_plugins.roster as roster
 from hongxian import Refused
 from hongxian.errors import StillUsed
+from hongxian.kit.rules import Rules
 from hongxian.quotas import QuotaShort
 from hongxian.records import COMMUNITY, new_id
+from hongxian_plugins.reward_station.codes import short_code
 from hongxian_plugins.reward_station.gifts.records import Gift, Redemption
 from hongxian_plugins.reward_station.goods.records import Lot, Merchant, Movement
 from hongxian_plugins.reward_station.goods.shelf import on_shelf
 from hongxian_plugins.reward_station.points import ledger
 from hongxian_plugins.reward_station.points.records import Account, Entry
+from hongxian_plugins.reward_station.reach import hold
 from hongxian_plugins.reward_station.setting import Setting
 from hongxian_testing import Desk, refusing
+from hongxian_testing.laptop import with_only
 from station import (
     PLUGINS,
     SOME_RULES,
@@ -195,6 +199,37 @@ def test_a_redemption_that_is_cancelled_gives_points_and_piece_back_together(tow
     again = redeem(town.first, bag, town.person)
     town.sync(town.first)
     assert state_of(town.first, again) == "code_given"
+
+
+@pytest.mark.parametrize("paid", ["by who gets it", "by another", "by nobody", "in part", "unseen"])
+def test_the_hub_takes_no_gift_that_others_pay_for(town, paid: str):
+    """Whatever the laptop's own program would say."""
+    bag = town.gift()
+    town.earn()
+    with town.first:
+        other = roster.Person.create(name="示例·乙002", scope=COMMUNITY).id
+    town.serve(town.first, other, 60)
+    town.sync(town.first)
+    town.first.store.judge.rules = Rules(with_only(()))
+    with town.first, town.first.store.transaction():
+        gift, id = Gift.get_by_id(bag), new_id()
+        named = {"gift": bag, "merchant": gift.merchant, "short": short_code(id)}
+        Redemption.create(id=id, person=town.person, price=gift.price, **named)
+        hold(Lot.get_by_id(gift.lot), "stock", 1)
+        Movement.create(lot=gift.lot, kind="redeemed", amount=1, redemption=id)
+        if paid == "unseen":  # in the ledger by one, out of the account of another
+            ledger._write("spent", town.person, 10, id)
+            hold(ledger.account_of(other), "points", 10)
+        elif paid != "by nobody":
+            payer = other if paid == "by another" else town.person
+            ledger.book_spent(payer, 5 if paid == "in part" else 10, id)
+    town.sync(town.first)
+    is_right = paid == "by who gets it"
+    assert bool(town.first.refused) is not is_right
+    assert (balance(town.hub, town.person), balance(town.hub, other)) == (0 if is_right else 10, 10)
+    with town.hub:
+        assert Redemption.select().count() == is_right
+    town.first.discard()
 
 
 def test_who_was_entered_twice_spends_the_points_of_both_records_together_and_never_twice(

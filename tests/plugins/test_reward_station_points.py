@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 import hongxian_plugins.reward_station as reward_station
 from hongxian import Refused, local_today
-from hongxian.records import new_id
+from hongxian.records import new_id, present_store
+from hongxian_plugins.reward_station.codes import short_code
+from hongxian_plugins.reward_station.gifts.records import Redemption
 from hongxian_plugins.reward_station.points import ledger
 from hongxian_plugins.reward_station.points.records import Account, Day, Entry
 from hongxian_plugins.reward_station.setting import Setting
@@ -193,6 +195,14 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         yield opened.hub
 
 
+def redeemed(person: str, points: int, about: str) -> None:
+    """A gift and its points, as `redeem` books them."""
+    with present_store().transaction():
+        named = {"gift": new_id(), "merchant": new_id(), "short": short_code(about)}
+        Redemption.create(id=about, person=person, price=points, **named)
+        ledger.book_spent(person, points, about)
+
+
 @given(STEPS)
 def test_the_ledger_adds_up_to_zero_and_nobody_overdraws_whatever_is_booked(books, steps):
     person, earned, spent = new_id(), [], []
@@ -207,12 +217,12 @@ def test_the_ledger_adds_up_to_zero_and_nobody_overdraws_whatever_is_booked(book
                 kept_back = min(points, debt)
                 balance, debt, left = balance + points, debt - kept_back, left + points - kept_back
             elif word == "spend" and points <= min(balance, left):
-                ledger.book_spent(person, points, about)
+                redeemed(person, points, about)
                 spent.append((about, points))
                 balance, left = balance - points, left - points
             elif word == "spend":
                 with pytest.raises(Refused):
-                    ledger.book_spent(person, points, about)
+                    redeemed(person, points, about)
             elif word == "return" and spent:
                 about, points = spent.pop()
                 ledger.book_returned(person, about)

@@ -59,6 +59,7 @@ class Shelf(Record):
     stock = QuotaField(
         grants=Lines("booked.came", "amount", of="shelf", only={"kind": ("came",)}, due=is_signed),
         gives_back=Lines("booked.came", "amount", of="shelf", only={"kind": ("back",)}),
+        spends=Lines("booked.came", "amount", of="shelf", only={"kind": ("went",)}),
     )
 
     class Meta:
@@ -119,8 +120,9 @@ def test_without_a_line_nothing_is_granted_in_whatever_way(met: Meeting) -> None
         with present_store().transaction():
             grant(Shelf.get_by_id(shelf), "stock", 5)
             Came.create(shelf=shelf, amount=5, note=note)
-        spent = Shelf.get_by_id(shelf)
-        spend(spent, "stock", 2)
+        with present_store().transaction():
+            spend(Shelf.get_by_id(shelf), "stock", 2)
+            Came.create(shelf=shelf, amount=2, kind="went")
     met.agree()
     assert "依据" not in reasons(laptop)
     assert "凭据共 0" in reasons(laptop)
@@ -137,6 +139,27 @@ def test_without_a_line_nothing_is_granted_in_whatever_way(met: Meeting) -> None
         Came.create(shelf=shelf, amount=1, kind="back")
     met.sync()
     assert granted(met, shelf) == 501
+
+
+@pytest.mark.either_database
+def test_without_a_line_nothing_is_spent(met: Meeting) -> None:
+    laptop, _ = met.laptops
+    with laptop:
+        note = Note.create(name="收据").id
+        with present_store().transaction():
+            shelf = Shelf.create().id
+            grant(Shelf.get_by_id(shelf), "stock", 5)
+            Came.create(shelf=shelf, amount=5, note=note)
+        with present_store().transaction():
+            spend(Shelf.get_by_id(shelf), "stock", 2)
+            Came.create(shelf=shelf, amount=2, kind="went")
+    met.sync()
+    with laptop:
+        spend(Shelf.get_by_id(shelf), "stock", 1)
+    met.sync()
+    assert "凭据共 2，不能花到 3" in reasons(laptop)
+    with met.hub:
+        assert Shelf.get_by_id(shelf).stock.left == 3
 
 
 def test_a_line_that_is_not_due_is_refused_with_what_it_grants(met: Meeting) -> None:

@@ -62,10 +62,13 @@ class QuotaColumn(MergeStateColumn):
     """What must stand in the books for it to be granted; None for no more than the word."""
     gives_back: Lines | None = None
     """And for it to be given back."""
+    spends: Lines | None = None
+    """And for it to be spent."""
 
     @classmethod
     def of(cls, field: peewee.Field, merge: Merge | None = None, **own: Any) -> Self:
-        own |= {name: getattr(field, name) for name in ("deal", "at_once", "grants", "gives_back")}
+        told = ("deal", "at_once", "grants", "gives_back", "spends")
+        own |= {name: getattr(field, name) for name in told}
         return super().of(field, merge, **own)
 
     def at_hub(self, state: State) -> int:
@@ -157,7 +160,7 @@ class QuotaField(MergeStateField):
     Reads as `Amounts`. Written by `grant`, `spend`, `give_back` and `pass_on`; a number given with
     a new record is granted. `deal`: "shared", the hub deals rights by recent use; "kept", they
     stay where they were granted. `at_once`: whether an own grant may be spent before the hub has
-    it. `grants` and `gives_back`: the `Lines` of the plugin's books without which the hub refuses that.
+    it. `grants`, `gives_back`, `spends`: the `Lines` of the plugin's books without which the hub refuses that.
     `unit` may be a `Text`.
     """
 
@@ -171,12 +174,13 @@ class QuotaField(MergeStateField):
         at_once: bool = True,
         grants: Lines | None = None,
         gives_back: Lines | None = None,
+        spends: Lines | None = None,
         **options: Any,
     ) -> None:
         if deal not in ("shared", "kept"):
             raise ValueError('deal is "shared" or "kept"')
         self.unit, self.deal, self.at_once = unit, deal, at_once
-        self.grants, self.gives_back = grants, gives_back
+        self.grants, self.gives_back, self.spends = grants, gives_back, spends
         super().__init__(**{"default": 0, **options})
 
     def python_value(self, value: str | None) -> Amounts:

@@ -62,7 +62,7 @@ def canonical(collection: str, id: str) -> str:
 
 
 def group_seen(seen: Seen, collection: str, id: str) -> set[str]:
-    """The same for a rule, which may look at no table; judged again when an alias changes."""
+    """The ids of a record and all that are joined with it, as far as a rule sees."""
     found, new = {id}, [id]
     while new:
         each = new.pop()

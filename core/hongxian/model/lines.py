@@ -1,6 +1,6 @@
-"""Lines: what must stand in a plugin's books before a quota may grow; the hub asks for them.
+"""Lines: what must stand in a plugin's books before a quota may grow or be spent; the hub asks for them.
 
-A laptop that grants without a line is refused, whoever wrote its program.
+A laptop that does either without a line is refused, whoever wrote its program.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Books at the hub: a quota grows only by the lines that its field names (`hongxian.Lines`)."""
+"""Books at the hub: a quota grows and is spent only by the lines that its field names (`hongxian.Lines`)."""
 
 from __future__ import annotations
 
@@ -27,8 +27,12 @@ _NO_LINE = Text(
     "{label}：账上的凭据共 {due}，不能增加到 {total}。",
     "{label}: the lines in the books come to {due}; it cannot grow to {total}.",
 )
-_PARTS = (("g", "grants"), ("r", "gives_back"))
-"""The numbers of a quota that bring rights, and what its column calls their lines."""
+_NOT_SPENT = Text(
+    "{label}：账上的凭据共 {due}，不能花到 {total}。",
+    "{label}: the lines in the books come to {due}; {total} cannot have been spent.",
+)
+_PARTS = (("g", "grants"), ("r", "gives_back"), ("s", "spends"))
+"""The numbers of a quota, and what its column calls the lines without which they do not grow."""
 
 
 class Books:
@@ -114,7 +118,7 @@ class Books:
         added: Counter[tuple[Lines, Value]],
     ) -> Verdict:
         row = draft.rows[key]
-        reason = _NO_LINE.format(
+        reason = (_NOT_SPENT if part == "s" else _NO_LINE).format(
             label=collection.columns[name].label,
             due=self._due(lines, value_of(row, lines.by), added),
             total=total(row.values[name], part),

@@ -6,6 +6,7 @@ The hub's answer is the last, for there a redemption meets what the counter wrot
 from __future__ import annotations
 
 from hongxian import Mark, Refused, Seen, rule
+from hongxian.doubles import group_seen
 from hongxian_plugins.reward_station.gifts.counter import handover_id
 from hongxian_plugins.reward_station.gifts.records import Counter, Gift, Handover, Redemption
 from hongxian_plugins.reward_station.gifts.redeeming import (
@@ -14,6 +15,7 @@ from hongxian_plugins.reward_station.gifts.redeeming import (
     refuse_if_too_often,
 )
 from hongxian_plugins.reward_station.goods.records import Lot, Merchant, Pledge
+from hongxian_plugins.reward_station.points.records import Entry
 from hongxian_plugins.reward_station.setting import Setting
 
 
@@ -58,6 +60,33 @@ def is_not_too_often(redemption: Redemption, before: Redemption | None, seen: Se
         made = seen.all(Redemption, person=redemption.person)
         others = [each for each in made if each.id != redemption.id]
         refuse_if_too_often(redemption.at, others, seen.settings(Setting))
+
+
+@rule(of=Redemption)
+def is_paid(redemption: Redemption, before: Redemption | None, seen: Seen) -> None:
+    """A gift goes with its points, in the same transaction."""
+    paid = seen.all(Entry, about=redemption.id, target="spent")
+    if before is None and sum(each.points for each in paid) != redemption.price:
+        raise Refused(
+            "兑换和扣的积分对不上，要 {price} 分。",
+            "A redemption comes with the points that it costs: {price}.",
+            price=redemption.price,
+        )
+
+
+@rule(of=Entry, hub_only=True)
+def is_paid_by_who_gets_it(entry: Entry, before: Entry | None, seen: Seen) -> None:
+    """Out of their own account, or that of a double, which a laptop of another team may not know of."""
+    if before is not None or entry.target != "spent":
+        return
+    redemption = seen.get(Redemption, entry.about)
+    if redemption is None or entry.person not in group_seen(
+        seen, "roster.person", redemption.person
+    ):
+        raise Refused(
+            "礼品只能用换礼品的人自己的积分。",
+            "A gift is paid with the points of whoever gets it, and with nobody else's.",
+        )
 
 
 @rule(of=Handover)

@@ -59,6 +59,13 @@ class Account(Record):
             only={"source": ("spent",), "target": ("person",)},
             due=is_returned,
         ),
+        spends=Lines(
+            "reward_station.entry",
+            "points",
+            of="person",
+            by="person",
+            only={"source": ("person",)},
+        ),
         help_text=Text(
             "由服务得来，兑换花掉；社区主机确认后可用。", "Usable once the hub has confirmed them."
         ),
