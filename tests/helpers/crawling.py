@@ -16,13 +16,13 @@ from offering import LEADER
 
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)\d[\d-]*(?=/|$)")
 _BESIDE_A_LIST = re.compile(r"^/c/[^/*]+/(?=(?!new$)[a-z]+$)")
-_FILE = re.compile(r"\.(xlsx|csv|json|css|js|svg|hx|crt)$|/wrong/")
+_FILE = re.compile(r"\.(xlsx|csv|json|css|js|svg|hx|crt)$|/wrong/|/file/[a-z_]+$")
 _LOOKED_AT = 60
 """Records of a collection among which one is sought that an action fits."""
 
 
 class _Links(HTMLParser):
-    """The addresses that a page leads to."""
+    """The addresses that a page leads to, and the forms of what its buttons do."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -32,6 +32,9 @@ class _Links(HTMLParser):
         address = dict(attrs).get("href")
         if tag == "a" and address and not address.startswith("#"):
             self.found.append(address)
+        pressed = dict(attrs).get("action") if tag == "form" else None
+        if pressed and pressed.startswith("/do/"):
+            self.found.append(pressed)
 
 
 def kind_of(address: str) -> str:

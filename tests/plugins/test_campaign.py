@@ -1,6 +1,7 @@
 """A campaign: visits are counted by many hands and never lost, posts are manned once, names go when it is over."""
 
 import logging
+import re
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -358,3 +359,10 @@ def test_its_sheets_are_printed_in_both_languages_and_show_hostile_text_as_text(
         html = laptop.print(f"campaign.{name}", id, language=language)
         assert "<script>alert" not in html
     assert local_today(laptop.store) == DAY
+
+
+def test_the_counters_button_leads_to_the_wall_which_answers(laptop, desk):
+    laptop.at(TEN)
+    page = desk.open(f"/view/campaign.counter/{held().id}")
+    [wall] = re.findall('href="(/[a-z]+/campaign.wall[^"]*)"', page.html)
+    assert "人次" in desk.open(wall).text

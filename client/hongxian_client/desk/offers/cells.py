@@ -5,6 +5,9 @@ from __future__ import annotations
 from flask import render_template, request, url_for
 from markupsafe import Markup
 
+from hongxian.plugins.offering import offers
+from hongxian.plugins.offers import View
+from hongxian.plugins.viewer import DISPLAY
 from hongxian.shapes.cells import Button, Go, Link, Masked, Print, Qr, Tag, name_of
 from hongxian.shapes.table import Table
 from hongxian.text import Text
@@ -90,14 +93,18 @@ def sheet_url(cell: Print) -> str:
 
 
 def way_to(go: Go) -> str:
-    """A view by its name, or the page that is shown now, with other values of what it asks for."""
+    """A view by its name, one for displays too, or the page that is shown now, with other values."""
     given = {name: value for name, value in go.values.items() if value is not None}
     if go.view:
-        return with_query(
-            url_for("offers.view", name=go.view, id=go.id or None), {**given, GO: "1"}
-        )
+        place = "display.show" if _is_for_displays(go.view) else "offers.view"
+        return with_query(url_for(place, name=go.view, id=go.id or None), {**given, GO: "1"})
     stays = {name: value for name, value in request.args.items() if name not in go.values}
     return with_query(request.path, {**stays, **given, GO: "1"})
+
+
+def _is_for_displays(view: str) -> bool:
+    found = offers(current_desk().replica, View, DISPLAY).get(view)
+    return found is not None and found.offer.audience == "display"
 
 
 def address_of(button: Button) -> str:
