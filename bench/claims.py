@@ -29,7 +29,8 @@ from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.enrol import join
 from hongxian_client.sync.session import sync
 from hongxian_client.transport.link import post_to_hub
-from hongxian_server.http.serve import make_server
+from hongxian_server.http.community import Community
+from hongxian_server.http.serve import HERE, server_of
 from hongxian_server.http.serve import serve as serve_hub
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
@@ -100,9 +101,10 @@ def serve(folder: Path) -> None:
     with hub:
         devices.add_team(hub, "team")
         code, _ = devices.make_code(hub, ["team"])
-    server = make_server(hub, "127.0.0.1", 0)
+    served = Community(hub, HERE)
+    server = server_of(served, hub.folder, "127.0.0.1", 0)
     told = {"url": f"http://127.0.0.1:{server.port}", "code": code}
-    serve_hub(hub, server, lambda: print(json.dumps(told), flush=True))
+    serve_hub(served, server, lambda: print(json.dumps(told), flush=True))
 
 
 def pushed(replica: Replica, model: type[Record], first: int, count: int) -> dict[str, float]:

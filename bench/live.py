@@ -31,7 +31,8 @@ from hongxian_client.sync.loop import SyncLoop
 from hongxian_client.sync.session import sync
 from hongxian_client.transport.line import Staying
 from hongxian_client.transport.link import link_to_hub, post_to_hub
-from hongxian_server.http.serve import make_server
+from hongxian_server.http.community import Community
+from hongxian_server.http.serve import HERE, server_of
 from hongxian_server.http.serve import serve as serve_hub
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
@@ -92,15 +93,11 @@ def serve(folder: Path, *, tls: bool) -> None:
         devices.add_team(hub, "team")
         codes = [devices.make_code(hub, ["team"])[0] for _ in range(64)]
     shown = Certificates(hub.folder, ["127.0.0.1"], hub.now()) if tls else None
-    server = make_server(
-        hub,
-        "127.0.0.1",
-        0,
-        tls=shown.context() if shown else None,
-        authority=shown.authority if shown else "",
-    )
+    served = Community(hub, HERE, shown.authority if shown else "")
+    tls_of = shown.context() if shown else None
+    server = server_of(served, hub.folder, "127.0.0.1", 0, tls=tls_of)
     url = f"{'https' if tls else 'http'}://127.0.0.1:{server.port}"
-    threading.Thread(target=serve_hub, args=(hub, server, lambda: None), daemon=True).start()
+    threading.Thread(target=serve_hub, args=(served, server, lambda: None), daemon=True).start()
     print(json.dumps({"url": url, "codes": codes}), flush=True)
     sys.stdin.read()
     server.stop()

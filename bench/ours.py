@@ -29,7 +29,8 @@ from hongxian_client.sync.enrol import join
 from hongxian_client.sync.session import sync
 from hongxian_client.transport.link import post_to_hub
 from hongxian_server.folder import CONFIG
-from hongxian_server.http.serve import make_server
+from hongxian_server.http.community import Community
+from hongxian_server.http.serve import HERE, server_of
 from hongxian_server.http.serve import serve as serve_hub
 from hongxian_server.hub import Hub
 from hongxian_server.identity import IDENTITY
@@ -88,9 +89,10 @@ def serve(folder: Path, teams: int, database_url: str | None = None) -> None:
                 devices.add_team(hub, name)
             codes = [devices.make_code(hub, [name])[0] for _ in range(CODES) for name in names]
     shown = Certificates(hub.folder, ["127.0.0.1"], hub.now())
-    server = make_server(hub, "127.0.0.1", 0, tls=shown.context(), authority=shown.authority)
+    served = Community(hub, HERE, shown.authority)
+    server = server_of(served, hub.folder, "127.0.0.1", 0, tls=shown.context())
     url = f"https://127.0.0.1:{server.port}"
-    threading.Thread(target=serve_hub, args=(hub, server, lambda: None), daemon=True).start()
+    threading.Thread(target=serve_hub, args=(served, server, lambda: None), daemon=True).start()
     obey(HubServant(hub), url=url, codes=codes)
 
 

@@ -42,11 +42,13 @@ def named(name: str) -> Callable[[Any], Any]:
 @named("ours")
 def ours(app: WSGIApplication, port: int, tls: Tls, hub: Hub) -> None:
     """The product's own: asyncio and h11."""
-    from hongxian_server.http.serve import make_server, serve
+    from hongxian_server.http.community import Community
+    from hongxian_server.http.serve import serve, server_of
     from hongxian_web.serving import tls_context
 
     context = tls_context(*map(Path, tls)) if tls else None
-    serve(hub, make_server(hub, HOST, port, tls=context), lambda: None)
+    served = Community(hub, [HOST])
+    serve(served, server_of(served, hub.folder, HOST, port, tls=context), lambda: None)
 
 
 @named("cheroot")

@@ -8,6 +8,7 @@ from flask.sansio.app import App
 from hongxian.security.throttle import Throttle
 from hongxian.wire.identity import HubStatement
 from hongxian_server.hub import Hub
+from hongxian_server.membership.tries import SharedTries
 
 _HUB = "hongxian_hub"
 _THROTTLE = "hongxian_throttle"
@@ -24,7 +25,9 @@ def serve_hub(app: Flask, hub: Hub, authority: str = "") -> None:
     app.extensions[_AUTHORITY] = authority
     app.extensions[_STATEMENT] = HubStatement.signed(hub.identity.key, authority)
     app.extensions[_HUB] = hub
-    app.extensions[_THROTTLE] = Throttle(hub.now)
+    # Over a file one process serves, and what it counts in memory is all there is.
+    elsewhere = SharedTries(hub, app.import_name) if hub.database.postgres else None
+    app.extensions[_THROTTLE] = Throttle(hub.now, elsewhere=elsewhere)
 
 
 def hub_of(app: App) -> Hub:

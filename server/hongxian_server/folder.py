@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 import platform
 import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import orjson
 from filelock import FileLock, Timeout
 
-from hongxian.errors import FileRefused, InUse
+from hongxian.errors import FileRefused, InUse, Refused
 from hongxian.model.stamp import wall_clock
 from hongxian.security.keys import write_privately
-from hongxian.storage.privacy import FILE, make_private_folder
+from hongxian.storage.privacy import FILE, make_private_folder, private
 from hongxian.storage.whole_file import to_disk
 from hongxian.text import Text
 from hongxian.words.logs import logger
@@ -33,6 +36,10 @@ _KEPT = "before-restore-"
 _LATER = 2
 """How many of these are kept beside the first."""
 
+_NO_SHARING = Text(
+    "这个系统上，一台主机只能由一个进程运行。",
+    "On this system a hub is served by one process alone.",
+)
 _GLANCE_SECONDS = 0.2
 """So long another process may have it that only looks whether it is held."""
 
@@ -56,6 +63,33 @@ def database_of(folder: Path) -> str | None:
             ),
         ) from None
     return str(url) if url else None
+
+
+@contextmanager
+def held(folder: Path, *, is_shared: bool) -> Iterator[None]:
+    """Hold a data folder inside, alone or beside others who share it; raises `InUse`."""
+    with _shared(folder) if is_shared else hold(folder):
+        yield
+
+
+@contextmanager
+def _shared(folder: Path) -> Iterator[None]:
+    """The same lock as `hold`, which several processes have at once; whoever holds it alone has none beside."""
+    try:
+        import fcntl
+    except ImportError:
+        raise Refused(detail=_NO_SHARING) from None
+    with open(folder / LOCK, "ab", opener=private) as file:
+        give_up = time.monotonic() + _GLANCE_SECONDS
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > give_up:
+                    raise InUse(folder=str(folder)) from None
+                time.sleep(_GLANCE_SECONDS / 20)
+        yield
 
 
 def hold(folder: Path) -> FileLock:

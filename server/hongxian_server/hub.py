@@ -28,7 +28,7 @@ from hongxian_server.folder import (
     database_of,
     drop_restoring,
     finish_restore,
-    hold,
+    held,
     own_name,
 )
 from hongxian_server.hub_state import HubState, KeptIdentity
@@ -51,6 +51,7 @@ from hongxian_server.tables.plugin_releases import PluginRelease
 from hongxian_server.tables.scope_exits import ScopeExit
 from hongxian_server.tables.sessions import Session
 from hongxian_server.tables.taken import Taken
+from hongxian_server.tables.wrong_tries import WrongTry
 
 _GONE = Text(
     "请确认数据所在的磁盘接好了、文件名没有改动；找不回来的，用备份恢复：hongxian hub restore 文件。"
@@ -72,6 +73,9 @@ _NO_CONFIG = Text(
 class Hub(HubStore):
     """One community's hub, in a data folder, over SQLite or PostgreSQL."""
 
+    is_shared = False
+    """Whether this process serves it beside others."""
+
     tables = (
         Access,
         Incarnation,
@@ -86,6 +90,7 @@ class Hub(HubStore):
         ScopeExit,
         Session,
         Taken,
+        WrongTry,
         journal.Block,
         Use,
         Owed,
@@ -181,8 +186,16 @@ class Hub(HubStore):
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Hold the data folder and the database for as long as the hub serves; raises `InUse`."""
-        with hold(self.folder), self.database.hold(own_name(self.folder)):
+        """Hold the data folder and the database for as long as the hub serves; raises `InUse`.
+
+        Where the database is shared, beside other processes of the same hub.
+        """
+        with self:
+            self.is_shared = self.database.is_shared
+        with (
+            held(self.folder, is_shared=self.is_shared),
+            self.database.hold(own_name(self.folder)),
+        ):
             drop_restoring(self.folder)
             yield
 

@@ -47,15 +47,20 @@ class HubStore(Store):
     ) -> None:
         super().__init__(folder, database, plugins, now)
         self.turn = threading.RLock()  # threads queue here rather than on SQLite's busy timeout
-        self.on_commit: Callable[[], None] = lambda: None
+        self.on_commit: list[Callable[[], None]] = []
         """Called behind each commit of this process, in its thread."""
+        self.hint: Callable[[], None] = lambda: None
+        """To be called by whoever is told that another process may have committed."""
+        self.hears_others = False
+        """Whether what other processes commit is told here; else who wants to know it looks often."""
 
     @contextmanager
     def upkeep(self) -> Iterator[None]:
         with super().upkeep():
             yield
         if not self.database.in_transaction():
-            self.on_commit()
+            for tell in tuple(self.on_commit):
+                tell()
 
     def writer(self) -> Writer:
         return Writer(HUB, "", frozenset(), HUBS_NUMBER)

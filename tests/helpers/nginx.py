@@ -33,7 +33,7 @@ START_SECONDS = 30
 def nginx(folder: Path, hub: str, certificate: tuple[Path, Path]) -> Iterator[str]:
     """Its address, in front of a hub's, under a certificate and its key; files in a folder that is made."""
     folder.mkdir()
-    port, plain_port = _free_ports()
+    port, plain_port = free_ports()
     live = "/etc/letsencrypt/live/hub.example.org"
     text = TOLD.read_text("utf-8")
     for told, here in (
@@ -53,13 +53,13 @@ def nginx(folder: Path, hub: str, certificate: tuple[Path, Path]) -> Iterator[st
     options = ["-p", folder, "-c", folder / "nginx.conf", "-e", folder / "error.log"]
     with subprocess.Popen([program, *options]) as process:
         try:
-            _wait_for(process, port, folder / "error.log")
+            wait_for(process, port, folder / "error.log")
             yield f"https://{NAME}:{port}"
         finally:
             process.send_signal(signal.SIGQUIT)
 
 
-def _free_ports() -> list[int]:
+def free_ports() -> list[int]:
     """Two ports that nobody has; held together, so that they are not one and the same."""
     with closing(socket.socket()) as first, closing(socket.socket()) as second:
         for each in (first, second):
@@ -67,12 +67,13 @@ def _free_ports() -> list[int]:
         return [each.getsockname()[1] for each in (first, second)]
 
 
-def _wait_for(process: subprocess.Popen, port: int, log: Path) -> None:
+def wait_for(process: subprocess.Popen, port: int, log: Path) -> None:
+    """Until somebody listens there; raises `RuntimeError` with what the process said."""
     give_up = time.monotonic() + START_SECONDS
     while True:
         try:
             return socket.create_connection(("127.0.0.1", port)).close()
         except OSError:
             if process.poll() is not None or time.monotonic() > give_up:
-                raise RuntimeError(f"nginx did not start:\n{log.read_text()}") from None
+                raise RuntimeError(f"the proxy did not start:\n{log.read_text()}") from None
             time.sleep(0.05)

@@ -61,6 +61,11 @@ NGINX = SystemPackage(
     lambda: shutil.which("nginx", path=SYSTEM_PATH) is not None,
     "every test of a hub behind nginx",
 )
+HAPROXY = SystemPackage(
+    "haproxy",
+    lambda: shutil.which("haproxy", path=SYSTEM_PATH) is not None,
+    "every test of several processes behind haproxy",
+)
 CERTUTIL = SystemPackage(
     "libnss3-tools",
     lambda: shutil.which("certutil") is not None,
@@ -96,6 +101,7 @@ NEEDED = (
     PGBOUNCER,
     CHROMIUM,
     NGINX,
+    HAPROXY,
     CERTUTIL,
     FAKETIME,
     CHINESE_FONTS,

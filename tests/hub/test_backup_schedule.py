@@ -18,7 +18,8 @@ from hongxian_server.backups.drill import records_in
 from hongxian_server.backups.recovery_sheet import new_sheet
 from hongxian_server.backups.rotation import kept
 from hongxian_server.backups.schedule import THERE, Schedule, back_up_if_due, keep_up, places
-from hongxian_server.http.serve import make_server, serve
+from hongxian_server.http.community import Community
+from hongxian_server.http.serve import HERE, serve, server_of
 from hongxian_server.hub import Hub
 from hongxian_server.ops.overview import overview
 from test_hourly import DEADLINE, in_time
@@ -227,8 +228,9 @@ def test_a_hub_that_serves_makes_them_by_itself_and_what_it_takes_in_does_not_wa
     monkeypatch.setattr("hongxian_server.http.serve.TIDY_SECONDS", 0.05)
     with hub:
         sheet = new_sheet(hub)
-    server, ready = make_server(hub, "127.0.0.1", 0), threading.Event()
-    serving = threading.Thread(target=serve, args=(hub, server, ready.set))
+    served, ready = Community(hub, HERE), threading.Event()
+    server = server_of(served, hub.folder, "127.0.0.1", 0)
+    serving = threading.Thread(target=serve, args=(served, server, ready.set))
     serving.start()
     try:
         assert ready.wait(DEADLINE)

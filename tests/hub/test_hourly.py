@@ -12,7 +12,8 @@ import pytest
 from hongxian.model.record import new_id
 from hongxian.model.stamp import DAY_MILLISECONDS, wall_clock
 from hongxian_server.history.erasing import FILE
-from hongxian_server.http.serve import make_server, serve
+from hongxian_server.http.community import Community
+from hongxian_server.http.serve import HERE, serve, server_of
 from hongxian_server.hub import Hub
 from hongxian_server.tables.damaged import all_damaged
 from hongxian_server.tables.keeper_log import Act, entries, note
@@ -36,8 +37,9 @@ def short_hours(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @contextmanager
 def serving(hub: Hub) -> Iterator[None]:
-    server, ready = make_server(hub, "127.0.0.1", 0), threading.Event()
-    thread = threading.Thread(target=serve, args=(hub, server, ready.set))
+    served, ready = Community(hub, HERE), threading.Event()
+    server = server_of(served, hub.folder, "127.0.0.1", 0)
+    thread = threading.Thread(target=serve, args=(served, server, ready.set))
     thread.start()
     try:
         assert ready.wait(DEADLINE)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
+from typing import Protocol
 
 from hongxian.errors import CodeRefused, Refused
 from hongxian.text import Text
@@ -49,12 +50,28 @@ class _Attempts:
     """How many try now, or wait for their turn."""
 
 
-class Throttle:
-    """Counts the wrong ones in memory; `wrong` is the error that tells of one."""
+class Elsewhere(Protocol):
+    """What other processes count too."""
 
-    def __init__(self, now: Callable[[], int], wrong: type[Refused] = CodeRefused) -> None:
+    def has_too_many(self, whose: str) -> bool:
+        """Whether there were too many wrong ones lately, here or there."""
+
+    def note(self, whose: str) -> None:
+        """Tell the others of a wrong one."""
+
+
+class Throttle:
+    """Counts the wrong ones in memory, and `elsewhere`, if there is such; `wrong` is the error that tells of one."""
+
+    def __init__(
+        self,
+        now: Callable[[], int],
+        wrong: type[Refused] = CodeRefused,
+        elsewhere: Elsewhere | None = None,
+    ) -> None:
         self._now = now
         self._error = wrong
+        self._elsewhere = elsewhere
         self._attempts: dict[str, _Attempts] = {}
         self._lock = threading.Lock()
 
@@ -68,10 +85,14 @@ class Throttle:
             self._let_old_ones_go(attempts)
             if len(attempts.wrong) >= WRONG_ATTEMPTS:
                 raise TooManyAttempts()
+            if self._elsewhere is not None and self._elsewhere.has_too_many(whose):
+                raise TooManyAttempts()
             try:
                 yield
             except self._error:
                 attempts.wrong.append(self._now())
+                if self._elsewhere is not None:
+                    self._elsewhere.note(whose)
                 raise
 
     @contextmanager

@@ -17,7 +17,7 @@ import orjson
 import peewee
 from sqlcipher3 import dbapi2 as sqlite  # has wheels for every system, of a recent SQLite
 
-from hongxian.errors import HongxianError
+from hongxian.errors import HongxianError, Refused
 from hongxian.storage.failure import why_not_written
 from hongxian.storage.kept import Kept
 from hongxian.storage.opened import OpenedByItsStore
@@ -33,6 +33,12 @@ BUSY_SECONDS = 30
 A_MOMENT = 200  # milliseconds
 ROWS_AT_ONCE = 50
 """Rows in one INSERT, of what is written by columns."""
+_NOT_SHARED = Text(
+    "用 SQLite 的主机只能由一个进程运行；要几个进程一起运行，先搬到 PostgreSQL：hongxian hub backup，"
+    "再 hongxian hub restore 文件 --database postgresql://…",
+    "A hub on SQLite is served by one process; for several, move it to PostgreSQL first: "
+    "hongxian hub backup, then hongxian hub restore FILE --database postgresql://…",
+)
 _WORD = re.compile("[0-9a-z-]{0,36}")
 T = TypeVar("T")
 sqlite.register_adapter(time, time.isoformat)  # peewee tells its own driver so, and no other
@@ -142,6 +148,15 @@ class Sqlite(OpenedByItsStore, peewee.SqliteDatabase):  # type: ignore[misc]
     def is_clean(self, connection: sqlite.Connection) -> bool:
         """One that only reads is let go of: there may be room again, and others may have written."""
         return not (connection.in_transaction or isinstance(connection, OnlyReads))
+
+    @property
+    def is_shared(self) -> bool:
+        """Never: one process serves a file."""
+        return False
+
+    def share(self, *, is_shared: bool) -> None:
+        """Raises `Refused`."""
+        raise Refused(detail=_NOT_SHARED)
 
     def holder(self) -> str:
         """Nobody is named: a lock on its folder tells no more than that it is held."""

@@ -1,9 +1,12 @@
-"""That one hub, and no other, writes in a PostgreSQL database.
+"""That one hub, and no other, writes in a PostgreSQL database, or that the processes of one hub share it.
 
 A row names who holds it and until when, by the database's own clock; the holder renews it. Whoever takes
 it over, and every write, has the writers' lock meanwhile, and a write then asks whose row it is: so a hub that was
 stopped, or cut off, and passed over cannot commit when it wakes, whatever any clock says. Nothing hangs on a session,
 so it holds through pgbouncer, and on whichever server the row was carried to.
+
+Where it is shared, the row says so for good, and nothing is renewed: the writers' lock has them write one after the
+other, and what they know they read under it.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 from uuid import uuid4
 
@@ -24,6 +27,8 @@ LEASE_SECONDS, RENEW_SECONDS = 20, 2
 """A hub that broke off is passed over after so long; one that lives renews so often."""
 WRITERS = 0x68786E
 """The writers' lock: any number that no other program in the same database takes."""
+SHARED = "shared"
+"""Who holds a database that several processes share."""
 _LOOK_SECONDS = 0.2
 _END_SECONDS = 5
 _TABLE = """CREATE TABLE IF NOT EXISTS hongxian_lease (
@@ -46,8 +51,14 @@ class Lease:
     def held(self) -> Iterator[None]:
         """Take it, and renew it in a thread until the end; raises `InUse`.
 
-        Where another broke off without letting go, its time is waited for.
+        Where another broke off without letting go, its time is waited for; one that is shared is nobody's.
         """
+        with closing(self._connect()) as looking:
+            is_shared = self.is_shared(looking.execute)
+        if is_shared:
+            self._id = SHARED
+            yield
+            return
         ended = threading.Event()
         self._own = self._connect()
         try:
@@ -68,6 +79,29 @@ class Lease:
         holder, name = execute("SELECT holder, name FROM hongxian_lease").fetchone()
         if holder != self._id:
             raise self._in_use(name)
+
+    def share(self, *, is_shared: bool) -> None:
+        """Have several processes share it from now on, or none any more; raises `InUse` while one holds it alone."""
+        with closing(self._connect()) as own:
+            with own.transaction():
+                self._make_row(own)
+                sql = "UPDATE hongxian_lease SET holder = %s, name = %s, until = %s::timestamptz "
+                found = own.execute(
+                    f"{sql} WHERE until < clock_timestamp() OR holder = %s RETURNING holder",
+                    (SHARED, SHARED, "infinity", SHARED)
+                    if is_shared
+                    else ("", "", "-infinity", SHARED),
+                ).fetchone()
+            if found is None:
+                raise self._in_use(self.holder(own.execute))
+
+    @staticmethod
+    def is_shared(execute: Execute) -> bool:
+        """Whether several processes may hold a database."""
+        if execute("SELECT to_regclass('hongxian_lease')").fetchone() == (None,):
+            return False
+        sql = "SELECT EXISTS (SELECT FROM hongxian_lease WHERE holder = %s)"
+        return bool(execute(sql, (SHARED,)).fetchone()[0])
 
     @staticmethod
     def holder(execute: Execute) -> str:
@@ -98,11 +132,15 @@ class Lease:
     def _taken(self) -> bool:
         """Take it unless another holds it; whoever is writing is waited for."""
         with self._own.transaction():
-            self._own.execute(f"SELECT pg_advisory_xact_lock({WRITERS})")
-            self._own.execute(_TABLE)
-            self._own.execute(_ROW)
+            self._make_row(self._own)
             sql = f"{_SET}, holder = %s, name = %s WHERE until < clock_timestamp() OR holder = %s"
             return bool(self._own.execute(sql, (self._id, self._name, self._id)).rowcount)
+
+    @staticmethod
+    def _make_row(own: Any) -> None:
+        own.execute(f"SELECT pg_advisory_xact_lock({WRITERS})")
+        own.execute(_TABLE)
+        own.execute(_ROW)
 
     def _keep(self, ended: threading.Event) -> None:
         """Renew it; where another took it meanwhile, take it back when that one has ended."""

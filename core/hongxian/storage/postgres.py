@@ -144,6 +144,15 @@ class Postgres(OpenedByItsStore, peewee.PostgresqlDatabase):  # type: ignore[mis
             finally:
                 self._lease = None
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether several processes of its hub may hold it at once."""
+        return Lease.is_shared(self.execute_sql)
+
+    def share(self, *, is_shared: bool) -> None:
+        """Let several processes of its hub hold it at once, or one again; raises `InUse` while one holds it alone."""
+        Lease(self.made, str(self.database), "").share(is_shared=is_shared)
+
     def holder(self) -> str:
         """What the hub that holds it is called; nothing where none does."""
         return Lease.holder(self.execute_sql)

@@ -97,7 +97,8 @@ def serve(
 
     For other machines to reach it: --host 0.0.0.0.
     """
-    from hongxian_server.http.serve import make_server
+    from hongxian_server.http.community import Community
+    from hongxian_server.http.serve import make_server, server_of
     from hongxian_server.http.serve import serve as serve_hub
     from hongxian_server.membership.keeper import first_password
     from hongxian_server.ops.certificates import Certificates
@@ -110,15 +111,9 @@ def serve(
     hosts = names_of(host, names)
     certificates = None if proxies else Certificates(opened.folder, hosts, opened.now())
     with _naming_port(host, port):
-        server = make_server(
-            opened,
-            host,
-            port,
-            hosts=hosts,
-            proxies=proxies,
-            tls=certificates.context() if certificates else None,
-            authority=certificates.authority if certificates else "",
-        )
+        served = Community(opened, hosts, certificates.authority if certificates else "")
+        tls = certificates.context() if certificates else None
+        server = server_of(served, opened.folder, host, port, proxies=proxies, tls=tls)
     beside = []
     if plain_port is not None:
         with _naming_port(HERE, plain_port):
@@ -136,7 +131,7 @@ def serve(
     try:
         with announced(opened, host, server.port) if is_announced else nullcontext():
             begins_anew = serve_hub(
-                opened,
+                served,
                 server,
                 lambda: _say_where(urls, password, behind_proxy=bool(proxies)),
                 certificates,

@@ -72,10 +72,11 @@ BLUEPRINTS = (
 """In the order of the menu."""
 
 
-def make_console(hub: Hub, hosts: Sequence[str], authority: str = "") -> Flask:
+def make_console(hub: Hub, hosts: Sequence[str], authority: str = "", below: str = "") -> Flask:
     """The app, answering to these hosts' names alone; every request is within `with hub:`.
 
-    `authority` is the certificate (PEM) that browsers are to trust, where it is the hub's own.
+    `authority` is the certificate (PEM) that browsers are to trust, where it is the hub's own; `below` the path
+    below which the app lies, whose cookie no other has.
     """
     app = Flask(__name__, template_folder="templates", static_folder=None)
     ready_app(
@@ -86,6 +87,7 @@ def make_console(hub: Hub, hosts: Sequence[str], authority: str = "") -> Flask:
         first_page="overview.show",
         catalogs=[HERE / "translations"],
     )
+    app.config["SESSION_COOKIE_PATH"] = below or "/"
     serve_hub(app, hub, authority)
     formatting.add_to(app)
     for blueprint in BLUEPRINTS:

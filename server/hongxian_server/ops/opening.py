@@ -8,11 +8,13 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 
 from hongxian.errors import FileRefused
 from hongxian.terminal.commands import data_folder
 from hongxian.text import Text
 from hongxian_server.hub import Hub
+from hongxian_server.sync.signals import signal_once
 
 FOLDER = ".hongxian-hub"
 """Under the keeper's home, unless they say otherwise."""
@@ -44,7 +46,10 @@ def command_for(hub: Hub, words: str) -> str:
 
 @contextmanager
 def open_hub() -> Iterator[Hub]:
-    """The hub of this command."""
-    hub = Hub.open(hub_folder())
+    """The hub of this command; the processes that serve it are told of what it commits."""
+    hub, committed = Hub.open(hub_folder()), Event()
+    hub.on_commit.append(committed.set)
     with hub:
         yield hub
+        if committed.is_set():
+            signal_once(hub)

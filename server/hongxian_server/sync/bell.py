@@ -26,6 +26,8 @@ from hongxian_server.tables.membership import circles_in, has_ended, standing_of
 log = logger(__name__)
 GLANCE_SECONDS = 0.5
 """How often it looks whether another process has committed, where that is not told."""
+RARE_SECONDS = 5
+"""The same where it is told: a hint may be lost."""
 COMPANY = 40
 """Laptops that are rung at once."""
 PAUSE_SECONDS = 0.1
@@ -78,7 +80,8 @@ class Bell:
             self._listeners[listener] = None
             if self._seen is None:
                 self._seen = _look()
-                self._hub.on_commit = self._hint.set
+                self._hub.on_commit.append(self._hint.set)
+                self._hub.hint = self._hint.set
                 threading.Thread(target=self._run, name="hongxian-bell").start()
         try:
             yield
@@ -97,7 +100,7 @@ class Bell:
     def _run(self) -> None:
         mark = None
         while self._has_listeners():
-            is_own = self._hint.wait(GLANCE_SECONDS)
+            is_own = self._hint.wait(RARE_SECONDS if self._hub.hears_others else GLANCE_SECONDS)
             self._hint.clear()
             try:
                 with self._hub as hub:
@@ -113,7 +116,8 @@ class Bell:
         with self._lock:
             if not self._listeners:
                 self._seen = None
-                self._hub.on_commit = lambda: None
+                self._hub.on_commit.remove(self._hint.set)
+                self._hub.hint = lambda: None
             return bool(self._listeners)
 
     def _news(self) -> list[Listener]:

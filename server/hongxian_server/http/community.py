@@ -1,0 +1,88 @@
+"""One community, to be served: its hub's sync API and its console, as one WSGI app."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from io import BytesIO
+from threading import Event, Lock
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+from flask import Flask
+
+from hongxian_server.console.app import make_console
+from hongxian_server.console.door.auth import is_keeper
+from hongxian_server.http.app import ADDRESSES, make_app
+from hongxian_server.http.signatures import is_known
+from hongxian_server.hub import Hub
+from hongxian_server.ops.plugin_releases import keep_served, wait_for_others
+from hongxian_server.sync.signals import Signals
+
+
+class Community:
+    """A hub and its two apps, beside each other: a laptop's calls meet no session and no check of the host's name.
+
+    `hosts` are the names under which its console answers; `authority` (PEM) is the hub's own certificate behind what
+    it is served under, if there is such; `below` the path below which it lies.
+    """
+
+    def __init__(
+        self, hub: Hub, hosts: Sequence[str], authority: str = "", below: str = ""
+    ) -> None:
+        self.hub = hub
+        self._hosts, self._authority, self._below = hosts, authority, below
+        self._api = make_app(hub, authority)
+        self._making = Lock()
+
+    @cached_property
+    def _made_console(self) -> Flask:
+        return make_console(self.hub, self._hosts, self._authority, self._below)
+
+    @property
+    def _console(self) -> Flask:
+        """Made when it is first asked for: of a hundred communities most are asked by laptops alone."""
+        with self._making:
+            return self._made_console
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """The API's addresses to it, all others to the console."""
+        is_api = environ.get("PATH_INFO", "").startswith(ADDRESSES)
+        return (self._api if is_api else self._console)(environ, start_response)
+
+    def is_welcome(self, environ: WSGIEnvironment) -> bool:
+        """Whether who asks is a laptop of this hub or its keeper, and may send more than a few KiB."""
+        with self.hub:
+            if environ["PATH_INFO"].startswith(ADDRESSES):
+                return is_known(self.hub, environ)
+            with self._console.request_context({**environ, "wsgi.input": BytesIO()}):
+                return is_keeper()
+
+    # -- while it is served ----------------------------------------------------------------------
+
+    @contextmanager
+    def alive(self, signals: Signals | None = None) -> Iterator[None]:
+        """Hold its folder and database inside; raises `InUse`.
+
+        Without `signals` of the whole process it carries its own, where others may write in its database.
+        """
+        hub = self.hub
+        with hub.held(), hub.kept_open():
+            keep_served(hub)
+            if signals is not None:
+                with signals.of(hub):
+                    yield
+            elif hub.is_shared:
+                own = Signals(hub.database.made)
+                with own.carried(), own.of(hub):
+                    yield
+            else:
+                yield
+
+    def open_now(self) -> list[Hub]:
+        """The hubs that are served: one."""
+        return [self.hub]
+
+    def await_releases(self, stop: Event) -> bool:
+        """Sleep until other releases of plugins are to run; False where it is stopped before."""
+        return wait_for_others(self.hub, stop)
