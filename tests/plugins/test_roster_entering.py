@@ -6,9 +6,16 @@ import pytest
 
 import hongxian_plugins.roster as roster
 from hongxian import Text, local_today
+from hongxian.errors import NotJoined
+from hongxian.plugins.offering import find_offer, offers
+from hongxian.plugins.offers import Action
 from hongxian.records import Consent, Task
+from hongxian_client.replica.replica import Replica
 from hongxian_plugins.roster import Care, Contact, Membership, Person
 from hongxian_testing import Desk
+from hongxian_testing.laptop import with_only
+from laptops import problems_of
+from offering import LEADER
 
 pytestmark = pytest.mark.plugins(roster)
 FORM = "/do/roster.new_volunteer"
@@ -124,3 +131,13 @@ def test_the_form_is_in_english_for_who_reads_english(laptop):
     page = Desk(laptop, "en-GB").open(FORM)
     assert "New volunteer" in page.text
     assert "Save and enter another" in page.buttons
+
+
+def test_before_a_laptop_has_joined_the_form_is_refused_plainly_and_is_no_fault_of_the_plugin(
+    tmp_path,
+):
+    with Replica.open(tmp_path, plugins=with_only((roster,))) as alone:
+        assert "roster.new_volunteer" not in offers(alone, Action, LEADER)
+        assert problems_of(alone) == []
+        with pytest.raises(NotJoined):
+            find_offer(alone, Action, "roster.new_volunteer", LEADER)

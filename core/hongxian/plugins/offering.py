@@ -137,10 +137,14 @@ class Offered(Generic[AKind]):
 
 def offers(store: OfferingStore, kind: type[Kind], viewer: Viewer) -> dict[str, Offered[Kind]]:
     """All of a kind that plugins offer to whoever asks, by name; the first plugin keeps a name."""
+    mine = _for(store, kind, viewer)
+    return {each.name: made for each in mine if (made := _if_it_can_be(each)) is not None}
+
+
+def _for(store: OfferingStore, kind: type[Kind], viewer: Viewer) -> list[Offered[Kind]]:
     known = (kind, *store.collections.values())
     found: list[Offered[Kind]] = store.plugins.once(known, lambda: list(_found(store, kind)))
-    mine = (each for each in found if viewer.may_have(each.offer.audience))
-    return {each.name: made for each in mine if (made := _as_it_is(each)) is not None}
+    return [each for each in found if viewer.may_have(each.offer.audience)]
 
 
 def _found(store: OfferingStore, kind: type[Kind]) -> Iterator[Offered[Kind]]:
@@ -164,12 +168,19 @@ def _varies(offer: Offer) -> bool:
     return any(callable(each.choices) for each in offer.asks.values())
 
 
-def _as_it_is(offered: Offered[Kind]) -> Offered[Kind] | None:
-    """With what may be chosen now, where that is asked of records; None where its plugin breaks at that."""
+def _as_it_is(offered: Offered[Kind]) -> Offered[Kind]:
+    """With what may be chosen now, where that is asked of records; raises what its plugin does."""
     if not _varies(offered.offer):
         return offered
+    return replace(offered, columns=_columns(offered.offer, offered.offer.asks))
+
+
+def _if_it_can_be(offered: Offered[Kind]) -> Offered[Kind] | None:
+    """The same; None where that is refused, as before a laptop has joined, or its plugin breaks at it."""
     try:
-        return replace(offered, columns=_columns(offered.offer, offered.offer.asks))
+        return _as_it_is(offered)
+    except Refused:
+        return None
     except Exception as error:
         offered.plugin.failed(type(offered.offer).__name__, error)
         return None
@@ -194,11 +205,12 @@ def _declared(store: OfferingStore, plugin: Plugin, kind: type[Kind]) -> Iterato
 
 
 def find_offer(store: OfferingStore, kind: type[Kind], name: str, viewer: Viewer) -> Offered[Kind]:
-    """One of them; raises `UnknownOffer` with those that exist."""
-    found = offers(store, kind, viewer)
-    if name not in found:
-        raise UnknownOffer(name=name, known=list(found) or "-")
-    return found[name]
+    """One of them; raises `UnknownOffer` with those that exist, or why it cannot be had now."""
+    for each in _for(store, kind, viewer):
+        if each.name == name:
+            with _blaming(each):
+                return _as_it_is(each)
+    raise UnknownOffer(name=name, known=list(offers(store, kind, viewer)) or "-")
 
 
 def _offered(store: OfferingStore, plugin: Plugin, offer: Kind) -> Offered[Kind]:
