@@ -106,10 +106,13 @@ class Store:
         with self, self._naming_storage_failures():
             self._check_format()
             own: list[type[peewee.Model]] = [Digest, Watched, *self.tables]
-            if lacks_any(self.database.relations(), own):
+            there = self.database.relations()
+            if lacks_any(there, own):
                 with self.upkeep():
                     make_tables(self.database, own)
-            self._names = stored_names(KnownFields.read().fields)
+                there = self.database.relations()
+            known = KnownFields.read()
+            self._names = stored_names(known.fields)
             self._add_collections(SHARED, None)
             for plugin, models in list(self.plugins.answers("hongxian_collections")):
                 try:
@@ -117,7 +120,7 @@ class Store:
                 except Exception as error:
                     plugin.failed("hongxian_collections", error)
                     self.plugins.remove(plugin)
-            self._upgrade_tables()
+            self._upgrade_tables(there, known)
             self.links = links_among(self.collections.values())
 
     def _check_format(self) -> None:
@@ -139,19 +142,18 @@ class Store:
         if owner is not None:
             self.owners |= {each.name: owner for each in made}
 
-    def _upgrade_tables(self) -> None:
-        """Bring every table to what its model says today.
+    def _upgrade_tables(self, there: Mapping[str, set[str]], known: KnownFields) -> None:
+        """Bring every table to what its model says today; `there` are the database's relations.
 
         A plugin whose tables cannot be brought there is left out, and says why; the others go on.
         """
         by_seq = self.kind == "hub"
-        there = self.database.relations()
         for plugin in [None, *(each for each in self.plugins.all if each.loaded)]:
             named = self.collections.items()
             own = [each for name, each in named if self.owners.get(name) is plugin]
             try:
                 scripts = self._migrations_of(plugin) if plugin else []
-                if not are_current(there, own, scripts, by_seq=by_seq):
+                if not are_current(there, known, own, scripts, by_seq=by_seq):
                     with self.upkeep():
                         upgrade_tables(self.database, own, scripts, by_seq=by_seq)
             except StorageFailed:  # is no fault of the plugin's

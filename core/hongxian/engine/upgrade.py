@@ -124,13 +124,13 @@ def make_tables(database: AnyDatabase, models: Sequence[type[Model]]) -> None:
 
 def are_current(
     there: Mapping[str, set[str]],
+    known: KnownFields,
     own: Iterable[Collection],
     scripts: Iterable[Runner],
     *,
     by_seq: bool,
 ) -> bool:
     """Whether `upgrade_tables` would find nothing to do; `there` are the database's relations."""
-    known = KnownFields.read()
     return not any(map(_is_due, scripts)) and all(
         {field.column_name for field in each.model._meta.sorted_fields}
         <= there.get(each.table, set())

@@ -10,8 +10,8 @@ import hashlib
 import importlib.util
 import sys
 from collections.abc import Callable, Hashable, Iterator
-from functools import partial
-from importlib.metadata import entry_points
+from functools import cache, partial
+from importlib.metadata import Distribution, entry_points
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
@@ -72,10 +72,11 @@ class Plugins:
         self.shelf = Shelf(folder) if folder else None
         released = self._load_releases(self.shelf) if self.shelf else set[str]()
         if installed:
+            version_of = cache(_version_of)  # many plugins are of one distribution
             for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda each: each.name):
                 if point.name not in released:
-                    version = point.dist.version if point.dist else ""
-                    self._load(Plugin(point.name, point.value, version=version), point.load)
+                    plugin = Plugin(point.name, point.value, version=version_of(point.dist))
+                    self._load(plugin, point.load)
         for path in _dropped(folder) if folder else ():
             self._load(Plugin(name_of(path), str(path)), partial(import_path, path))
 
@@ -249,6 +250,10 @@ def _call(caller: pluggy.HookCaller, facts: dict[str, Any]) -> list[Answer]:
         made = type(answers).__name__
         raise BadPlugin(detail=f"a wrapper made {made} of the answers; write `return (yield)`")
     return answers
+
+
+def _version_of(distribution: Distribution | None) -> str:
+    return distribution.version if distribution else ""
 
 
 def _dropped(folder: Path) -> list[Path]:
