@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import ClassVar, Self, TypeVar
 
@@ -16,6 +16,7 @@ from playhouse.migrations import Runner
 
 from hongxian.collections.builtin import SHARED
 from hongxian.collections.collection import Collection
+from hongxian.collections.read_once import collection_of
 from hongxian.collections.references import Link, links_among
 from hongxian.collections.rights import Writer
 from hongxian.collections.table_names import ENGINE, Owner, names_with, stored_names
@@ -136,35 +137,38 @@ class Store:
         return is_marked(state, self.kind, self.folder, str(self.database.database))
 
     def _add_collections(self, models: Sequence[type[Record]], owner: Plugin | None) -> None:
-        made = [Collection(model, self.database) for model in models]
+        made = [collection_of(model, self.database) for model in models]
         self._names = names_with(self._names, made, ENGINE if owner is None else owner.name)
         self.collections |= {each.name: each for each in made}
         if owner is not None:
             self.owners |= {each.name: owner for each in made}
 
     def _upgrade_tables(self, there: Mapping[str, set[str]], known: KnownFields) -> None:
-        """Bring every table to what its model says today; `there` are the database's relations.
+        """Bring every table to what its model says today, in one commit; `there` are the database's relations.
 
         A plugin whose tables cannot be brought there is left out, and says why; the others go on.
         """
-        by_seq = self.kind == "hub"
-        for plugin in [None, *(each for each in self.plugins.all if each.loaded)]:
-            named = self.collections.items()
-            own = [each for name, each in named if self.owners.get(name) is plugin]
-            try:
-                scripts = self._migrations_of(plugin) if plugin else []
-                if not are_current(there, known, own, scripts, by_seq=by_seq):
-                    with self.upkeep():
-                        upgrade_tables(self.database, own, scripts, by_seq=by_seq)
-            except StorageFailed:  # is no fault of the plugin's
-                raise
-            except Exception as error:
-                if plugin is None:
+        by_seq, owner_of = self.kind == "hub", self.owners.get
+        with ExitStack() as locked:
+            for plugin in [None, *(each for each in self.plugins.all if each.loaded)]:
+                own = [each for each in self.collections.values() if owner_of(each.name) is plugin]
+                try:
+                    scripts = self._migrations_of(plugin) if plugin else []
+                    if not are_current(there, known, own, scripts, by_seq=by_seq):
+                        if not self.database.in_transaction():
+                            locked.enter_context(self.upkeep())
+                            there = self.database.relations()  # another process may have made some
+                        with self._naming_storage_failures(), self.database.atomic():
+                            upgrade_tables(self.database, there, own, scripts, by_seq=by_seq)
+                except StorageFailed:  # is no fault of the plugin's
                     raise
-                plugin.failed("upgrade", error)
-                self.plugins.remove(plugin)
-                for collection in own:
-                    del self.collections[collection.name]
+                except Exception as error:
+                    if plugin is None:
+                        raise
+                    plugin.failed("upgrade", error)
+                    self.plugins.remove(plugin)
+                    for collection in own:
+                        del self.collections[collection.name]
 
     def _migrations_of(self, plugin: Plugin) -> list[Runner]:
         told = self.plugins.answers("hongxian_migrations", only=plugin)

@@ -13,6 +13,7 @@ from playhouse.migrate import SchemaMigrator
 from playhouse.migrations import Runner
 
 from hongxian.collections.collection import KEY_COLUMN, Collection
+from hongxian.collections.read_once import make_table
 from hongxian.errors import BadCollection, FileRefused, HongxianError
 from hongxian.kinds.column import Stored
 from hongxian.model.row import UNWRITTEN, Row
@@ -116,8 +117,8 @@ def lacks_any(there: Mapping[str, set[str]], models: Iterable[type[Model]]) -> b
 def make_tables(database: AnyDatabase, models: Sequence[type[Model]]) -> None:
     """Make the tables and columns of the engine's own models that are missing."""
     there = database.relations()
-    database.create_tables(models)
     for model in models:
+        make_table(model, database)
         if model._meta.table_name in there:
             add_missing_columns(database, model)
 
@@ -200,6 +201,7 @@ def _lengths_of(collection: Collection) -> dict[str, int]:
 
 def upgrade_tables(
     database: AnyDatabase,
+    there: Mapping[str, set[str]],
     own: Sequence[Collection],
     scripts: Iterable[Runner],
     *,
@@ -208,11 +210,10 @@ def upgrade_tables(
     """Run a plugin's scripts, make missing tables and columns, and take in unknown fields that were kept.
 
     No script runs where all tables are new. Raises `KindChanged`, and has done nothing then.
-    `by_seq`: with an index by scope and seq, in whose order
-    a hub tells of its records.
+    `there` are the database's relations, but for other plugins'. `by_seq`: with an index by scope
+    and seq, in whose order a hub tells of its records.
     """
     _refuse_other_kinds(own, KnownFields.read())
-    there = database.relations()
     fresh = not any(each.table in there for each in own)
     for each in scripts:
         each.up(fake=fresh)
@@ -223,7 +224,7 @@ def upgrade_tables(
         if collection.table in there:
             _bring_up(database, collection, there, before.get(collection.name, {}))
         else:
-            collection.model.create_table()
+            make_table(collection.model, database)
             _add_key_columns(database, collection, frozenset())
         for index, columns in _indexes_of(collection, by_seq=by_seq).items():
             database.execute_sql(

@@ -1,0 +1,47 @@
+"""What follows from a model alone, worked out once in a process: it is most of opening a database."""
+
+from collections.abc import Callable
+from copy import copy
+from typing import TypeVar
+
+from peewee import Model
+
+from hongxian.collections.collection import Collection
+from hongxian.model.record import Record
+from hongxian.storage.database import AnyDatabase
+
+T = TypeVar("T")
+
+
+def collection_of(model: type[Record], database: AnyDatabase) -> Collection:
+    """What the engine knows of a model, in a database; raises `BadCollection`."""
+
+    def read() -> Collection:
+        collection = Collection(model, database)
+        del collection.database  # it ends before the model does
+        return collection
+
+    known = copy(_once(model, database, read))
+    known.database = database
+    return known
+
+
+def make_table(model: type[Model], database: AnyDatabase) -> None:
+    """Make a model's table and its indexes, those that are not there."""
+
+    def put_together() -> list[tuple[str, tuple[object, ...]]]:
+        schema = model._schema
+        made = [schema._create_table(safe=True), *schema._create_indexes(safe=True)]
+        return [(sql, tuple(parameters)) for sql, parameters in (each.query() for each in made)]
+
+    for sql, parameters in _once(model, database, put_together):
+        database.execute_sql(sql, parameters)
+
+
+def _once(model: type[Model], database: AnyDatabase, work_out: Callable[[], T]) -> T:
+    """What is worked out of a model for one kind of database; kept as long as the model is there."""
+    kept: dict[tuple[str, bool], T] = vars(model._meta).setdefault("worked_out", {})
+    what = work_out.__qualname__, database.postgres
+    if what not in kept:
+        kept[what] = work_out()
+    return kept[what]
