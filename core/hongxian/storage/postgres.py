@@ -96,7 +96,21 @@ class Postgres(OpenedByItsStore, peewee.PostgresqlDatabase):  # type: ignore[mis
         )
 
     def made(self) -> Any:
-        return peewee.PostgresqlDatabase._connect(self)
+        from hongxian.storage.watched import Watched
+
+        connection = Watched.connect(**self.connect_params, autocommit=True)
+        self._prefer(connection.info.host, str(connection.info.port))
+        return connection
+
+    def _prefer(self, host: str, port: str) -> None:
+        """Ask this one of several hosts first from now on: each that is gone costs a connection its time."""
+        hosts = self.connect_params.get("host", "").split(",")
+        ports = self.connect_params.get("port", "").split(",")
+        pairs = list(zip_longest(hosts, ports, fillvalue=ports[0]))
+        if (host, port) in pairs:
+            pairs.sort(key=lambda pair: pair != (host, port))
+            told = (",".join(each) for each in zip(*pairs, strict=True))
+            self.connect_params["host"], self.connect_params["port"] = told
 
     def is_usable(self, connection: Any) -> bool:
         """PostgreSQL ends them when it restarts; asking is the only way to know."""
