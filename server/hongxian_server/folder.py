@@ -24,6 +24,8 @@ from hongxian.words.logs import logger
 log = logger(__name__)
 DATABASE = "hub.db"
 CONFIG = "hub.json"
+TOWN = "town.json"
+"""Beside the folders of a town's communities: what the town keeps for itself."""
 LOCK = "hub.lock"
 RESTORING = "restoring"
 """In it a hub that is to come back is made; where its process ends, nothing has happened."""
@@ -90,6 +92,15 @@ def _shared(folder: Path) -> Iterator[None]:
                     raise InUse(folder=str(folder)) from None
                 time.sleep(_GLANCE_SECONDS / 20)
         yield
+
+
+def town_signals_of(folder: Path) -> str | None:
+    """The URL of the database that carries the signals of the town to which a hub's folder belongs, if there is one."""
+    try:
+        url = orjson.loads((folder.absolute().parent / TOWN).read_bytes())["signals"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return str(url) if url else None
 
 
 def hold(folder: Path) -> FileLock:

@@ -1,94 +1,71 @@
-"""A hub that is stopped, copied and put back, with laptops joined to it."""
+"""Towns in tests: communities in folders below one, served by one process or several."""
 
-import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 
-import pytest
-from peewee import CharField, IntegerField
-
-from hongxian import QuotaField, Record
-from hongxian.records import COMMUNITY, Task
-from hongxian.text import Text
-from hongxian_client.replica.laptop_state import LaptopState
+from command_line import Place, joined
 from hongxian_client.replica.replica import Replica
-from hongxian_client.sync.enrol import join
-from hongxian_server.hub import Hub
-from hongxian_server.membership import devices
-from hongxian_server.sync.incarnation import start_epoch
-from hongxian_testing.laptop import with_only
-from listening import served
-from meeting import Meeting
-from samples import PEOPLE, SAMPLE, plugin
+from hongxian_client.sync.session import sync
+from hongxian_client.transport.link import post_to_hub
+from hongxian_plugins.roster import Person
+from hongxian_server.http.serve import HERE, server_of
+from hongxian_server.town.front import Front
+from hongxian_server.town.town import Town
+from listening import listening
+from on_channel import soon
+
+TEAM = "甲队"
 
 
-class Place(Record):
-    """Places, each for one."""
+@dataclass
+class Settlement:
+    """A town's folder, and its address while it is served."""
 
-    slot = IntegerField(verbose_name="号")
+    folder: Path
+    url: str = ""
 
-    class Meta:
-        collection = "once.place"
-        scope = COMMUNITY
-        claims = [("slot",)]
+    def community(self, name: str, *options: str) -> Place:
+        """A new one of this name, with a team."""
+        place = Place(self.folder / name)
+        place.json("hub", "init", "--community", f"示例社区·{name}", *options)
+        place.json("hub", "team", "add", TEAM)
+        return place
 
-
-class Shelf(Record):
-    """Shelves."""
-
-    name = CharField(max_length=20)
-    stock = QuotaField(verbose_name=Text("库存", "Stock"), unit="件")
-
-    class Meta:
-        collection = "once.shelf"
-        scope = COMMUNITY
-
-
-MODULES = (SAMPLE, PEOPLE, plugin("once", Place, Shelf))
+    def laptop(self, name: str, called: str = "laptop") -> Replica:
+        """One that joins the community of this name, at its address below the town's."""
+        folder = self.folder.parent / f"{called}-of-{name}"
+        place = joined(Place(self.folder / name), f"{self.url}/{name}", folder, TEAM)
+        return Replica.open(place.folder)
 
 
-class Town(Meeting):
-    """A meeting whose hub is stopped, copied and put back."""
-
-    def __init__(self, folder: Path, modules: tuple[ModuleType, ...] = MODULES) -> None:
-        hub = Hub.init(folder / "hub", "示例社区", plugins=with_only(modules))
-        super().__init__(folder, modules, hub, "")
-        self.team("east")
-
-    @contextmanager
-    def serving(self, *, new_life: bool = False) -> Iterator[None]:
-        """The hub in a process of its own, at another address than before."""
-        self.hub = Hub.open(self.folder / "hub", plugins=with_only(self.modules))
-        if new_life:
-            with self.hub:
-                start_epoch(self.hub)
-        with served(self.hub) as self.address:
-            for laptop in self.laptops:
-                with laptop, laptop.upkeep(), LaptopState.changing() as state:
-                    state.hub_url = self.address
-            yield
-
-    def save(self) -> None:
-        shutil.copytree(self.folder / "hub", self.folder / "saved")
-
-    def load(self) -> None:
-        shutil.rmtree(self.folder / "hub")
-        shutil.copytree(self.folder / "saved", self.folder / "hub")
-
-    def rejoin(self, laptop: Replica) -> None:
-        """Join again a laptop that the hub has forgotten."""
-        with self.hub:
-            code, _ = devices.make_code(self.hub, ["east"])
-        with laptop:
-            join(laptop, self.address, code)
-
-    def tasks(self) -> list[str]:
-        with self.hub:
-            return [f"{each.text.zh} {each.text.en}" for each in Task.select()]
+@contextmanager
+def served_town(settlement: Settlement, names: Sequence[str]) -> Iterator[Town]:
+    """Serve it in this process, and wait until these communities are open."""
+    town = Town(settlement.folder, HERE)
+    front = Front(town, HERE)
+    with front.alive(), listening(server_of(front, settlement.folder, "127.0.0.1", 0)) as url:
+        settlement.url = url
+        soon(lambda: {each.name for each in town.places() if each.community} >= set(names))
+        yield town
 
 
-@pytest.fixture
-def town(tmp_path: Path) -> Town:
-    return Town(tmp_path)
+def write(laptop: Replica, name: str) -> None:
+    """A person of this name, brought to the hub."""
+    with laptop:
+        Person.create(name=name)
+        sync(laptop, post_to_hub(laptop))
+
+
+def names_at(laptop: Replica) -> set[str]:
+    """The people that a laptop has."""
+    with laptop:
+        return {each.name for each in Person.select()}
+
+
+def brought(laptop: Replica) -> set[str]:
+    """The same, behind a sync."""
+    with laptop:
+        sync(laptop, post_to_hub(laptop))
+    return names_at(laptop)

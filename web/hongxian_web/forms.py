@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 def hidden() -> Markup:
     """Two hidden inputs; `next` is the page under way."""
-    here = request.full_path if request.query_string else request.path
+    here = request.root_path + (request.full_path if request.query_string else request.path)
     return Markup(
         '<input type="hidden" name="csrf_token" value="{}">'
         '<input type="hidden" name="next" value="{}">'

@@ -37,9 +37,8 @@ class Entry:
     @property
     def is_here(self) -> bool:
         """Whether the page under way is this one or lies under it."""
-        return request.path == self.url or (
-            self.url != "/" and request.path.startswith(f"{self.url.rstrip('/')}/")
-        )
+        here = request.root_path + request.path
+        return here == self.url or (self.url != "/" and here.startswith(f"{self.url.rstrip('/')}/"))
 
 
 @dataclass(frozen=True)

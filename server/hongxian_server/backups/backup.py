@@ -19,16 +19,13 @@ from hongxian.storage.whole_file import put_in_place, to_disk
 from hongxian.text import Text
 from hongxian.words.logs import logger
 from hongxian_server.backups.backup_file import BackupFile, Part, write_backup
+from hongxian_server.backups.copying import copy_to_file
 from hongxian_server.folder import DATABASE
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import KeptIdentity
 from hongxian_server.tables.keeper_log import Act, note
 
 log = logger(__name__)
-HOW_POSTGRES = Text(
-    "PostgreSQL 请用 pg_dump 和 pg_restore，然后运行：hongxian hub recover",
-    "over PostgreSQL use pg_dump and pg_restore, then: hongxian hub recover",
-)
 LEAST_FREE_BYTES = 256 * 2**20
 """Bytes that must be left on a disk once a backup is on it: the hub itself needs some."""
 _NO_SHEET = Text(
@@ -53,8 +50,6 @@ def backup(hub: Hub, path: Path) -> int:
 
     Raises `FileRefused`, `KeyLost`, `StorageFailed`, and `InUse` while another is being made.
     """
-    if hub.database.postgres:
-        raise FileRefused(file=str(path), detail=HOW_POSTGRES)
     refuse_existing(path)
     identity = hub.identity
     with hub:
@@ -91,7 +86,7 @@ def backup(hub: Hub, path: Path) -> int:
 def last_backup(hub: Hub) -> int | None:
     """When the newest backup was made, in milliseconds since 1970; None for never.
 
-    Never over PostgreSQL: of what pg_dump does the hub learns nothing.
+    Of what else backs a PostgreSQL server up the hub learns nothing.
     """
     note = hub.folder / _NOTE
     return int(note.stat().st_mtime * 1000) if note.exists() else None
@@ -140,8 +135,11 @@ def _copy(hub: Hub) -> Iterator[list[Part]]:
         make_private_folder(folder)
         try:
             make_private_file(folder / DATABASE)
-            with hub:
-                hub.database.execute_sql("VACUUM INTO ?", (str(folder / DATABASE),))
+            if hub.database.postgres:
+                copy_to_file(hub, folder / DATABASE)
+            else:
+                with hub:
+                    hub.database.execute_sql("VACUUM INTO ?", (str(folder / DATABASE),))
             parts = [Part(DATABASE, folder / DATABASE)]
             if hub.files.exist:
                 make_private_file(folder / FILES)

@@ -20,7 +20,7 @@ from hongxian.security.keys import made_key, write_privately
 from hongxian.storage.privacy import make_private_folder
 from hongxian.text import Text
 from hongxian.words.logs import logger
-from hongxian_server.backups.backup import HOW_POSTGRES
+from hongxian_server.backups.copying import copy_to_postgres
 from hongxian_server.backups.sources import Asks, Source, settings_at, settings_of
 from hongxian_server.folder import (
     CONFIG,
@@ -44,6 +44,14 @@ from hongxian_server.tables.access import Code
 from hongxian_server.tables.keeper_log import Act, note
 
 log = logger(__name__)
+IN_A_FILE = "sqlite"
+"""Where a restored hub's database goes that is to lie in its folder."""
+_WHERE = Text(
+    "没有恢复：这台主机的数据在 PostgreSQL。请说明恢复到哪里：--database postgresql://…（一个空库），"
+    "或 --database sqlite（放在文件夹里）",
+    "was not restored: this hub's data is in PostgreSQL. Say where it goes: --database postgresql://… of an "
+    "empty database, or --database sqlite for the folder",
+)
 _NO_SHEET = Text(
     "里没有主机的密钥：做备份时还没有恢复单。请放回原来的 identity.key，或用 hongxian hub init --succeed 另立主机",
     "holds no key of its hub: there was no recovery sheet yet. Put the former identity.key into the "
@@ -55,15 +63,17 @@ _HAS_KEY = Text(
 )
 
 
-def restore(folder: Path, source: Source, ask: Asks) -> Hub:
+def restore(folder: Path, source: Source, ask: Asks, database: str | None = None) -> Hub:
     """Put what a source holds in the place of a hub, keeping that beside it; or in a new folder.
 
-    The hub begins a new epoch: laptops then offer what it lacks. Where its key is not in the folder,
-    that comes out of the backup, by the sheet that is asked for. Raises `InUse` while it serves.
+    `database` is the URL of an empty PostgreSQL database into which it goes, or `IN_A_FILE`; without, it goes where
+    the hub's database is now. The hub begins a new epoch: laptops then offer what it lacks. Where its key is not in
+    the folder, that comes out of the backup, by the sheet that is asked for. Raises `InUse` while it serves.
     """
     finish_restore(folder)
-    if (folder / CONFIG).exists() and bool(database_of(folder)) != bool(source.url):
-        raise FileRefused(file=str(source), detail=HOW_POSTGRES)
+    was_in_postgres = (folder / CONFIG).exists() and bool(database_of(folder))
+    if was_in_postgres and not (source.url or database):
+        raise FileRefused(file=str(source), detail=_WHERE)
     ask = cache(ask)
     with _making(folder, source) as made:
         key, retired, there = key_in(folder), retired_in(folder), _kept_there(folder)
@@ -78,7 +88,7 @@ def restore(folder: Path, source: Source, ask: Asks) -> Hub:
             kept = there
         elif kept.identity != key.public:  # of one whose place it took
             kept = KeptIdentity(key.public, retired_identities=retired)
-        _put_in_order(made, folder, source, kept, Act.RESTORED)
+        _put_in_order(made, folder, source, kept, Act.RESTORED, database)
     return Hub.open(folder)
 
 
@@ -128,9 +138,15 @@ def _making(folder: Path, source: Source) -> Iterator[Path]:
     log.info("restored")
 
 
-def _put_in_order(made: Path, folder: Path, source: Source, kept: KeptIdentity, act: Act) -> None:
+def _put_in_order(
+    made: Path,
+    folder: Path,
+    source: Source,
+    kept: KeptIdentity,
+    act: Act,
+    database: str | None = None,
+) -> None:
     """Let what was brought be this hub, in a life of its own, without what was erased since."""
-    configure(made, source.url)
     if kept.retired_identities:
         write_privately(made / RETIRED, "\n".join(kept.retired_identities).encode())
     if (folder / ERASURES).exists():
@@ -141,6 +157,13 @@ def _put_in_order(made: Path, folder: Path, source: Source, kept: KeptIdentity, 
     else:
         make_private_folder(made / PLUGINS)
         plugins = made / PLUGINS
+    url = source.url
+    if database not in (None, IN_A_FILE):
+        url = database
+        copy_to_postgres(made / DATABASE, database, Plugins(plugins))
+        for suffix in ("", "-wal", "-shm"):
+            (made / f"{DATABASE}{suffix}").unlink(missing_ok=True)
+    configure(made, url)
     hub = Hub.open(made, plugins=Plugins(plugins))
     with hub:
         with hub.upkeep():

@@ -128,8 +128,7 @@ def _note(hub: Hub, schedule: Schedule) -> None:
 
 def back_up_if_due(hub: Hub) -> None:
     """Make the day's backup once its hour has come, and bring further places up to date."""
-    if not hub.database.postgres:
-        keep_up(hub, is_due=_is_due(hub))
+    keep_up(hub, is_due=_is_due(hub))
 
 
 def keep_up(hub: Hub, *, is_due: bool = True) -> None:
@@ -171,9 +170,7 @@ def backups_in(hub: Hub, folder: Path) -> dict[datetime, Path]:
 
 
 def places(hub: Hub) -> list[PlaceState]:
-    """How it stands, the hub's own folder first; none over PostgreSQL, of whose dumps the hub learns nothing."""
-    if hub.database.postgres:
-        return []
+    """How it stands, the hub's own folder first."""
     schedule, own = Schedule.of(hub), hub.folder / FOLDER
     newest = next(iter(backups_in(hub, own)), None)
     told = [_state(hub, str(own), own, schedule, None)]

@@ -184,21 +184,36 @@ def place_said(state: PlaceState) -> Text:
     zh="""用备份恢复主机；缺的数据由各电脑补回。
 
     主机须先停止；会问恢复单上的字母。原来的数据库留在旁边。
-    PostgreSQL 先放回数据库，这里给它的 postgresql:// 网址。
+
+    也用它搬家：--database 把数据放进一个空的 PostgreSQL 库，或放回文件夹。
+    用 pg_restore 放回的库，这里给它的 postgresql:// 网址。
     """,
 )
 @click.argument("file")
+@option(
+    "--database",
+    metavar="URL|sqlite",
+    help=Text(
+        "恢复到这个空的 PostgreSQL 库，或（sqlite）文件夹里；不写则放在原来的地方",
+        "Restore into this empty PostgreSQL database, or (sqlite) into the folder; else where it was",
+    ),
+)
 @unsigned
-def restore(file: str, unsigned: bool) -> None:
+def restore(file: str, database: str | None, unsigned: bool) -> None:
     """Restore the hub from a backup; what it lacks comes back from the laptops.
 
     The hub must not be serving; the letters of the recovery sheet are asked for, and the old database
-    stays beside it. For a PostgreSQL database that was put back give its URL.
+    stays beside it. With --database it moves into an empty PostgreSQL database, or back into a file. For a
+    PostgreSQL database that pg_restore put back give its URL.
     """
     from hongxian_server.backups.restore import restore as bring_back
 
+    if database is not None and not database.startswith(("postgresql://", "postgres://", "sqlite")):
+        raise click.BadParameter(
+            "write postgresql://user:password@host/name, or sqlite", param_hint="--database"
+        )
     source = source_of(file, unsigned=unsigned)
-    restored = bring_back(hub_folder(), source, asked_for_sheet)
+    restored = bring_back(hub_folder(), source, asked_for_sheet, database)
     with restored:
         state = HubState.read()
         told = {"epoch": state.epoch, "seq": state.seq, "file": str(source)}

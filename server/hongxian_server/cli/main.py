@@ -30,6 +30,7 @@ from hongxian_server.cli.plugin_releases import plugin
 from hongxian_server.cli.scrub import journal_said, scrub, values_said
 from hongxian_server.cli.serve import serve
 from hongxian_server.cli.sharing import share
+from hongxian_server.cli.town import town
 from hongxian_server.cli.undo import undo
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
@@ -286,6 +287,7 @@ def bundle(file: Path, reply: Path) -> None:
 for command in (
     serve,
     share,
+    town,
     person,
     *BACKUP_COMMANDS,
     *DEVICE_COMMANDS,

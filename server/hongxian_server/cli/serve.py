@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import click
 
 from hongxian.errors import Refused
+from hongxian.model.stamp import wall_clock
 from hongxian.plugins.memory import bound_memory
 from hongxian.plugins.watchdog import HUB_SECONDS, begin_anew, watch
 from hongxian.terminal.commands import Command, answer, end_by_signals, say, wants_json
@@ -24,6 +26,10 @@ from hongxian_server.ops.addresses import EVERYWHERE, names_of, own_address
 from hongxian_server.ops.announcing import announced
 from hongxian_server.ops.opening import hub_folder
 from hongxian_server.ops.plugin_releases import note_anew
+
+if TYPE_CHECKING:
+    from hongxian_server.http.serve import Served
+    from hongxian_server.town.town import Town
 
 PORT = 8470
 HERE = "127.0.0.1"
@@ -85,6 +91,15 @@ HERE = "127.0.0.1"
         "Do not announce in the network that a hub is here (its community's name, fingerprint and address)",
     ),
 )
+@option(
+    "--communities",
+    "is_town",
+    is_flag=True,
+    help=Text(
+        "数据文件夹下每个社区各一个文件夹，一起运行，网址各以文件夹名结尾",
+        "Serve a town: each folder below the data folder is a community's, served below its name",
+    ),
+)
 def serve(
     host: str,
     port: int,
@@ -92,48 +107,45 @@ def serve(
     proxies: tuple[str, ...],
     plain_port: int | None,
     is_silent: bool,
+    is_town: bool,
 ) -> None:
     """Serve the hub until Ctrl-C.
 
     For other machines to reach it: --host 0.0.0.0.
     """
-    from hongxian_server.http.community import Community
-    from hongxian_server.http.serve import make_server, server_of
-    from hongxian_server.http.serve import serve as serve_hub
-    from hongxian_server.membership.keeper import first_password
+    from hongxian_server.http.serve import serve as serve_all
+    from hongxian_server.http.serve import server_of
     from hongxian_server.ops.certificates import Certificates
 
     if not has_log():
         start_log("INFO")
-    opened = Hub.open(hub_folder())
-    with opened.held():
-        pass  # nobody else serves it: said before anything is made
-    hosts = names_of(host, names)
-    certificates = None if proxies else Certificates(opened.folder, hosts, opened.now())
+    folder, hosts = hub_folder(), names_of(host, names)
+    whole = _Town(folder, hosts) if is_town else _Hub(folder, hosts)
+    certificates = None if proxies else Certificates(folder, hosts, wall_clock())
     with _naming_port(host, port):
-        served = Community(opened, hosts, certificates.authority if certificates else "")
+        served = whole.served(certificates.authority if certificates else "")
         tls = certificates.context() if certificates else None
-        server = server_of(served, opened.folder, host, port, proxies=proxies, tls=tls)
+        server = server_of(served, folder, host, port, proxies=proxies, tls=tls)
     beside = []
     if plain_port is not None:
         with _naming_port(HERE, plain_port):
-            beside = [make_server(opened, HERE, plain_port, threads=2, hosts=hosts)]
-    with opened:
-        password = first_password(opened)
+            beside = [server_of(whole.served(""), folder, HERE, plain_port, threads=2)]
+    password = whole.first_password()
     urls = [_url(host, server.port, plain=bool(proxies))]
     urls += [_url(HERE, each.port, plain=True) for each in beside]
     end_by_signals()
     bound_memory()
-    anew = partial(_begin_anew, opened.folder, server.port, [each.port for each in beside])
+    folders = [each.folder for each in served.open_now()]
+    anew = partial(_begin_anew, folders, server.port, [each.port for each in beside])
     watch(HUB_SECONDS, lambda _call: anew())
     # Behind a proxy laptops go to its address, which only the keeper knows.
-    is_announced = not (is_silent or proxies)
+    announcing = nullcontext() if is_silent or proxies else whole.announced(host, server.port)
     try:
-        with announced(opened, host, server.port) if is_announced else nullcontext():
-            begins_anew = serve_hub(
+        with announcing:
+            begins_anew = serve_all(
                 served,
                 server,
-                lambda: _say_where(urls, password, behind_proxy=bool(proxies)),
+                lambda: _say_where(urls, password, behind_proxy=bool(proxies), is_town=is_town),
                 certificates,
                 beside,
             )
@@ -144,9 +156,57 @@ def serve(
             say(Text("主机已停止", "The hub has stopped"))
 
 
-def _begin_anew(folder: Path, port: int, plain_ports: Sequence[int]) -> None:
+class _Hub:
+    """One community's hub, to be served; raises `InUse` where another process serves it."""
+
+    def __init__(self, folder: Path, hosts: Sequence[str]) -> None:
+        self._opened, self._hosts = Hub.open(folder), hosts
+        with self._opened.held():
+            pass  # said before anything is made
+
+    def served(self, authority: str) -> Served:
+        from hongxian_server.http.community import Community
+
+        return Community(self._opened, self._hosts, authority)
+
+    def first_password(self) -> str | None:
+        from hongxian_server.membership.keeper import first_password
+
+        with self._opened:
+            return first_password(self._opened)
+
+    def announced(self, host: str, port: int) -> AbstractContextManager[None]:
+        return announced(self._opened, host, port)
+
+
+class _Town:
+    """A town's communities, to be served."""
+
+    def __init__(self, folder: Path, hosts: Sequence[str]) -> None:
+        self._folder, self._hosts = folder, hosts
+        self._town: Town | None = None
+
+    def served(self, authority: str) -> Served:
+        from hongxian_server.town.front import Front
+        from hongxian_server.town.town import Town
+
+        self._town = self._town or Town(self._folder, self._hosts, authority)
+        return Front(self._town, self._hosts)
+
+    def first_password(self) -> str | None:
+        from hongxian_server.town.folder import Kept, new_password
+
+        return None if Kept.of(self._folder).password else new_password(self._folder)
+
+    def announced(self, _host: str, _port: int) -> AbstractContextManager[None]:
+        """An announcement says an address without what is below it: a town's communities are typed."""
+        return nullcontext()
+
+
+def _begin_anew(folders: Sequence[Path], port: int, plain_ports: Sequence[int]) -> None:
     """Go on at the same ports: with other releases, or without a plugin for which each laptop would wait."""
-    note_anew(folder)
+    for folder in folders:
+        note_anew(folder)
     plain = [word for each in plain_ports for word in ("--plain", str(each))]
     begin_anew("--port", str(port), *plain)
 
@@ -170,7 +230,9 @@ def _url(host: str, port: int, *, plain: bool) -> str:
     return f"http{'' if plain else 's'}://{f'[{shown}]' if ':' in shown else shown}:{port}"
 
 
-def _say_where(urls: Sequence[str], password: str | None, *, behind_proxy: bool) -> None:
+def _say_where(
+    urls: Sequence[str], password: str | None, *, behind_proxy: bool, is_town: bool
+) -> None:
     """Print the hub's address, and that for this machine alone, once it listens there; flushed, for
     whoever waits for it in a pipe."""
     url, *here = urls
@@ -180,14 +242,20 @@ def _say_where(urls: Sequence[str], password: str | None, *, behind_proxy: bool)
         told |= {"keeper_password": password} if password else {}
         click.echo(json.dumps(told))
     else:
-        answer({}, _lines(url, here, password, behind_proxy=behind_proxy))
+        answer({}, _lines(url, here, password, behind_proxy=behind_proxy, is_town=is_town))
     sys.stdout.flush()
 
 
 def _lines(
-    url: str, here: Sequence[str], password: str | None, *, behind_proxy: bool
+    url: str, here: Sequence[str], password: str | None, *, behind_proxy: bool, is_town: bool
 ) -> Iterator[Text]:
-    yield Text(f"社区主机在：{url}", f"The hub is at: {url}")
+    if is_town:
+        yield Text(
+            f"片区在：{url}，各社区在后面加短名：{url}/短名",
+            f"The town is at: {url}, each community below its name: {url}/NAME",
+        )
+    else:
+        yield Text(f"社区主机在：{url}", f"The hub is at: {url}")
     if urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1"):
         yield Text(
             "只有本机能连；别的电脑要连请加 --host 0.0.0.0",
@@ -203,11 +271,11 @@ def _lines(
         )
     else:
         yield Text(
-            f"浏览器说管理页不安全时：{url}/trust",
-            f"Where a browser warns of the console: {url}/trust",
+            f"浏览器说管理页不安全时：{url}{'/短名' if is_town else ''}/trust",
+            f"Where a browser warns of the console: {url}{'/NAME' if is_town else ''}/trust",
         )
     if password:
         yield Text(
-            f"管理员密码，只显示这一次：{password}",
-            f"Keeper's password, shown only now: {password}",
+            f"{'片区' if is_town else ''}管理员密码，只显示这一次：{password}",
+            f"{'Town' if is_town else 'Keeper'}'s password, shown only now: {password}",
         )

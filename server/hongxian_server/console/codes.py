@@ -115,7 +115,7 @@ def _good_for(days: int) -> str:
 
 
 def _shown_page(code: str, expires: int, teams: Sequence[str]) -> str:
-    opened = request.host_url.rstrip("/")
+    opened = request.url_root.rstrip("/")
     reached = address_for_laptops(opened, current_app.config["TRUSTED_HOSTS"])
     command = f"hongxian join {reached or opened} {code}"
     return render_template(

@@ -6,6 +6,7 @@ from itertools import count
 
 from flask import Blueprint, Response, current_app, request
 from flask.blueprints import BlueprintSetupState
+from flask.sansio.app import App
 
 from hongxian.wire.news import BEAT_SECONDS, EVENTS, Said, event
 from hongxian_server.current import current_hub, hub_of
@@ -32,9 +33,9 @@ def _keep_bell(setup: BlueprintSetupState) -> None:
     setup.app.extensions[_BELL] = Bell(hub_of(setup.app))
 
 
-def current_bell() -> Bell:
-    """What rings the laptops of the app under way."""
-    bell: Bell = current_app.extensions[_BELL]
+def bell_of(app: App) -> Bell:
+    """What rings the laptops of an app."""
+    bell: Bell = app.extensions[_BELL]
     return bell
 
 
@@ -53,15 +54,18 @@ def news() -> Response:
 def channel(token: str) -> Response:
     """Stay on the line: a word goes out when there is news since `token`, and a quiet one else."""
     opening, counted = request.headers.get("Authorization", ""), count()
+    bell = bell_of(current_app)
 
     def word(rung: bool) -> bytes:
+        if bell.has_ended:
+            raise ConnectionAbortedError
         return event(shared, opening, next(counted), Said.RINGS if rung else Said.QUIET)
 
     following = Following(word, BEAT_SECONDS, GAP_SECONDS)
     with current_hub() as hub, following.unless_it_begins():
         by = devices.incarnation_of(hub, asker_of(hub, request.environ))
         shared = shared_with_asker(request.environ)
-        following.stack.enter_context(current_bell().heard_by(by.laptop, following.ring))
+        following.stack.enter_context(bell.heard_by(by.laptop, following.ring))
         is_new = _token(hub, by) != token
         follow_with(request.environ, following)
     return Response(word(is_new), mimetype=EVENTS, headers={"X-Accel-Buffering": "no"})

@@ -14,6 +14,7 @@ from flask import Flask
 from hongxian_server.console.app import make_console
 from hongxian_server.console.door.auth import is_keeper
 from hongxian_server.http.app import ADDRESSES, make_app
+from hongxian_server.http.channel import bell_of
 from hongxian_server.http.signatures import is_known
 from hongxian_server.hub import Hub
 from hongxian_server.ops.plugin_releases import keep_served, wait_for_others
@@ -78,6 +79,10 @@ class Community:
                     yield
             else:
                 yield
+
+    def hang_up(self) -> None:
+        """Have the laptops on the channel go; they come again."""
+        bell_of(self._api).end()
 
     def open_now(self) -> list[Hub]:
         """The hubs that are served: one."""

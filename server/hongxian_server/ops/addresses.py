@@ -41,4 +41,5 @@ def address_for_laptops(opened: str, names: Sequence[str]) -> str | None:
         if not further:
             return None
         name = further[0]
-    return f"{parts.scheme}://{name}" + (f":{parts.port}" if parts.port else "")
+    port = f":{parts.port}" if parts.port else ""
+    return f"{parts.scheme}://{name}{port}{parts.path.rstrip('/')}"

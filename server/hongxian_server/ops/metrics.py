@@ -58,7 +58,7 @@ class Metrics:
         self._backup = Gauge(
             "hongxian_last_backup_timestamp_seconds",
             "When the newest backup was made, in seconds since 1970; 0 for never",
-            registry=None if hub.database.postgres else self.registry,  # pg_dump tells nothing
+            registry=self.registry,
         )
 
     @contextmanager

@@ -227,21 +227,33 @@ def keep_served(hub: Hub) -> None:
 
 
 def wait_for_others(hub: Hub, stop: Event) -> bool:
-    """Sleep until the hub is to run other releases than it does; False where it is stopped before.
+    """Sleep until the hub is to run other releases than it does; False where it is stopped before."""
+    others = OtherReleases(hub)
+    while not stop.wait(LOOK_SECONDS):
+        if others.are_due():
+            return True
+    return False
+
+
+class OtherReleases:
+    """Whether a hub is to run other releases than it does; to be asked about each second.
 
     They are tried first: what ends its process ends no hub that serves.
     """
-    began_with = {each.name: each.sha256 for each in hub.plugins.all if each.sha256}
-    seen = began_with
-    while not stop.wait(LOOK_SECONDS):
-        if due_in(hub) == seen:
-            continue
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+        self._began_with = {each.name: each.sha256 for each in hub.plugins.all if each.sha256}
+        self._seen = self._began_with
+
+    def are_due(self) -> bool:
+        """As of now."""
+        if due_in(self._hub) == self._seen:
+            return False
         log.info("other releases of plugins are to run")
-        is_sound = is_loading(hub.folder / PLUGINS)
-        seen = due_in(hub)
-        if is_sound and seen != began_with:
-            return True
-    return False
+        is_sound = is_loading(self._hub.folder / PLUGINS)
+        self._seen = due_in(self._hub)
+        return is_sound and self._seen != self._began_with
 
 
 def _shelf(hub: Hub) -> Shelf:

@@ -68,6 +68,7 @@ class Bell:
         self._hub = hub
         self._hint, self._lock = threading.Event(), threading.Lock()
         self._listeners: dict[Listener, None] = {}
+        self.has_ended = False
         self._seen: _Seen | None = None
         """How far it has looked; None while nobody listens."""
 
@@ -89,6 +90,12 @@ class Bell:
             with self._lock:
                 del self._listeners[listener]
             self._hint.set()  # its thread ends with the last of them
+
+    def end(self) -> None:
+        """Have all who listen go, to come again when the hub is there again."""
+        self.has_ended = True
+        for each in self._everybody():
+            each.ring()
 
     def listening(self) -> frozenset[str]:
         """The ids of the laptops that are on the channel."""

@@ -13,7 +13,9 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from typing import Any  # Any: psycopg's connection
 
+from hongxian.storage.postgres import Postgres
 from hongxian.words.logs import logger
+from hongxian_server.folder import town_signals_of
 from hongxian_server.hub import Hub
 
 log = logger(__name__)
@@ -32,8 +34,14 @@ _SEND = "SELECT set_config('synchronous_commit', 'off', true), pg_notify(%s, %s)
 
 def signal_once(hub: Hub) -> None:
     """Tell the processes that serve a hub that this one, which does not, has committed."""
-    if hub.database.is_shared:
-        hub.database.execute_sql(_SEND, (CHANNEL, hub.identity.public))
+    if not hub.database.is_shared:
+        return
+    said, by_town = (CHANNEL, hub.identity.public), town_signals_of(hub.folder)
+    if by_town is None:
+        hub.database.execute_sql(_SEND, said)
+    else:
+        with closing(Postgres(by_town).made()) as line:
+            line.execute(_SEND, said)
 
 
 class Signals:

@@ -91,8 +91,6 @@ def _backups(hub: Hub, told: JsonObject) -> Iterator[Ask]:
             where, why = words.marked(each["place"]), words.marked(each["trouble"])
             yield Ask("archive", "stop", Markup("{} {}").format(where, why), look, url)
     made = told["backed_up"]
-    if hub.database.postgres:
-        return
     if made is None:
         said = _(
             "No backup was made yet: if this disk fails, what no laptop holds is lost, and the journal with it."

@@ -74,14 +74,13 @@ def show() -> str:
         told=told,
         today=_today(hub),
         cards=most_telling(laptops),
-        has_sheet=hub.database.postgres or bool(KeptIdentity.read().sheet),
+        has_sheet=bool(KeptIdentity.read().sheet),
         laptops=sum(not each.laptop.revoked for each in laptops),
         away=sum(each.is_away for each in laptops),
         wrong=wrong,
         asks=wrong + asks(hub, told, laptops),
         backed_up=_age_of_backup(hub, told["backed_up"]),
-        checked=None if hub.database.postgres else newest_check(hub),
-        is_backed_up_here=not hub.database.postgres,
+        checked=newest_check(hub),
         used=round(100 * disk.used / disk.total),
         version=__version__,
         checking=is_checking,
@@ -115,8 +114,6 @@ def _today(hub: Hub) -> str:
 
 
 def _age_of_backup(hub: Hub, made: int | None) -> str:
-    if hub.database.postgres:
-        return _("by pg_dump, of which the hub learns nothing")
     if made is None:
         return _("none")
     days = days_since(hub.now(), made)
