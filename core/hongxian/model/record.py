@@ -19,7 +19,6 @@ from peewee import (
     BigIntegerField,
     BooleanField,
     CharField,
-    Context,
     Database,
     Field,
     Metadata,
@@ -35,6 +34,7 @@ from peewee import (
 )
 
 from hongxian.errors import Refused
+from hongxian.model.whole import Load, Whole, loads_of
 from hongxian.text import Text
 from hongxian.words.values import Value, Values
 
@@ -140,6 +140,7 @@ class RecordMetadata(Metadata):  # type: ignore[misc]
         super().__init__(model, **options)
         self._additional_keys |= {"model_metadata_class"}
         self._listed: dict[tuple[str, int], str] = {}
+        self._whole: dict[int, tuple[list[str], list[tuple[str, Load]]]] = {}
 
     def listed(self, table: str) -> str:
         """SQL for all columns of the table, which a query calls by this name."""
@@ -148,6 +149,13 @@ class RecordMetadata(Metadata):  # type: ignore[misc]
             names = (each.column_name for each in self.sorted_fields)
             self._listed[key] = ", ".join(f'"{table}"."{name}"' for name in names)
         return self._listed[key]
+
+    def whole(self) -> tuple[list[str], list[tuple[str, Load]]]:
+        """The names of all fields, in that order, and what makes values of what the driver gives."""
+        fields = self.sorted_fields
+        if len(fields) not in self._whole:
+            self._whole[len(fields)] = [each.name for each in fields], loads_of(fields)
+        return self._whole[len(fields)]
 
     @property
     def database(self) -> Database:
@@ -229,16 +237,6 @@ def _name(key: Field | str) -> str:
     return key.name if isinstance(key, Field) else str(key)
 
 
-class _Whole(ModelSelect):  # type: ignore[misc]
-    """Whole records. Peewee puts their fields' names together anew each time, which took longer than to read one."""
-
-    def __sql_selection__(self, ctx: Context, is_subquery: bool = False) -> Context:
-        if is_subquery or not self._is_default:
-            return super().__sql_selection__(ctx, is_subquery)
-        meta = self.model._meta
-        return ctx.literal(meta.listed(ctx.alias_manager[meta.table]))
-
-
 Given = Mapping[Field | str, Value] | None
 """Values by field or its name, as peewee takes them."""
 
@@ -283,7 +281,7 @@ class Record(Model):  # type: ignore[misc]
     @classmethod
     def with_deleted(cls, *fields: object) -> ModelSelect:
         """Live records and tombstones."""
-        return super().select(*fields) if fields else _Whole(cls, [cls], is_default=True)
+        return super().select(*fields) if fields else Whole(cls, [cls], is_default=True)
 
     @classmethod
     def insert(cls, __data: Given = None, **insert: Value) -> ModelInsert:

@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import time
-from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from typing import TypeVar, overload
@@ -31,6 +30,8 @@ NEEDED_SQLITE = (3, 51, 3)
 """Earlier releases can lose committed writes in WAL mode with several connections."""
 BUSY_SECONDS = 30
 A_MOMENT = 200  # milliseconds
+STATEMENTS_KEPT = 1_000
+"""Prepared statements that each connection keeps: a page asks three hundred, and the driver kept 128."""
 ROWS_AT_ONCE = 50
 """Rows in one INSERT, of what is written by columns."""
 _NOT_SHARED = Text(
@@ -60,12 +61,14 @@ class Unread(Sequence[Value]):
     def __init__(self, text: str, rows: int) -> None:
         self.text = text
         self._rows = rows
+        self._values: list[Value] | None = None
 
-    @cached_property
+    @property
     def values(self) -> list[Value]:
         """What it holds."""
-        held: list[Value] = orjson.loads(self.text)
-        return held
+        if self._values is None:  # a cached_property locks, which takes longer than to read a few
+            self._values = orjson.loads(self.text)
+        return self._values
 
     def __len__(self) -> int:
         return self._rows
@@ -124,7 +127,11 @@ class Sqlite(OpenedByItsStore, peewee.SqliteDatabase):  # type: ignore[misc]
         """As peewee does it, which would take the driver that Python brings; to read where it cannot be written."""
         # One thread uses it at a time; whichever takes it next may be another.
         made = sqlite.connect(
-            self.database, timeout=self._timeout, isolation_level=None, check_same_thread=False
+            self.database,
+            timeout=self._timeout,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=STATEMENTS_KEPT,
         )
         try:
             self._add_conn_hooks(made)

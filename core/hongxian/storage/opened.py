@@ -11,6 +11,7 @@ import peewee
 
 from hongxian.model.record import NoStoreOpen
 from hongxian.storage.idle import IDLE
+from hongxian.storage.statements import Statement
 
 
 class OpenedByItsStore(peewee.Database):  # type: ignore[misc]
@@ -18,6 +19,8 @@ class OpenedByItsStore(peewee.Database):  # type: ignore[misc]
 
     A connection is one thread's while it is used; where they are kept open, any thread takes one that is idle.
     """
+
+    context_class = Statement
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         self._keepers, self._counting = 0, threading.Lock()
