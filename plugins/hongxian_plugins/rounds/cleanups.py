@@ -196,7 +196,7 @@ def leaves_after_they_came(cleaner: Cleaner) -> None:
         raise Refused("走得早于到。", "They left before they came.")
 
 
-@gives(Presence, of=Cleaner, through=("cleanup",), person="person")
+@gives(Presence, of=Cleaner, through=("cleanup",), person="person", day="came")
 def cleaned(cleaner: Cleaner, seen: Seen) -> Presence | None:
     """From when they came until they left, once whoever led has confirmed it."""
     cleanup = seen.get(Cleanup, cleaner.cleanup)

@@ -45,7 +45,7 @@ def stop_short(store: Store, round: Round, why: str, confirmed_by: str) -> Text:
     )
 
 
-@gives(Presence, of=Walker, through=("round",), person="person")
+@gives(Presence, of=Walker, through=("round",), person="person", day="round.started")
 def presence_of(walker: Walker, seen: Seen) -> Presence | None:
     """Whoever led has confirmed by the end of the round; each who walked was there from out to back, once."""
     round = seen.get(Round, walker.round)

@@ -12,7 +12,7 @@ from hongxian_plugins.caravan.counter.records import Slip
 from hongxian_plugins.caravan.fairs import Fair, Stall
 
 
-@gives(Occasion, of=Stall, through=("fair", "team"))
+@gives(Occasion, of=Stall, through=("fair", "team"), day="fair.date")
 def occasion_of(stall: Stall, seen: Seen) -> Occasion | None:
     """Volunteers' work that is on; without a team nobody would know whose it is."""
     fair, team = seen.get(Fair, stall.fair), seen.get("hongxian.team", stall.team)
