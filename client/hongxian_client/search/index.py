@@ -142,6 +142,7 @@ class Progress:
         self._standing: dict[str, str] = dict(database.execute_sql(triggers).fetchall())
         stale = "SELECT DISTINCT collection FROM hongxian_stale"
         self._stale = {name for (name,) in database.execute_sql(stale).fetchall()}
+        self._stand: dict[str, bool] = {}
 
     def place(self, collection: Collection) -> str | None:
         """The last record that was read in, "" before the first; None where all were that are not stale."""
@@ -151,8 +152,10 @@ class Progress:
 
     def triggers_stand(self, collection: Collection) -> bool:
         """Whether what is written of it is noted."""
-        wanted = _wanted_triggers(collection)
-        return all(self._standing.get(name) == sql for name, sql in wanted.items())
+        if collection.name not in self._stand:
+            wanted = _wanted_triggers(collection).items()
+            self._stand[collection.name] = all(self._standing.get(n) == sql for n, sql in wanted)
+        return self._stand[collection.name]
 
     def is_stale(self, collection: Collection) -> bool:
         """Whether anything was written that is not read in again."""

@@ -170,7 +170,7 @@ def _varies(offer: Offer) -> bool:
 
 def _as_it_is(offered: Offered[Kind]) -> Offered[Kind]:
     """With what may be chosen now, where that is asked of records; raises what its plugin does."""
-    if not _varies(offered.offer):
+    if len(offered.columns) == len(offered.offer.asks):  # what varies has none before it is asked
         return offered
     return replace(offered, columns=_columns(offered.offer, offered.offer.asks))
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from flask import render_template, request, url_for
 from markupsafe import Markup
@@ -235,13 +236,21 @@ def _address(name: str, one: str, other: str, back: str = "") -> str:
 
 
 def waiting_twice(replica: Replica, back: str) -> Iterator[tuple[Twice, str]]:
-    """The pairs that somebody is to look at, each with the page that lays them side by side."""
+    """The pairs that somebody is to look at, each with the page that lays them side by side.
+
+    Every page counts them, so they are looked for once while nothing is written.
+    """
     for each in offers(replica, Action, leader(replica)).values():
         if isinstance(each.offer, JoinForm) and each.offer.waits is not None:
+            looked_for = partial(_all_of, each.offer.waits, replica)
             try:
-                found = list(each.offer.waits(replica))
+                found = replica.database.kept((waiting_twice, each.name), looked_for)
             except Exception as error:
                 each.plugin.failed(each.name, error)
                 continue
             for pair in found:
                 yield pair, _address(each.name, pair.one, pair.other, back)
+
+
+def _all_of(waits: Callable[[Replica], Iterable[Twice]], replica: Replica) -> list[Twice]:
+    return list(waits(replica))

@@ -95,9 +95,7 @@ class StripDay:
 
 def two_weeks(replica: Replica, today: date, around: date) -> list[StripDay]:
     """The days around today, from three before; with another day than today in sight, around that."""
-    first = today - timedelta(days=DAYS_BEFORE)
-    first += timedelta(days=(around - first).days // DAYS_IN_STRIP * DAYS_IN_STRIP)
-    days = [first + timedelta(days=each) for each in range(DAYS_IN_STRIP)]
+    days = _strip(today, around)
     entries = _entries(replica, days[0], days[-1])
     return [
         StripDay(
@@ -110,6 +108,12 @@ def two_weeks(replica: Replica, today: date, around: date) -> list[StripDay]:
         )
         for day in days
     ]
+
+
+def _strip(today: date, around: date) -> list[date]:
+    first = today - timedelta(days=DAYS_BEFORE)
+    first += timedelta(days=(around - first).days // DAYS_IN_STRIP * DAYS_IN_STRIP)
+    return [first + timedelta(days=each) for each in range(DAYS_IN_STRIP)]
 
 
 @dataclass(frozen=True)
@@ -177,7 +181,9 @@ class Happening:
 
 def on_day(replica: Replica, day: date) -> list[Happening]:
     """What is planned for one day, by the hour; what has none comes last."""
-    told = sorted(_told(replica, day, day), key=lambda each: (each.hour is None, each.hour or 0))
+    around = _strip(day, day)  # with what the two weeks show, plugins are asked once
+    told = [each for each in _told(replica, around[0], around[-1]) if each.day == day]
+    told.sort(key=lambda each: (each.hour is None, each.hour or 0))
     views = offers(replica, View, leader(replica))
     return [_happening(replica, each, views) for each in told]
 
