@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -80,6 +81,21 @@ def test_what_met_a_write_while_it_was_read_is_not_kept(laptop: Replica) -> None
 
     first = laptop.database.kept("slow", slow)
     assert laptop.database.kept("slow", slow) == first + 1
+
+
+def test_whichever_thread_takes_the_connection_next_has_what_was_read(laptop: Replica) -> None:
+    times: list[int] = []
+
+    def read() -> None:
+        with laptop:
+            laptop.database.kept("times", lambda: times.append(1))
+
+    with laptop.kept_open():
+        for _ in range(2):
+            thread = Thread(target=read)
+            thread.start()
+            thread.join()
+    assert times == [1]
 
 
 def test_each_database_has_its_own(laptop: Replica, tmp_path: Path) -> None:

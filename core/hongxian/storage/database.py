@@ -18,7 +18,7 @@ from sqlcipher3 import dbapi2 as sqlite  # has wheels for every system, of a rec
 
 from hongxian.errors import HongxianError, Refused
 from hongxian.storage.failure import why_not_written
-from hongxian.storage.kept import Kept
+from hongxian.storage.kept import KeepingConnection, Kept
 from hongxian.storage.opened import OpenedByItsStore
 from hongxian.storage.postgres import Postgres, grouped
 from hongxian.storage.privacy import make_private_file
@@ -103,7 +103,6 @@ class Sqlite(OpenedByItsStore, peewee.SqliteDatabase):  # type: ignore[misc]
             raise SqliteTooOld(
                 found=sqlite.sqlite_version, needed=".".join(map(str, NEEDED_SQLITE))
             )
-        self._kept = Kept()
         make_private_file(path)  # SQLite gives its log, which lies beside it, the same mode
         super().__init__(
             str(path),
@@ -132,6 +131,7 @@ class Sqlite(OpenedByItsStore, peewee.SqliteDatabase):  # type: ignore[misc]
             isolation_level=None,
             check_same_thread=False,
             cached_statements=STATEMENTS_KEPT,
+            factory=KeepingConnection,
         )
         try:
             self._add_conn_hooks(made)
@@ -189,7 +189,8 @@ class Sqlite(OpenedByItsStore, peewee.SqliteDatabase):  # type: ignore[misc]
 
         `at` is the moment or day of which it tells, if it is of one: at another it is read anew.
         """
-        return self._kept.answer(self._mark(), what, make, at)
+        kept: Kept = self.connection().kept
+        return kept.answer(self._mark(), what, make, at)
 
     def _mark(self) -> object:
         """What is another once anything was written, by this connection or another, of any process.
@@ -199,7 +200,7 @@ class Sqlite(OpenedByItsStore, peewee.SqliteDatabase):  # type: ignore[misc]
         connection = self.connection()
         if connection.in_transaction:
             return None
-        return connection, connection.total_changes, self.change_mark()
+        return connection.total_changes, self.change_mark()
 
     def take_write_lock(self) -> None:
         """Nothing to do: BEGIN IMMEDIATE has it."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar  # Any: of each question its own answer
+
+from sqlcipher3 import dbapi2 as sqlite
 
 T = TypeVar("T")
 
 
-class Kept(threading.local):
-    """The answers that one thread has by its connection."""
+class Kept:
+    """The answers that were read by one connection."""
 
     def __init__(self) -> None:
         self._mark: object = None
@@ -28,3 +29,11 @@ class Kept(threading.local):
             answers[what] = at, make()
         answer: T = answers[what][1]
         return answer
+
+
+class KeepingConnection(sqlite.Connection):  # type: ignore[misc]
+    """A connection with what was read by it: whichever thread takes it next has that too."""
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.kept = Kept()

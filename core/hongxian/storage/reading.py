@@ -11,8 +11,10 @@ from tempfile import TemporaryDirectory
 
 from sqlcipher3 import dbapi2 as sqlite
 
+from hongxian.storage.kept import KeepingConnection
 
-class OnlyReads(sqlite.Connection):  # type: ignore[misc]
+
+class OnlyReads(KeepingConnection):
     """Reads what stood there when it was opened; nobody else could open it to write either.
 
     It is not to be kept: once there is room again, others write.
