@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -33,7 +33,7 @@ from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.tables.access import live_ones
 from hongxian_server.town.folder import Kept
-from hongxian_server.town.town import Place, Town
+from hongxian_server.town.town import PAUSED, Place, Town
 from hongxian_web.app import ready_app
 
 HERE = Path(__file__).parent
@@ -67,10 +67,16 @@ class Line:
         )
 
 
-def lines(town: Town) -> Iterator[Line]:
-    """All communities of a town, in the order of their names."""
-    for place in town.places():
-        yield _line_of(place)
+    @property
+    def tone(self) -> str:
+        """Of its state: what was paused on purpose is no fault."""
+        return "rest" if self.why == PAUSED else "stop"
+
+
+def lines(town: Town) -> list[Line]:
+    """All communities of a town: first what is to be seen to, then in the order of their names."""
+    told = map(_line_of, town.places())
+    return sorted(told, key=lambda line: (line.why in (None, PAUSED), not line.is_late, line.name))
 
 
 def _line_of(place: Place) -> Line:
@@ -143,7 +149,7 @@ def show() -> ResponseReturnValue:
     """All communities."""
     if not _is_keeper():
         return redirect(url_for("town.ask"))
-    return render_template("town/town.html", lines=list(lines(_town())))
+    return render_template("town/town.html", lines=lines(_town()))
 
 
 @bp.get("/log-in")

@@ -46,7 +46,8 @@ class NotServed(HongxianError):
 
 
 _OPENING = Text("正在打开", "it is being opened")
-_PAUSED = Text("管理员把它暂停了", "its keeper has paused it")
+PAUSED = Text("管理员把它暂停了", "its keeper has paused it")
+"""Why a community is not served that a keeper has paused."""
 
 
 @dataclass
@@ -152,11 +153,11 @@ class Town:
             paused = is_paused(self.folder / place.name)
             if place.community is not None:
                 if place.name not in names or paused:
-                    self._let_go(place, _PAUSED)
+                    self._let_go(place, PAUSED)
                 elif place.releases is not None and place.releases.are_due():
                     self._let_go(place, _OPENING)
             elif paused:
-                place.why, place.again_at = _PAUSED, 0
+                place.why, place.again_at = PAUSED, 0
             if place.name not in names:
                 with self._lock:
                     del self._places[place.name]
