@@ -23,6 +23,7 @@ from werkzeug.routing import Rule
 from browsing import open_chromium
 from costs import cost_least
 from desks import HeldClock
+from hongxian.plugins.loading import keep_what_is_loaded
 from system_packages import (
     CHROMIUM,
     NEEDED,
@@ -33,8 +34,8 @@ from system_packages import (
 )
 
 # Under CI the same examples every time, so that a change lands or not by what it changed; a run by
-# hand draws new ones. `make test` draws `quick`, `make check` and pytest itself `default`, `make deep`
-# far more.
+# hand draws new ones. `make test` draws `quick`, in which a break shows that any short story meets;
+# `make check` and pytest itself `default`, `make deep` far more.
 settings.register_profile(
     "default",
     max_examples=30,
@@ -44,7 +45,9 @@ settings.register_profile(
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
-settings.register_profile("quick", settings.get_profile("default"), max_examples=10)
+settings.register_profile(
+    "quick", settings.get_profile("default"), max_examples=5, stateful_step_count=20
+)
 settings.register_profile(
     "deep",
     settings.get_profile("default"),
@@ -57,6 +60,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 MEMORY, ROOM = Path("/dev/shm"), 2 * 2**30  # bytes
 """A folder that Linux keeps in memory, and how much must be free there."""
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # each process would compile all anew, 0.2 s
+sys.dont_write_bytecode = False  # and this one every file of tests, 10 s
 os.environ["LANGUAGE"] = "zh"  # terminals read Chinese, whoever runs the tests
 os.environ["HONGXIAN_MDNS"] = "off"  # no test tells the network around it anything
 
@@ -162,7 +166,14 @@ def new_postgres(postgres_url: str) -> NewDatabase:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Let a test that is marked `either_database` have its `database_url` on each of the two."""
     if metafunc.definition.get_closest_marker("either_database"):
-        metafunc.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
+        again = pytest.param("postgresql", marks=pytest.mark.thorough)
+        metafunc.parametrize("database_url", ["sqlite", again], indirect=True)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Whatever needs a browser is thorough: it waits for pages to be drawn, in every test anew."""
+    if "chromium" in getattr(item, "fixturenames", ()):
+        item.add_marker(pytest.mark.thorough)
 
 
 @pytest.fixture
@@ -231,6 +242,11 @@ def pytest_configure(config: pytest.Config) -> None:
     """Draw the run's seed here, so that a failure can name it."""
     if config.option.hypothesis_seed is None:
         config.option.hypothesis_seed = str(random.SystemRandom().getrandbits(32))
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests stay to the end: the garbage collector would look at each again and again."""
+    keep_what_is_loaded()
 
 
 @pytest.hookimpl(wrapper=True)

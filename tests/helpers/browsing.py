@@ -48,8 +48,12 @@ def fits(tab: Page) -> bool:
 def window_at(
     browser: Browser, address: str | tuple[str, ...], **options: Any
 ) -> Iterator[BrowserContext]:
-    """A window of its own; no script may fail in it, and nothing be asked of elsewhere."""
-    context = browser.new_context(**{"locale": "en", "viewport": WIDE, **options})
+    """A window of its own; no script may fail in it, and nothing be asked of elsewhere.
+
+    Its person wants no motion: what is on its way to another colour would be looked at half-way there.
+    """
+    usual = {"locale": "en", "viewport": WIDE, "reduced_motion": "reduce"}
+    context = browser.new_context(**{**usual, **options})
     context.set_default_timeout(10_000)
     wrong: list[str] = []
     context.on("weberror", lambda error: wrong.append(str(error.error)))

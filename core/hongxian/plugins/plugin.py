@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import ModuleType
+from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
 import pluggy
@@ -44,8 +44,26 @@ LONGEST = 1_000
 log = logger(__name__)
 
 
+class _Manager(pluggy.PluginManager):
+    """Looks at functions alone: to look at all that modules hold took most of what loading plugins does."""
+
+    def parse_hookimpl_opts(self, plugin: object, name: str) -> pluggy.HookimplOpts | None:
+        return super().parse_hookimpl_opts(plugin, name) if _is_function(plugin, name) else None
+
+    def parse_hookspec_opts(
+        self, module_or_class: ModuleType | type, name: str
+    ) -> pluggy.HookspecOpts | None:
+        if not _is_function(module_or_class, name):
+            return None
+        return super().parse_hookspec_opts(module_or_class, name)
+
+
+def _is_function(module: object, name: str) -> bool:
+    return type(vars(module).get(name)) in (FunctionType, MethodType)
+
+
 def _manager() -> pluggy.PluginManager:
-    manager = pluggy.PluginManager(hooks.PROJECT)
+    manager = _Manager(hooks.PROJECT)
     manager.add_hookspecs(hooks)
     return manager
 
