@@ -199,6 +199,7 @@ def test_ctrl_c_ends_the_hub_too(hub: Place) -> None:
     assert "Traceback" not in err
 
 
+@pytest.mark.thorough
 def test_a_backup_comes_back_and_the_laptops_fill_in_the_rest(hub: Place, tmp_path: Path) -> None:
     backup = tmp_path / "backup"
     letters = sheet_of(hub)
@@ -292,6 +293,7 @@ def test_a_backup_that_cannot_be_made_or_brought_back_says_what_to_do(
     assert hub.json("hub", "status")["epoch"], "the hub is as it was"
 
 
+@pytest.mark.thorough
 def test_a_hub_that_was_lost_is_filled_again_from_the_laptops(hub: Place, tmp_path: Path) -> None:
     with serving(hub) as url:
         laptops = [joined(hub, url, tmp_path / name, TEAMS[0]) for name in ("甲机", "乙机")]
@@ -331,6 +333,7 @@ def test_a_hub_that_was_lost_is_filled_again_from_the_laptops(hub: Place, tmp_pa
         assert new("hub", "team", "add", "又一队", "--scope", wrong).code == 1
 
 
+@pytest.mark.thorough
 def test_a_new_hub_gives_nobody_the_number_of_another_laptop(hub: Place, tmp_path: Path) -> None:
     """Else one would count on the other's share, and the larger of both would stay."""
     with serving(hub) as url:

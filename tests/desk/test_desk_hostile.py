@@ -96,6 +96,7 @@ def forms(laptop: Replica) -> list[tuple[str, Form]]:
     return list(found.values())
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_no_form_is_broken_by_what_is_typed_into_it(
     laptop: Replica, forms: list[tuple[str, Form]], text: str

@@ -86,6 +86,7 @@ def test_commands_that_read_a_hub_answer_while_another_program_writes_to_it(
         assert hub("hub", "team", "add", "又一队").code != 0
 
 
+@pytest.mark.thorough
 def test_the_pages_of_the_desk_answer_while_another_program_writes(laptop: Place) -> None:
     replica = Replica.open(laptop.folder)
     browser = entered(desk_of(replica))

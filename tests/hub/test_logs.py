@@ -230,6 +230,7 @@ class Story:
         return next(str(each["number"]) for each in found if each["name"] == f"{MARK}{name}机")
 
 
+@pytest.mark.thorough
 def test_nothing_that_anybody_wrote_and_no_secret_is_in_the_log_of_a_whole_story(
     tmp_path: Path,
 ) -> None:

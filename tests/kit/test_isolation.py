@@ -12,6 +12,7 @@ from command_line import DEADLINE, Place, hub_by_itself, joined, new_hub, servin
 from desks import led_in_by
 from hongxian.plugins.memory import MEGABYTES_SETTING
 from hongxian.plugins.watchdog import SECONDS_SETTING
+from sweeps import sweep
 
 RED = "示例·红队"
 SLOW = '''
@@ -63,7 +64,7 @@ def until(is_so: Callable[[], bool]) -> None:
     assert any(is_so() for _ in range(100))
 
 
-@pytest.mark.parametrize("statement", ["time.sleep(1_000)", "while True: pass"])
+@pytest.mark.parametrize("statement", sweep(["time.sleep(1_000)", "while True: pass"]))
 def test_a_hub_whose_plugin_does_not_come_back_goes_on_without_it_at_the_same_address(
     tmp_path: Path, statement: str
 ) -> None:

@@ -23,6 +23,7 @@ from proven_hubs import code_of
 from proven_hubs import joined as joined_to
 from proven_hubs import new_hub as new_sample_hub
 from samples import SAMPLE, Visit
+from sweeps import sweep
 from system_packages import FAKETIME
 
 TEAM = "示例队"
@@ -50,7 +51,7 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> tuple[Place, Place]:
     return hub, laptop
 
 
-@pytest.mark.parametrize("year", ["2110-01-01", "1960-01-01", "2300-01-01", "9999-12-31"])
+@pytest.mark.parametrize("year", sweep(["2110-01-01", "1960-01-01", "2300-01-01", "9999-12-31"]))
 def test_every_command_says_so_and_whose_it_is(
     places: tuple[Place, Place], tmp_path: Path, year: str
 ) -> None:

@@ -42,6 +42,7 @@ from hongxian_server.membership import devices
 from hongxian_server.ops.tidy import tidy
 from hongxian_server.tables import journal
 from listening import served
+from sweeps import sweep
 from system_packages import GCC
 
 TEAM, PLUS = "红马甲管家团", 5
@@ -390,7 +391,7 @@ def assert_told(said: Said) -> None:
     assert "Traceback" not in said.err, said.err
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", sweep(list(COMMANDS), quick=2))
 def test_a_command_whose_disk_fails_keeps_what_it_confirmed_and_leaves_nothing_half(
     name: str, disk: FailingDisk, prepared: World, tmp_path: Path
 ) -> None:
@@ -423,6 +424,7 @@ def check(trial: Trial, at: int, how: How, files: list[str]) -> None:
     assert files_of(trial.world) == files
 
 
+@pytest.mark.thorough
 def test_a_backup_onto_a_stick_that_becomes_full_says_so_and_leaves_nothing_there(
     disk: FailingDisk, prepared: World, tmp_path: Path
 ) -> None:

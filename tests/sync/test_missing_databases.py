@@ -102,6 +102,7 @@ def test_a_laptop_without_its_database_says_so_and_is_not_empty_of_a_sudden(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot fork")
+@pytest.mark.thorough
 def test_a_restore_that_is_killed_leaves_the_old_hub_or_the_restored_one(
     hub: Place, tmp_path: Path
 ) -> None:

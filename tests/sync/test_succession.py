@@ -139,6 +139,7 @@ def test_another_hubs_backup_is_not_put_in_its_place(hub: Place, tmp_path: Path)
     assert hub.json("hub", "digest") == before
 
 
+@pytest.mark.thorough
 def test_another_hub_takes_the_place_of_one_whose_key_was_lost(hub: Place, tmp_path: Path) -> None:
     """All data is there, and each laptop joins again with a new code, with what it had not sent."""
     laptop = with_work(hub, tmp_path / "laptop")
