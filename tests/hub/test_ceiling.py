@@ -17,8 +17,8 @@ from hongxian_server.membership import devices
 from hongxian_server.ops.held import Held, held_for_keeper, let_pass, refuse
 from hongxian_server.sync.bundle import answer_bundle
 from meeting import Meeting, meeting
+from put_back import Town
 from samples import SAMPLE, Thing
-from towns import Town
 
 DAY = timedelta(days=1) / timedelta(milliseconds=1)
 

@@ -22,8 +22,8 @@ from hongxian_server.ops.tidy import tidy
 from hongxian_server.tables.held_offers import HeldOffer, hold
 from hongxian_server.tables.journal import Block, first_broken_block
 from meeting import Meeting, meeting
+from put_back import Town, town
 from samples import CONTACTS, PEOPLE, SAMPLE, Contact, Person
-from towns import Town, town
 
 __all__ = ["town"]
 PERSON = "people.person"

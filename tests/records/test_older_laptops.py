@@ -13,9 +13,9 @@ from hongxian_server.ops.tidy import tidy
 from hongxian_server.sync.incarnation import end_recovery
 from hongxian_testing.laptop import with_only
 from meeting import keep_for
+from put_back import MODULES, Town, town
 from samples import Thing
 from test_tombstones import delete, row_of
-from towns import MODULES, Town, town
 
 __all__ = ["town"]
 NAME = "示例·甲"

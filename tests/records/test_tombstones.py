@@ -16,8 +16,8 @@ from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.replica import Replica
 from hongxian_server.tables.held_offers import HeldOffer
 from meeting import Meeting, keep_for, meeting
+from put_back import Town, town
 from samples import PEOPLE, SAMPLE, Thing
-from towns import Town, town
 
 __all__ = ["town"]
 FULL = {

@@ -14,8 +14,8 @@ from hongxian_client.replica.outbox import Entry, EntryState
 from hongxian_client.replica.replica import Replica
 from hongxian_server.membership import devices
 from hongxian_server.tables.membership import writer_of
+from put_back import Town
 from test_circles import Call, Household, home_visits, laptop_of
-from towns import Town
 
 LAPTOPS = 3
 WHO = st.integers(0, LAPTOPS - 1)

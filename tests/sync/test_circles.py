@@ -22,7 +22,7 @@ from hongxian_server.membership import devices
 from hongxian_server.membership.circles import hand_over
 from hongxian_server.sync.bundle import answer_bundle
 from hongxian_server.tables.membership import writer_of
-from towns import Town
+from put_back import Town
 
 SECRET = "示例·独居者"
 

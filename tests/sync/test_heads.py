@@ -22,9 +22,9 @@ from hongxian_server.identity import RETIRED
 from hongxian_server.membership import devices
 from hongxian_server.ops.held import offers_for_keeper, take_held
 from hongxian_testing.laptop import with_only
+from put_back import Town
 from samples import PEOPLE, Person
 from signing import SigningDevice, enrolled, new_key
-from towns import Town
 
 YEAR = 365 * 24 * 3_600_000
 """Milliseconds."""

@@ -18,8 +18,8 @@ from hongxian_server.membership import devices
 from hongxian_server.tables.keeper_log import Act
 from hongxian_testing.laptop import with_only
 from meeting import Meeting, meeting
+from put_back import MODULES, Town
 from samples import PEOPLE, SAMPLE, Person, Thing, Visit
-from towns import MODULES, Town
 
 NOON = 1_795_953_600_000
 

@@ -15,8 +15,8 @@ from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
 from hongxian_server.ops.held import offers_for_keeper, refuse_held, take_held
 from hongxian_testing.laptop import with_only
+from put_back import Town
 from samples import SAMPLE, Thing, Visit
-from towns import Town
 
 
 @pytest.fixture

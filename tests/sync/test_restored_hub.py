@@ -14,8 +14,8 @@ from hongxian_client.replica.replica import Replica
 from hongxian_server.sync.incarnation import end_recovery
 from hongxian_server.tables.access import Incarnation
 from hongxian_testing.laptop import with_only
+from put_back import MODULES, Place, Shelf, Town, town
 from samples import Person, Thing
-from towns import MODULES, Place, Shelf, Town, town
 
 __all__ = ["town"]
 

@@ -66,7 +66,6 @@ class Line:
             self.backed_up is None or wall_clock() - self.backed_up > LATE_DAYS * DAY_MILLISECONDS
         )
 
-
     @property
     def tone(self) -> str:
         """Of its state: what was paused on purpose is no fault."""
