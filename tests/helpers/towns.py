@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from command_line import Place, joined
@@ -25,6 +25,10 @@ class Settlement:
 
     folder: Path
     url: str = ""
+    inner: list[str] = field(default_factory=list)
+    """The addresses of its processes, where a proxy stands before them."""
+    signals: str = ""
+    """The database that carries signals between them."""
 
     def community(self, name: str, *options: str) -> Place:
         """A new one of this name, with a team."""

@@ -178,7 +178,7 @@ def test_the_towns_keeper_lists_all_in_a_terminal(settlement: Settlement) -> Non
 
 def test_nobody_is_told_which_communities_there_are(settlement: Settlement, town: Town) -> None:
     with urllib3.PoolManager(retries=False) as pool:
-        for path in ("/nowhere/v1/who", "/nowhere/console/", "/v1/who", "/..%2f/v1/who"):
+        for path in ("/nowhere/v1/hub", "/nowhere/console/", "/v1/hub", "/..%2f/v1/hub"):
             answer = ask(pool, settlement.url + path)
             assert answer.status in (400, 404), path
             assert "east" not in answer.data.decode()
