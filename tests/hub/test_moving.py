@@ -1,5 +1,6 @@
 """A hub moves between SQLite and PostgreSQL with all that it holds, and its backups are the same files over both."""
 
+import shutil
 from datetime import date, datetime, time
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from conftest import NewDatabase
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hongxian.errors import FileRefused
+from hongxian.errors import FileRefused, InUse
 from hongxian.plugins.loading import Plugins
 from hongxian.storage.database import AnyDatabase
 from hongxian.wire.digest import digests
@@ -113,6 +114,24 @@ def test_a_hub_that_moved_goes_on_where_it_was(tmp_path: Path, new_postgres: New
                 assert len(devices.teams()) == 2 + place
                 check_journal(hub)
                 assert JournalCheck.read().journal_broken is None
+
+
+def test_a_process_of_another_machine_writes_no_more_in_the_database_that_a_hub_left(
+    tmp_path: Path, new_postgres: NewDatabase
+) -> None:
+    with new_postgres() as url:
+        hub = Hub.init(
+            tmp_path / "hub", "示例社区", database_url=url, plugins=Plugins(installed=False)
+        )
+        hub.database.share(is_shared=True)
+        shutil.copytree(hub.folder, tmp_path / "elsewhere")
+        elsewhere = Hub.open(tmp_path / "elsewhere")
+        with elsewhere.held():
+            with elsewhere:
+                devices.add_team(elsewhere, "甲队")
+            moved(tmp_path, hub, IN_A_FILE)
+            with elsewhere, pytest.raises(InUse):
+                devices.add_team(elsewhere, "乙队")
 
 
 def test_over_postgresql_a_hub_asks_where_it_is_to_be_restored(

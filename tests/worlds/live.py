@@ -148,17 +148,26 @@ class LiveWorld:
             process.begin()
         for name in NAMES:
             self._wait_for(name)
-            for each in self.laptops[name]:
-                each.wake()
+        self.wake()
         for name in NAMES:
             for each in self.laptops[name]:
                 soon(lambda one=each, of=name: one.names() == self.saved[of])
 
-    def end(self) -> None:
-        """Close everything."""
+    def wake(self) -> None:
+        """Open all desks."""
+        for laptops in self.laptops.values():
+            for each in laptops:
+                each.wake()
+
+    def sleep(self) -> None:
+        """Close all desks."""
         for laptops in self.laptops.values():
             for each in laptops:
                 each.sleep()
+
+    def end(self) -> None:
+        """Close everything."""
+        self.sleep()
         for process in self.processes:
             process.stop()
 

@@ -60,6 +60,7 @@ def in_postgresql(
 
 
 def carry_out(world: LiveWorld, steps: list[tuple]) -> None:
+    world.wake()
     for what, *which in steps:
         match what:
             case "save":
@@ -76,6 +77,7 @@ def carry_out(world: LiveWorld, steps: list[tuple]) -> None:
         world.nothing_strayed()
     world.settle()
     world.nothing_strayed()
+    world.sleep()  # while the next example is drawn, nobody else asks for what is random
 
 
 @given(steps=STEPS)

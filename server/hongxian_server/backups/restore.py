@@ -17,6 +17,7 @@ from hongxian.engine.store import PLUGINS
 from hongxian.errors import AlreadyThere, FileRefused
 from hongxian.plugins.loading import Plugins
 from hongxian.security.keys import made_key, write_privately
+from hongxian.storage.postgres import Postgres
 from hongxian.storage.privacy import make_private_folder
 from hongxian.text import Text
 from hongxian.words.logs import logger
@@ -76,6 +77,8 @@ def restore(folder: Path, source: Source, ask: Asks, database: str | None = None
         raise FileRefused(file=str(source), detail=_WHERE)
     ask = cache(ask)
     with _making(folder, source) as made:
+        if was_in_postgres and not source.url:
+            _part_from(str(database_of(folder)))
         key, retired, there = key_in(folder), retired_in(folder), _kept_there(folder)
         known = {key.public if key else "", *retired, there.identity, *there.retired_identities}
         kept = source.bring(made, ask, known - {""})
@@ -90,6 +93,19 @@ def restore(folder: Path, source: Source, ask: Asks, database: str | None = None
             kept = KeptIdentity(key.public, retired_identities=retired)
         _put_in_order(made, folder, source, kept, Act.RESTORED, database)
     return Hub.open(folder)
+
+
+def _part_from(url: str) -> None:
+    """Have no process of another machine write any more in a hub's former database; raises `InUse` if one holds it.
+
+    What a restore puts in its place would be another life, and the two would part the laptops between them.
+    """
+    from psycopg import Error
+
+    try:
+        Postgres(url).share(is_shared=False)
+    except Error:  # it is gone: that is why
+        log.warning("the former database is not told that its hub went on elsewhere")
 
 
 def succeed(folder: Path, source: Source, ask: Asks) -> Hub:

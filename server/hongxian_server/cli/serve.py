@@ -135,8 +135,7 @@ def serve(
     urls += [_url(HERE, each.port, plain=True) for each in beside]
     end_by_signals()
     bound_memory()
-    folders = [each.folder for each in served.open_now()]
-    anew = partial(_begin_anew, folders, server.port, [each.port for each in beside])
+    anew = partial(_begin_anew, served, server.port, [each.port for each in beside])
     watch(HUB_SECONDS, lambda _call: anew())
     # Behind a proxy laptops go to its address, which only the keeper knows.
     announcing = nullcontext() if is_silent or proxies else whole.announced(host, server.port)
@@ -203,10 +202,10 @@ class _Town:
         return nullcontext()
 
 
-def _begin_anew(folders: Sequence[Path], port: int, plain_ports: Sequence[int]) -> None:
+def _begin_anew(served: Served, port: int, plain_ports: Sequence[int]) -> None:
     """Go on at the same ports: with other releases, or without a plugin for which each laptop would wait."""
-    for folder in folders:
-        note_anew(folder)
+    for hub in served.open_now():
+        note_anew(hub.folder)
     plain = [word for each in plain_ports for word in ("--plain", str(each))]
     begin_anew("--port", str(port), *plain)
 

@@ -163,8 +163,9 @@ def _renew(certificates: Certificates) -> None:
 def _carry_out(hub: Hub, work: Callable[[Hub], object]) -> None:
     """One work of one hub, if this process leads it; what fails now stops neither the others nor the next hour."""
     try:
-        with hub, acting(Actor(Road.HUB)), phase(log, "hourly"):
+        with hub, acting(Actor(Road.HUB)), phase(log, "hourly") as counts:
+            counts["hub"] = hub.folder.name
             if leads(hub):
                 work(hub)
     except Exception:
-        log.exception("hourly work failed")
+        log.exception("hourly work failed hub=%s", hub.folder.name)

@@ -173,7 +173,7 @@ class Town:
                 stack.enter_context(made.alive(self._signals))
                 place.releases, place.alive = OtherReleases(hub), stack.pop_all()
         except Exception as error:  # of one community: the others go on
-            log.exception("not opened")
+            log.exception("not opened hub=%s", place.name)
             known = storage_failure(error) or error
             place.why = known.text if isinstance(known, HongxianError) else Text.of(str(error))
             place.again_at = time.monotonic() + AGAIN_SECONDS
