@@ -7,10 +7,15 @@ from playwright.sync_api import Browser, expect
 
 from browsing import window_at
 from desks import desk_of, open_at, way_in
-from hongxian import local_today
-from hongxian_plugins import roster
+from hongxian import Refused, local_now, local_today
+from hongxian_plugins import mobilise, requests, roster
+from hongxian_plugins.mobilise.calls import Call
+from hongxian_plugins.mobilise.presences import Presence
 from hongxian_plugins.roster import Guardian, Membership, Person
-from hongxian_plugins.roster.guardian import may_be_a_minor
+from hongxian_plugins.roster.guardian import lacks_a_guardian, may_be_a_minor
+from hongxian_testing import refusing
+from hongxian_testing.laptop import open_laptop
+from laptops import problems_of
 
 pytestmark = pytest.mark.plugins(roster)
 FORM = "/do/roster.new_volunteer"
@@ -90,3 +95,22 @@ def test_a_guardian_is_known_to_their_own_team_alone(neighbourhood):
         assert Person.get().born == born(15)
         assert not Guardian.select().exists()
         assert not marks(blue)
+
+
+def test_the_demonstration_has_minors_with_guardians_who_consent_and_none_is_sent_into_danger(
+    tmp_path,
+):
+    laptop = open_laptop(tmp_path, roster, mobilise, requests, teams={"team-1": "红马甲管家团"})
+    with laptop:
+        laptop.plugins.tell("hongxian_demo_was_asked", store=laptop, seed=7)
+        minors = [each for each in Person.select() if may_be_a_minor(each.born, local_today())]
+        ours = {each.person for each in Membership.select()} & {each.id for each in minors}
+        assert len(minors) == 24
+        assert len(ours) == 3
+        assert {each.person for each in Guardian.select() if each.agreed_on} == ours
+        assert not any(lacks_a_guardian(each) for each in Membership.select())
+        call = Call.get(Call.risk == "danger")
+        call.state = "on"
+        with refusing(Refused, match="未满 18 岁"):
+            Presence.create(call=call, person=min(ours), arrived=local_now())
+    assert problems_of(laptop) == []

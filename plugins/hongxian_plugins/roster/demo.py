@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from zlib import crc32
 
-from hongxian import Record, Store
-from hongxian.records import Values
-from hongxian_plugins.roster.consents import HEALTH, say_yes
+from hongxian import Record, Store, local_today
+from hongxian.records import Consent, Values
+from hongxian_plugins.roster.consents import DATA, HEALTH, say_yes
+from hongxian_plugins.roster.guardian import Guardian
 from hongxian_plugins.roster.records import Care, Contact, Membership, Person
 
 TEAMS = (
@@ -38,6 +39,10 @@ _SKILLS = ("磨刀", "理发", "量血压", "换纱窗", "修电器", "书法", 
 _TIMES = ("周一上午", "周三晚上", "周五下午", "周六上午", "周日下午")
 _STATES = ("active",) * 14 + ("consented",) * 2 + ("dormant",) * 2 + ("applied", "left")
 _NOTES = ("示例：花生过敏", "示例：不能久站", "示例：听力不好，请大声说")
+ASKED, ASKED_DAYS_AGO = 200, 20
+"""One of so many members was asked so long ago whether they stay, and has not answered."""
+MINORS = 3
+"""Of each team, the last in the list: 15 to 17 years old, each with a guardian who consents."""
 MINDED = 40
 """One of so many members has something that the team minds."""
 _BATCH = 5_000
@@ -72,6 +77,7 @@ def _volunteer(chance: random.Random, number: int) -> Volunteer:
         "name": f"示例·{_STEMS[stem]}{place + 1:03}",
         "gender": chance.choice(("female", "female", "male", "unstated")),
         "joined": _FIRST_DAY + timedelta(days=chance.randrange(2_500)),
+        "born": None,
         "state": chance.choice(_STATES),
         "party": chance.random() < 0.2,
         "skills": frozenset(chance.sample(_SKILLS, chance.randrange(4))),
@@ -115,7 +121,8 @@ def _entered_again(chance: random.Random, first: Volunteer, place: int) -> Volun
 
 def fill(store: Store, seed: int) -> None:
     """Fill a laptop: the community's people unless there are some, its teams' lists unless kept."""
-    community = volunteers(seed)
+    today = local_today(store)
+    community = with_minors(volunteers(seed), today.year)
     if not Person.select().exists():
         _insert(store, Person, [each.person for each in community])
     ids = dict(Person.select(Person.name, Person.id).tuples())
@@ -124,9 +131,27 @@ def fill(store: Store, seed: int) -> None:
             place = place_of(_team_name(store, scope))
             own = [each for each in community if each.team == place and each.person["name"] in ids]
             people = [ids[each.person["name"]] for each in own]
-            _insert(store, Membership, _memberships(own, people, scope))
+            asked_on = today - timedelta(days=ASKED_DAYS_AGO)
+            minors = [ids[each.person["name"]] for each in own if each.person["born"]]
+            _answer_for(store, minors, scope)
+            _insert(store, Membership, _memberships(own, people, scope, asked_on))
             _insert(store, Contact, _contacts(own, people, scope))
             _mind(store, people[::MINDED], scope)
+
+
+def with_minors(community: Sequence[Volunteer], year: int) -> list[Volunteer]:
+    """The same people, the last of each team under 18 in that year."""
+    end = VOLUNTEERS - DUPLICATES
+    begin, joined = end - MINORS * len(TEAMS), date(year - 1, 9, 1)
+    young = [
+        replace(
+            each,
+            person={**each.person, "born": year - 15 - n % 3, "joined": joined, "state": "active"},
+            party=False,
+        )
+        for n, each in enumerate(community[begin:end])
+    ]
+    return [*community[:begin], *young, *community[end:]]
 
 
 def place_of(team_name: str) -> int:
@@ -142,7 +167,9 @@ def _team_name(store: Store, scope: str) -> str:
     return str(teams().get(scope, scope)) if teams else scope
 
 
-def _memberships(own: Sequence[Volunteer], people: Sequence[str], scope: str) -> list[Values]:
+def _memberships(
+    own: Sequence[Volunteer], people: Sequence[str], scope: str, asked_on: date
+) -> list[Values]:
     return [
         {
             "scope": scope,
@@ -150,8 +177,9 @@ def _memberships(own: Sequence[Volunteer], people: Sequence[str], scope: str) ->
             "role": each.role,
             "since": each.person["joined"],
             "party_member": each.party,
+            "asked_on": asked_on if place % ASKED == 1 else None,
         }
-        for each, id in zip(own, people, strict=True)
+        for place, (each, id) in enumerate(zip(own, people, strict=True))
     ]
 
 
@@ -169,6 +197,15 @@ def _mind(store: Store, people: Sequence[str], scope: str) -> None:
             say_yes(store, person, HEALTH)
             call = f"示例·家人{place + 1} 100 0000 {place + 1:04}"
             Care.create(scope=scope, person=person, call=call, note=_NOTES[place % len(_NOTES)])
+
+
+def _answer_for(store: Store, minors: Sequence[str], scope: str) -> None:
+    """The guardians of a team's minors, who consent (个人信息保护法 31)."""
+    for place, person in enumerate(minors):
+        with store.transaction():
+            Consent.create(scope=scope, person=person, kind=DATA)
+            who = f"示例·家长{place + 1} 100 0000 9{place + 1:03}"
+            Guardian.create(scope=scope, person=person, who=who, agreed_on=local_today(store))
 
 
 def _insert(store: Store, model: type[Record], rows: Sequence[Values]) -> None:

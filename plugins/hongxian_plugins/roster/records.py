@@ -18,13 +18,13 @@ from hongxian import (
     PhoneField,
     Record,
     Reference,
-    Settings,
     StateField,
     Text,
 )
 from hongxian.checks import RecordSchema, plain_text, whole_number
 from hongxian.doubles import group
 from hongxian.records import COMMUNITY, present_store
+from hongxian_plugins.roster.setting import RosterRules
 from hongxian_plugins.roster.steps import PERSON
 
 GENDERS = (
@@ -62,42 +62,6 @@ _NO_IDENTITY_NUMBER = (
     ),
 )
 """It is for certificates alone, with a consent of its own (个人信息保护法 6, 29)."""
-
-
-class RosterRulesChecks(RecordSchema):
-    """Of the rules: times that end."""
-
-    contact_days = whole_number(0, 3_660)
-    person_years = whole_number(1, 100, allow_none=True)
-
-
-class RosterRules(Settings):
-    """How long the roster keeps what it knows of who has left."""
-
-    contact_days = IntegerField(
-        verbose_name=Text("离队后联系方式保留几天", "Days of a contact"),
-        default=30,
-        help_text=Text(
-            "队员离队满这些天，本队的电话、住址和健康情况由主机删去。",
-            "So long after a member left, the hub erases what the team knew of them.",
-        ),
-    )
-    person_years = IntegerField(
-        verbose_name=Text("离开后本人记录保留几年", "Years of a person"),
-        default=3,
-        null=True,
-        help_text=Text(
-            "其间还可以开服务证明；留空则一直保留。",
-            "A certificate can be written meanwhile; empty keeps the record for good.",
-        ),
-    )
-
-    class Meta:
-        collection = "roster.rules"
-        title = Text("名册保留期限", "How long the roster keeps")
-        menu = False
-        writers = "team"
-        checks = RosterRulesChecks
 
 
 def years_after_leaving(person: Person) -> date | None:
@@ -247,6 +211,19 @@ class Membership(Record):
             "是否中共党员；只有本队看得到（个人信息保护法 28）。",
             "Member of the Party; seen by this team alone.",
         ),
+    )
+    asked_on = DateField(
+        verbose_name=Text("问过的日期", "Asked on"),
+        null=True,
+        help_text=Text(
+            "久未服务，最近一次问还来不来是哪天。",
+            "When somebody last asked whether they stay, after long without service.",
+        ),
+    )
+    stays_on = DateField(
+        verbose_name=Text("说还来的日期", "Said to stay on"),
+        null=True,
+        help_text=Text("本人最近一次说还来的日期。", "When they last said that they stay."),
     )
     until = DateField(
         verbose_name=Text("离队日期", "Until"),
