@@ -15,6 +15,7 @@ from hongxian.contracts import given as given_by
 from hongxian.errors import Refused
 from hongxian_plugins.campaign import (
     Campaign,
+    CampaignRules,
     Correction,
     Count,
     DeskNumber,
@@ -366,3 +367,18 @@ def test_the_counters_button_leads_to_the_wall_which_answers(laptop, desk):
     page = desk.open(f"/view/campaign.counter/{held().id}")
     [wall] = re.findall('href="(/[a-z]+/campaign.wall[^"]*)"', page.html)
     assert "人次" in desk.open(wall).text
+
+
+def test_the_sheet_by_hour_has_the_columns_that_the_town_asks_for_in_its_order(laptop):
+    laptop.at(TEN)
+    press(laptop, held(), times=3)
+    [session] = Session.select()
+    usual = laptop.print("campaign.hour_sheet", session.id)
+    assert re.findall("<th[^>]*>([^<]+)", usual)[:3] == ["点位", "单元", "时段"]
+    CampaignRules.change(columns="时段，场次、完成")
+    asked = laptop.print("campaign.hour_sheet", session.id)
+    assert re.findall("<th[^>]*>([^<]+)", asked) == ["时段", "场次", "完成"]
+    assert re.findall("<td[^>]*>([^<]*)", asked)[-3:] == ["10:00–11:00", "08:00–12:00", "3"]
+    for wrong, why in (("时段、体温", "体温"), ("、", "至少一列")):
+        with refusing(Refused, match=why):
+            CampaignRules.change(columns=wrong)

@@ -263,6 +263,7 @@ def test_the_leaflet_and_the_gap_sheet_read_in_one_language(laptop: Laptop, lang
     assert "font-size: 16pt" in leaflet
     assert {"zh": "业态缺口表", "en": "Gap table"}[language] in gaps
     assert len(re.findall("<tr>", gaps)) == 15
+    assert {"zh": "苏府办〔2022〕84号）没有读到全文", "en": "84号) were not read"}[language] in gaps
 
 
 def test_a_sheet_of_venues_comes_in_and_goes_out_and_twice_is_once(

@@ -11,9 +11,11 @@ from hongxian_plugins.campaign.desk import DeskBook, DeskNumber, Issue
 from hongxian_plugins.campaign.material import Material, Move
 from hongxian_plugins.campaign.posts import Post, Stand
 from hongxian_plugins.campaign.records import Campaign, Session, Site, Unit
+from hongxian_plugins.campaign.setting import CampaignRules
 
 __all__ = [
     "Campaign",
+    "CampaignRules",
     "Correction",
     "Count",
     "DeskBook",
@@ -48,6 +50,7 @@ def hongxian_collections() -> list[type[Record]]:
         DeskBook,
         DeskNumber,
         Issue,
+        CampaignRules,
     ]
 
 

@@ -13,6 +13,7 @@ from hongxian_plugins.campaign.figures import silent_sites
 from hongxian_plugins.campaign.material import MOVES, Material, Move, left_of
 from hongxian_plugins.campaign.posts import Post, Stand
 from hongxian_plugins.campaign.records import Campaign, Session, Site, Unit
+from hongxian_plugins.campaign.setting import COLUMNS, CampaignRules, columns_in
 
 _POST_HEADS = (
     Text("点位", "Site"),
@@ -67,33 +68,32 @@ def hour_sheet(store: Store, session: Session) -> Sheet:
     for each in query:
         key = sites.get(each.site, "…"), units.get(each.unit or "", ""), each.hour, each.kind
         counted[key] += each.people
-    rows, sofar = [], 0
+    known, silent = known_until(), "、".join(each.name for each in silent_sites(store, campaign))
+    until = f"{known:%m-%d %H:%M}" if known else "—"
+    always = {
+        "session": f"{session.begins:%H:%M}–{session.ends:%H:%M}",
+        "until": until,
+        "silent": silent,
+    }
+    columns = columns_in(CampaignRules.now(store).columns)
+    rows, so_far = [], 0
     for site, unit, hour in sorted({key[:3] for key in counted}):
-        figures = [counted[site, unit, hour, kind] for kind, _ in KINDS]
-        sofar += counted[site, unit, hour, "served"]
-        rows.append([site, unit, f"{hour}:00–{hour + 1}:00", *figures, sofar])
-    known = known_until()
-    silent = "、".join(each.name for each in silent_sites(store, campaign))
+        figures = {kind: counted[site, unit, hour, kind] for kind, _ in KINDS}
+        so_far += figures["served"]
+        where = {"site": site, "unit": unit, "hour": f"{hour}:00–{hour + 1}:00"}
+        told = {**always, **where, **figures, "so_far": so_far}
+        rows.append([told[each] for each in columns])
     return Sheet(
         Text("{name}分时报表", "{name}: by hour").format(name=campaign.name),
         [
             [session.date, session.begins, session.ends],
-            Text("截至 {at}", "As of {at}").format(at=f"{known:%m-%d %H:%M}" if known else "—"),
+            Text("截至 {at}", "As of {at}").format(at=until),
             *(
                 [Text("未报：{sites}", "Not heard of: {sites}").format(sites=silent)]
                 if silent
                 else []
             ),
-            Table(
-                [
-                    Text("点位", "Site"),
-                    Text("单元", "Unit"),
-                    Text("时段", "Hour"),
-                    *(title for _, title in KINDS),
-                    Text("累计完成", "Served so far"),
-                ],
-                rows,
-            ),
+            Table([COLUMNS[each] for each in columns], rows),
         ],
         note=Text("人次不是人数。", "Visits, not people."),
     )

@@ -9,7 +9,9 @@ from datetime import date
 
 from hongxian import Store, Text, view
 from hongxian.shapes import Link, Table, Tag
+from hongxian.text import sentences
 from hongxian.yearly import Figure, yearly
+from hongxian_plugins.circle.around import Gate
 from hongxian_plugins.circle.hours import week_said
 from hongxian_plugins.circle.near import FROM, venues
 from hongxian_plugins.circle.records import Venue
@@ -26,6 +28,12 @@ HEADS = (
     Text("分钟", "Minutes"),
     Text("营业时间", "Hours"),
     Text("核对日期", "Checked on"),
+)
+
+UNREAD = Text(
+    "看哪些业态由社区定；苏州市的指标（苏府办〔2022〕84号）没有读到全文，未照它核对。",
+    "The community says which kinds; Suzhou's indicators (苏府办〔2022〕84号) were not read, and nothing is "
+    "measured by them.",
 )
 
 
@@ -77,18 +85,21 @@ def gaps(store: Store, gate: str | None) -> list[Gap]:
 def gap_table(store: Store, gate: str | None) -> Table:
     """What a walk of so many minutes leads to, and what is missing."""
     lines = gaps(store, gate)
-    missing = sum(each.nearest is None or (each.minutes or 0) > each.quarter for each in lines)
     here = gate_here(gate)
     return Table(
         HEADS,
         [each.cells(link=True) for each in lines],
-        note=Text(
-            "从 {gate} 走 {n} 分钟以内：缺 {missing} 样",
-            "Within {n} minutes of {gate}: {missing} missing",
-        ).format(
-            gate=here.name if here else "–", n=CircleRules.now(store).quarter, missing=missing
-        ),
+        note=sentences([_missing(here, lines, CircleRules.now(store).quarter), UNREAD]),
     )
+
+
+def _missing(here: Gate | None, lines: list[Gap], quarter: int) -> Text:
+    missing = sum(each.nearest is None or (each.minutes or 0) > each.quarter for each in lines)
+    told = Text(
+        "从 {gate} 走 {n} 分钟以内：缺 {missing} 样。",
+        "Within {n} minutes of {gate}: {missing} missing.",
+    )
+    return told.format(gate=here.name if here else "–", n=quarter, missing=missing)
 
 
 @yearly(title=Text("一刻钟生活圈", "The circle of a quarter of an hour"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hongxian import Store, Text, document, local_today
 from hongxian.shapes import Sheet, Signed, Table
-from hongxian_plugins.circle.gaps import HEADS, gaps
+from hongxian_plugins.circle.gaps import HEADS, UNREAD, gaps
 from hongxian_plugins.circle.hours import day_said, week_lines
 from hongxian_plugins.circle.near import FROM, phone_of, venues
 from hongxian_plugins.circle.records import Venue
@@ -71,5 +71,6 @@ def gap_sheet(store: Store, gate: str | None) -> Sheet:
             Table(HEADS, rows),
             Signed([Text("核对人", "Checked by")]),
         ],
+        UNREAD,
         wide=True,
     )
