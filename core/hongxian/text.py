@@ -75,7 +75,7 @@ class Text(_Made):
         """The text with its braces filled as by `str.format`.
 
         A fact that is a `Text` fills each language with its own; a list is listed as that
-        language lists. A `str` or a path is data.
+        language lists. A `str` or a path is data. `{n:helper|helpers}` is the word for one, or for more.
         """
         return _made_of({each: tuple(_filled(self.in_(each), facts, each)) for each in LANGUAGES})
 
@@ -188,6 +188,10 @@ def _filled(pattern: str, facts: Mapping[str, object], language: Language) -> It
         if name is None:
             continue
         fact, _ = _FORMATTER.get_field(name, (), facts)
+        one, is_counted, more = (spec or "").partition("|")
+        if is_counted:
+            yield Piece(one if fact in (1, "1") else more)
+            continue
         if not spec and not conversion:
             yield from pieces(fact, language)
         else:

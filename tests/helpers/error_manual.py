@@ -67,7 +67,7 @@ def _means(error: type[HongxianError]) -> str:
 
 
 def _row(error: type[HongxianError]) -> str:
-    says = f"{error.message.zh}<br>{error.message.en}".replace("\n", " ")
+    says = f"{error.message.zh}<br>{error.message.en}".replace("\n", " ").replace("|", "\\|")
     return f"| `{error.__name__}` | {error.exit_code} | {error.status} | {says} |\n"
 
 

@@ -122,7 +122,7 @@ def test_hours_of_posts_that_overlap_are_the_minutes_between_and_never_the_sum(l
         helper = sign_up(laptop, barber, who, shift)
         times = {"came": NINE.replace(hour=came), "gone": NINE.replace(hour=gone)}
         Helper.update(**times).where(Helper.id == helper.id).execute()
-    assert "1 helpers, 3 hours" in laptop.print("caravan.summary", fair, language="en")
+    assert "1 helper, 3 hours" in laptop.print("caravan.summary", fair, language="en")
 
 
 # -- law -------------------------------------------------------------------------------------------
@@ -221,7 +221,7 @@ def test_what_is_owed_before_and_after_a_fair_stands_on_today_until_it_is_done(l
 
     laptop.at("2099-03-03 08:00")
     assert "2 helpers missing" in due()
-    assert "1 things were not brought" in due()
+    assert "1 thing was not brought" in due()
     assert "if it rains" in due()
     laptop.do("caravan.give", stall)
     laptop.do("caravan.leave", Slip.get().id, what="示例 电水壶")

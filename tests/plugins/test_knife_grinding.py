@@ -202,7 +202,7 @@ def test_a_day_keeps_the_places_of_those_who_are_booked(laptop):
     for values in ({"benches": 1}, {"ends": time(9, 45)}, {"slot_minutes": 20}):
         with pytest.raises(Refused, match="move them first"):
             edit(Day, day, **values)
-    with pytest.raises(Refused, match="still has 1 bookings"):
+    with pytest.raises(Refused, match="still has 1 booking;"):
         Day.delete().where(Day.id == day).execute()
     edit(Day, day, ends=time(12), benches=3)
     edit(Booking, id, slot=time(9), bench=1)

@@ -130,7 +130,7 @@ def test_whoever_waits_longest_stands_first_and_gets_a_place_by_one_press(laptop
 def test_a_day_moves_with_all_its_places(laptop):
     day = grinding_day()
     id = booked(day)
-    assert "tell its 1 residents" in do(laptop, "move_day", day, date="2099-05-15").en
+    assert "tell its 1 resident" in do(laptop, "move_day", day, date="2099-05-15").en
     assert (Day.get().date, place_of(id)) == (date(2099, 5, 15), ("09:00", 1))
 
 

@@ -65,6 +65,15 @@ def test_a_fact_in_two_languages_fills_each_with_its_own() -> None:
     assert said == Text("借用人：7 件", "Borrower: 007 pcs")
 
 
+@pytest.mark.parametrize(
+    ("n", "english"),
+    [(0, "0 helpers are"), (1, "1 helper is"), ("1", "1 helper is"), (2, "2 helpers are")],
+)
+def test_a_counted_word_is_that_for_one_or_for_more(n: object, english: str) -> None:
+    said = Text("缺 {n} 人", "{n} {n:helper is|helpers are} missing").format(n=n)
+    assert said == Text(f"缺 {n} 人", f"{english} missing")
+
+
 def test_a_list_of_facts_is_listed_as_the_language_lists() -> None:
     said = Text("现有：{known}", "There are: {known}").format(known=[BORROWER, "甲", 3])
     assert said == Text("现有：借用人、甲、3", "There are: Borrower, 甲, 3")

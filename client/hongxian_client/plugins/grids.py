@@ -36,7 +36,7 @@ class GridRefused(Refused):
 
     message = Text(
         "有 {count} 行不能保存，什么都还没有存：{why}",
-        "{count} rows cannot be saved, so nothing was: {why}",
+        "{count} {count:row|rows} cannot be saved, so nothing was: {why}",
     )
 
 

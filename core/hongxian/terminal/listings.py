@@ -26,10 +26,10 @@ _TAKEN = Text(
     "插件 {name} 从下次启动起启用。", "The plugin {name} takes part from the next start on."
 )
 _NOT_ASIDE = Text("插件 {name} 没有停用。", "The plugin {name} was not put aside.")
-_WHEN = Text("最近 {when}，共 {times} 次", "last at {when}, {times} times")
+_WHEN = Text("最近 {when}，共 {times} 次", "last at {when}, {times} {times:time|times}")
 _DAMAGED = Text(
     "有 {n} 条记录被本机硬盘改动过，等另一边送来原样。",
-    "{n} records were changed by this disk, and wait for the other side's copy.",
+    "{n} {n:record was|records were} changed by this disk, and {n:waits|wait} for the other side's copy.",
 )
 
 

@@ -43,7 +43,7 @@ LARGEST_TRANSACTION = 5_000
 _STAYS_VOID = Text(
     "“{field}”不能撤回；若仍要它，请另记一条。", "“{field}” is final; write another if it counts."
 )
-_RECORDS = Text(" {n} 条记录", "{n} records")
+_RECORDS = Text(" {n} 条记录", "{n} {n:record|records}")
 
 
 class Transaction:

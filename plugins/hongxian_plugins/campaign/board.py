@@ -100,7 +100,7 @@ def set_up_posts(store: Store, site: Site) -> Text:
         if role not in there
     ]
     store.create(Post, new)
-    return Text("加了 {n} 个岗位。", "{n} posts added.").format(n=len(new))
+    return Text("加了 {n} 个岗位。", "{n} {n:post|posts} added.").format(n=len(new))
 
 
 @action(title=Text("排岗", "Place"), menu=False, asks=[Stand.post, Stand.session, Stand.person])

@@ -164,7 +164,7 @@ def units(store: Store, campaign: str | None = None) -> Table:
         Unit.select().where(Unit.campaign == held.id),
         key=lambda each: (done[each.id] - each.expected, each.name),
     )
-    note = Text("不分单元的 {n} 人次。", "{n} visits of no unit.").format(n=done[None])
+    note = Text("不分单元的 {n} 人次。", "{n} {n:visit|visits} of no unit.").format(n=done[None])
     return Table.listing(
         Unit,
         found,

@@ -200,8 +200,9 @@ def chat(store: Store, fair: str | None = None) -> Chat:
         Text(
             "【大篷车】{month}月{day}日 {services}项服务 {told} 共{people}人次 志愿者{helpers}人 "
             "未服务{open} 已约上门{visits}；{heard}",
-            "[Caravan] {month}-{day}: {services} services, {told}; {people} people, {helpers} helpers, "
-            "{open} not served, {visits} visits promised; {heard}",
+            "[Caravan] {month}-{day}: {services} {services:service|services}, {told}; {people} "
+            "people, {helpers} {helpers:helper|helpers}, "
+            "{open} not served, {visits} {visits:visit|visits} promised; {heard}",
         ).format(
             month=held.date.month,
             day=held.date.day,

@@ -24,7 +24,7 @@ def empty_posts(store: Store) -> Iterator[Due]:
     before = timedelta(days=CaravanRules.now(store).posts_days)
     for fair in coming_fairs():
         if n := missing_at(fair).total():
-            told = Text("{fair}：还缺 {n} 个志愿者", "{fair}: {n} helpers missing")
+            told = Text("{fair}：还缺 {n} 个志愿者", "{fair}: {n} {n:helper|helpers} missing")
             yield Due(fair.date - before, told.format(fair=fair.title, n=n), fair)
 
 
@@ -34,7 +34,9 @@ def before_the_day(store: Store) -> Iterator[Due]:
     for fair in coming_fairs():
         lacks = Material.select().where(Material.fair == fair.id, Material.arrived == False)  # noqa: E712
         if n := lacks.count():
-            told = Text("{fair}：{n} 样物资没到", "{fair}: {n} things were not brought")
+            told = Text(
+                "{fair}：{n} 样物资没到", "{fair}: {n} {n:thing was|things were} not brought"
+            )
             yield Due(fair.date - _A_DAY, told.format(fair=fair.title, n=n), fair)
         if not fair.rain_plan:
             told = Text("{fair}：下雨怎么办还没写", "{fair}: say what is done if it rains")

@@ -70,7 +70,7 @@ def new_stall(
         shifts = [] if provider == "paid" or not places else list(shifts_of(store, held))
         for begins, ends in shifts:
             Post.create(fair=fair, stall=stall.id, begins=begins, ends=ends, places=places)
-    return Text("已登记：{stall}，{n} 班", "Entered: {stall}, {n} shifts").format(
+    return Text("已登记：{stall}，{n} 班", "Entered: {stall}, {n} {n:shift|shifts}").format(
         stall=stall.told, n=len(shifts)
     )
 

@@ -169,7 +169,7 @@ def is_within_what_a_stall_can_do(slip: Slip, seen: Seen) -> Mark | None:
     if slip.id in [each.id for each in beyond]:
         return Mark(
             "{stall}已发过 {most} 号，做不完的请约上门或下次。",
-            "{stall} has given {most} numbers: promise visits, or next time.",
+            "{stall} has given {most} {most:number|numbers}: promise visits, or next time.",
             stall=stall.called,
             most=most,
         )

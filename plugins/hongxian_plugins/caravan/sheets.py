@@ -189,9 +189,10 @@ def summary(store: Store, fair: Fair) -> Sheet:
         [
             [fair.date, fair.place],
             Table(heads, [*map(list, lines), [Text("合计", "All"), *sums]]),
-            Text("志愿者 {n} 人，{hours:g} 小时", "{n} helpers, {hours:g} hours").format(
-                n=helpers, hours=hours
-            ),
+            Text(
+                "志愿者 {n} 人，{hours:g} 小时",
+                "{n} {n:helper|helpers}, {hours:g} {hours:hour|hours}",
+            ).format(n=helpers, hours=hours),
             Signed([Text("负责人", "Signed")]),
         ],
         note=heard(),

@@ -59,7 +59,9 @@ def _begin(store: Store, person: str, **asked: Value) -> Link:
                 since=asked["since"],
                 until=asked["until"],
             )
-    told = Text("核对 {n} 条，再出具", "{n} lines to look through, then issue").format(n=found)
+    told = Text("核对 {n} 条，再出具", "{n} {n:line|lines} to look through, then issue").format(
+        n=found
+    )
     return Link(told, Certificate, certificate.id)
 
 
@@ -74,7 +76,7 @@ def check(store: Store, certificate: Certificate) -> Text:
     """Its lines are drawn from what is confirmed."""
     certificate.title = title_of(store, certificate.person, certificate.since, certificate.until)
     found = draw_lines(store, certificate)
-    return Text("{n} 条", "{n} lines").format(n=found)
+    return Text("{n} 条", "{n} {n:line|lines}").format(n=found)
 
 
 @action(
@@ -86,7 +88,7 @@ def draw_again(store: Store, certificate: Certificate) -> Text:
     """Take over what was confirmed, or voided, since they were drawn."""
     with store.transaction():
         found = draw_lines(store, certificate)
-    return Text("共 {n} 条", "{n} lines").format(n=found)
+    return Text("共 {n} 条", "{n} {n:line|lines}").format(n=found)
 
 
 @action(

@@ -48,7 +48,7 @@ def at_first_sight(store: Store, certificate: Certificate) -> Facts:
         facts.append((_DIFFERENCE, in_hours(abs(minutes - certificate.platform_hours * 60))))
     missing = sum(not each.platform_no for each in lines)
     if missing:
-        facts.append((_NOT_THERE, Text("{n} 条", "{n} lines").format(n=missing)))
+        facts.append((_NOT_THERE, Text("{n} 条", "{n} {n:line|lines}").format(n=missing)))
     return Facts(facts, tags=list(_tags(store, certificate)), tells_of=(Line,))
 
 

@@ -121,9 +121,10 @@ def spot_check(store: Store, year: int, how_many: int) -> Sheet:
         parts += _of_one(store, each)
     lacking = [] if drawn else [Text("这一年没有开出证明。", "None was issued that year.")]
     return Sheet(
-        Text("志愿服务证明抽查（{year}，{n} 份）", "Spot check of {year}: {n} certificates").format(
-            year=year, n=len(drawn)
-        ),
+        Text(
+            "志愿服务证明抽查（{year}，{n} 份）",
+            "Spot check of {year}: {n} {n:certificate|certificates}",
+        ).format(year=year, n=len(drawn)),
         [*lacking, *parts, Signed([Text("抽查人", "Checked by")])],  # type: ignore[list-item]
         roomy=True,
     )

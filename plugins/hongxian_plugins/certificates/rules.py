@@ -86,7 +86,7 @@ def has_what_notice_149_asks(
     if certificate.issued_on < over:
         raise Refused(
             "公示满 {days} 天才能出具：{day} 起。",
-            "It is published for {days} days first: from {day} on.",
+            "It is published for {days} {days:day|days} first: from {day} on.",
             days=days,
             day=over,
         )
@@ -126,7 +126,7 @@ def tells_no_hour_twice(certificate: Certificate, seen: Seen) -> Mark | None:
         return None
     return Mark(
         "{serial} 与 {other} 有 {n} 条是同一次服务，时长不相加；请作废其中一份。",
-        "{serial} and {other} have {n} lines of one service each; their hours do not add up: revoke one.",
+        "{serial} and {other} have {n} {n:line|lines} of one service each; their hours do not add up: revoke one.",
         serial=certificate.serial,
         other=valid[0].serial,
         n=sum(each.certificate == valid[0].id for each in doubled),

@@ -103,7 +103,7 @@ def propose_star(store: Store, person: Record, level: int, quality: str | None) 
     if minutes < needed * 60:
         raise Refused(
             "{level} 星要 {needed} 小时，这里确认的是 {hours} 小时。",
-            "{level} stars want {needed} hours, and {hours} are confirmed here.",
+            "{level} {level:star wants|stars want} {needed} {needed:hour|hours}, and {hours} are confirmed here.",
             level=level,
             needed=needed,
             hours=minutes // 60,
@@ -111,7 +111,9 @@ def propose_star(store: Store, person: Record, level: int, quality: str | None) 
     same = Star.person.in_(group(PERSON, person.id))
     if Star.select().where(same, Star.level == level, Star.year == year).exists():
         raise Refused(
-            "{level} 星已经申报过了。", "{level} stars are proposed already.", level=level
+            "{level} 星已经申报过了。",
+            "{level} {level:star is|stars are} proposed already.",
+            level=level,
         )
     Star.create(
         id=same_id("certificates.star", person.id, str(level), str(year)),
@@ -121,7 +123,7 @@ def propose_star(store: Store, person: Record, level: int, quality: str | None) 
         minutes=minutes,
         quality=quality,
     )
-    return Text("已申报 {level} 星", "{level} stars proposed").format(level=level)
+    return Text("已申报 {level} 星", "{level} {level:star|stars} proposed").format(level=level)
 
 
 @step(Star, "award", asks={"awarded_by": asked_as(Star.awarded_by, null=True)})

@@ -64,7 +64,8 @@ def checks(store: Store) -> Table:
         _HEADS,
         [*said, *doors][:_MOST],
         note=Text(
-            "读者来话 {reports} 条，该核对 {doors} 家", "{reports} reports, {doors} to look at"
+            "读者来话 {reports} 条，该核对 {doors} 家",
+            "{reports} {reports:report|reports}, {doors} to look at",
         ).format(reports=len(reports), doors=len(over)),
     )
 

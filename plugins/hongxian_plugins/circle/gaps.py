@@ -97,7 +97,7 @@ def _missing(here: Gate | None, lines: list[Gap], quarter: int) -> Text:
     missing = sum(each.nearest is None or (each.minutes or 0) > each.quarter for each in lines)
     told = Text(
         "从 {gate} 走 {n} 分钟以内：缺 {missing} 样。",
-        "Within {n} minutes of {gate}: {missing} missing.",
+        "Within {n} {n:minute|minutes} of {gate}: {missing} missing.",
     )
     return told.format(gate=here.name if here else "–", n=quarter, missing=missing)
 

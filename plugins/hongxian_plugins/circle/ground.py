@@ -59,7 +59,7 @@ def _drawn(store: Store, gate: str | None, put: Button | None = None) -> Map:
     if here:
         note = Text(
             "▲ {gate}；虚线里大约 {n} 分钟走得到",
-            "▲ {gate}; within the ring one walks about {n} minutes",
+            "▲ {gate}; within the ring one walks about {n} {n:minute|minutes}",
         ).format(gate=here.name, n=CircleRules.now(store).quarter)
     return Map(
         points,

@@ -131,7 +131,8 @@ def chat(store: Store, day: str | None = None) -> Chat:
         Text(
             "【磨刀】{date} 预约 {booked} 户（上门 {visits}）：{items}；"
             "现场取号 {slips}，磨好 {served}，过号 {skipped}",
-            "[Grinding] {date}: {booked} booked ({visits} visits): {items}; {slips} numbers drawn, "
+            "[Grinding] {date}: {booked} booked ({visits} {visits:visit|visits}): {items}; "
+            "{slips} {slips:number|numbers} drawn, "
             "{served} served, {skipped} passed over",
         ).format(
             date=held.date,

@@ -23,10 +23,10 @@ def results_and_calls_back(store: Store) -> Iterator[Due]:
     calls = timedelta(days=GrindingRules.now(store).callback_days)
     for day in days.where(Day.date < local_today(store)):
         if n := counts[day.id, "slotted"]:
-            told = Text("{day}：{n} 户没记结果", "{day}: {n} bookings without a result")
+            told = Text("{day}：{n} 户没记结果", "{day}: {n} {n:booking|bookings} without a result")
             yield Due(day.date, told.format(day=day.title, n=n), day, to=day.scope)
         if n := counts[day.id, "done"]:
-            told = Text("{day}：{n} 户待回访", "{day}: {n} residents to call back")
+            told = Text("{day}：{n} 户待回访", "{day}: {n} {n:resident|residents} to call back")
             yield Due(day.date + calls, told.format(day=day.title, n=n), day, to=day.scope)
 
 

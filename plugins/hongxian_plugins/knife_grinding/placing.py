@@ -44,7 +44,9 @@ def move_day(store: Store, day: Day, date: date) -> Text:
     """Bring a day with all its places to another date, as for rain; its bookings go along."""
     day.date = date
     day.save()
-    told = Text("已改到 {date}；{n} 户请逐一告知。", "Moved to {date}; tell its {n} residents.")
+    told = Text(
+        "已改到 {date}；{n} 户请逐一告知。", "Moved to {date}; tell its {n} {n:resident|residents}."
+    )
     return told.format(date=date, n=len(booked_on(day)))
 
 

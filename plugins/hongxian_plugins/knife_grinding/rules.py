@@ -64,7 +64,7 @@ def _lies_within(day: Day, booking: Booking) -> None:
     if (booking.bench or 0) > day.benches:
         raise Refused(
             "{day}只有 {benches} 个工位，没有 {bench} 号。",
-            "{day} has {benches} benches; there is no bench {bench}.",
+            "{day} has {benches} {benches:bench|benches}; there is no bench {bench}.",
             day=day.title,
             benches=day.benches,
             bench=booking.bench,
@@ -138,7 +138,7 @@ def has_no_bookings_when_deleted(day: Day, seen: Seen) -> None:
     if day.deleted and (booked := _booked(day, seen)):
         raise Refused(
             "{day}还有 {count} 个排好的预约，请先改排或取消。",
-            "{day} still has {count} bookings; move or cancel them first.",
+            "{day} still has {count} {count:booking|bookings}; move or cancel them first.",
             day=day.title,
             count=len(booked),
         )
@@ -149,7 +149,7 @@ def has_room_for_its_bookings(day: Day, seen: Seen) -> None:
     if not slots_of(day):
         raise Refused(
             "{begins:%H:%M} 到 {ends:%H:%M} 放不下一个 {minutes} 分钟的时段。",
-            "No slot of {minutes} minutes fits between {begins:%H:%M} and {ends:%H:%M}.",
+            "No slot of {minutes} {minutes:minute|minutes} fits between {begins:%H:%M} and {ends:%H:%M}.",
             begins=day.begins,
             ends=day.ends,
             minutes=day.slot_minutes,
@@ -182,7 +182,7 @@ def is_within_a_days_work(slip: Slip, seen: Seen) -> Mark | None:
     if slip.id in [each.id for each in beyond]:
         return Mark(
             "这天已发过 {most} 号，磨不完的请约上门或下次。",
-            "More than {most} numbers were drawn; promise visits, or the next day.",
+            "More than {most} {most:number was|numbers were} drawn; promise visits, or the next day.",
             most=most,
         )
     return None

@@ -58,7 +58,7 @@ def give_book(store: Store, book: NumberBook, to: str) -> Text:
     with store.transaction():
         device = Device.get_by_id(to)
         left = book.hand_over(device.incarnation)
-    told = Text("{left} 个号已转给{name}。", "{left} numbers are {name}'s now.")
+    told = Text("{left} 个号已转给{name}。", "{left} {left:number is|numbers are} {name}'s now.")
     return told.format(left=left, name=device.name)
 
 

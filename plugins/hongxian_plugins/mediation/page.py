@@ -14,8 +14,8 @@ from hongxian_plugins.mediation.setting import Setting
 from hongxian_plugins.mediation.steps import OPEN
 
 _TONES: dict[str, Tone] = {"asked": "wait", "agreed": "done", "refused": "stop"}
-_UNTIL = Text("期限 {last}，还剩 {days} 天", "Until {last}, {days} days left")
-_OVERDUE = Text("期限 {last}，逾期 {days} 天", "Until {last}, {days} days overdue")
+_UNTIL = Text("期限 {last}，还剩 {days} 天", "Until {last}, {days} {days:day|days} left")
+_OVERDUE = Text("期限 {last}，逾期 {days} 天", "Until {last}, {days} {days:day|days} overdue")
 _MISSING = Text("卷宗缺 {missing}", "Missing in its file: {missing}")
 _TO_BIND = ("terminated", "checked", "archived")
 """From where a case is archived, and after it: before, most of its papers are still to come."""

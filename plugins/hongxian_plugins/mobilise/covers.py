@@ -172,7 +172,7 @@ def accident(store: Store, call: Record, person: str | None, at: datetime, what:
     Accident.create(call=call, person=person, at=at, what=what)
     return Text(
         "记下了。先救人；{hours} 小时内向保险公司报案。",
-        "Noted. People first; tell the insurer within {hours} hours.",
+        "Noted. People first; tell the insurer within {hours} {hours:hour|hours}.",
     ).format(hours=hours)
 
 

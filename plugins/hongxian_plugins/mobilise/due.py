@@ -80,5 +80,5 @@ def times_to_confirm(store: Store) -> Iterator[Due]:
     over = {each.id: each for each in Call.select().where(Call.state.in_(("lifted", "closed")))}
     waits = Counter(each.call for each in to_confirm(over))
     for id, n in waits.items():
-        told = Text("{call}：{n} 条到岗待确认", "{call}: {n} times to confirm")
+        told = Text("{call}：{n} 条到岗待确认", "{call}: {n} {n:time|times} to confirm")
         yield Due(over[id].begins.date(), told.format(call=over[id].title, n=n), over[id])

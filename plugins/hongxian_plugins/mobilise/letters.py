@@ -202,7 +202,7 @@ def letters_due(store: Store) -> Iterator[Due]:
     told_of = told_by_unit(store, quarter)
     waits = [each for each in others if told_of.get(each.id)]
     if waits:
-        told = Text("{n} 个单位的 {quarter} 反馈函", "Letters for {quarter} to {n} units")
+        told = Text("{n} 个单位的 {quarter} 反馈函", "Letters for {quarter} to {n} {n:unit|units}")
         yield Due(day, told.format(n=len(waits), quarter=quarter), waits[0])
 
 

@@ -227,9 +227,9 @@ def plan(
             Post.create(call=call, name=name, places=places)
         for start in (begins + n * length for n in range(count)):
             Shift.create(call=call, title=_called(start, length), begins=start, ends=start + length)
-    return Text("{n} 个岗位，{count} 班。", "{n} posts, {count} shifts.").format(
-        n=len(wanted), count=count
-    )
+    return Text(
+        "{n} 个岗位，{count} 班。", "{n} {n:post|posts}, {count} {count:shift|shifts}."
+    ).format(n=len(wanted), count=count)
 
 
 def _post(told: str) -> tuple[str, int]:

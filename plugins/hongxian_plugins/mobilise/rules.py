@@ -138,7 +138,7 @@ def is_no_longer_than_a_shift(presence: Presence, seen: Seen) -> Mark | None:
     hours = round((span[1] - span[0]) / timedelta(hours=1), 1)
     return Mark(
         "这一班 {hours} 小时，超过 {most} 小时；请安排休息并核对。",
-        "{hours} hours at a stretch, over {most}: let them rest, and check the times.",
+        "{hours} {hours:hour|hours} at a stretch, over {most}: let them rest, and check the times.",
         hours=hours,
         most=most,
     )
@@ -155,7 +155,7 @@ def is_no_longer_than_a_day(presence: Presence, seen: Seen) -> Mark | None:
         return None
     return Mark(
         "{day} 在岗合计 {minutes} 分钟，超过 {most} 小时；请换人。",
-        "{minutes} minutes on {day}, over {most} hours: relieve them.",
+        "{minutes} {minutes:minute|minutes} on {day}, over {most} {most:hour|hours}: relieve them.",
         day=day,
         minutes=minutes,
         most=most,
@@ -181,7 +181,7 @@ def has_rested(presence: Presence, seen: Seen) -> Mark | None:
         return None
     return Mark(
         "上次 {left:%H:%M} 离岗，休息不到 {most} 小时；请换人或让他歇够。",
-        "Released at {left:%H:%M}: not {most} hours of rest. Relieve them, or let them rest.",
+        "Released at {left:%H:%M}: not {most} {most:hour|hours} of rest. Relieve them, or let them rest.",
         left=max(before),
         most=most,
     )
@@ -202,7 +202,7 @@ def has_a_place(presence: Presence, seen: Seen) -> Mark | None:
         return None
     return Mark(
         "“{post}”这一班 {n} 人，只要 {places} 人；请换岗或加位。",
-        "{post} has {n} people for {places} places in that shift: move somebody, or add a place.",
+        "{post} has {n} people for {places} {places:place|places} in that shift: move somebody, or add a place.",
         post=post.name,
         n=len(there),
         places=post.places,

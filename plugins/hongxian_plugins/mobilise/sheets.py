@@ -120,7 +120,8 @@ def card(store: Store, report: Report) -> Sheet:
             [names_of(store, [report.person])[report.person], str(today.year)],
             Table(heads, rows),
             Text(
-                "合计 {hours} 小时，重叠的只算一次。", "{hours} hours in all; overlaps count once."
+                "合计 {hours} 小时，重叠的只算一次。",
+                "{hours} {hours:hour|hours} in all; overlaps count once.",
             ).format(hours=hours_in_words(minutes)),
         ],
         note=heard_so_far(),

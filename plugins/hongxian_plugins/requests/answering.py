@@ -87,7 +87,7 @@ def reopen(store: Store, request: Request, reason: str) -> Text:
     if request.answered_at and local_now(store) - request.answered_at > timedelta(days=days):
         raise Refused(
             "办结已过 {days} 天；请另报一件，再和这件连起来。",
-            "It was done more than {days} days ago: report it anew and link the two.",
+            "It was done more than {days} {days:day|days} ago: report it anew and link the two.",
             days=days,
         )
     give_back(request)

@@ -104,4 +104,6 @@ def prepare(store: Store) -> Text:
         opened = Request.number.prepare(COMMUNITY)
         if today.month == 12:
             opened += Request.number.prepare(COMMUNITY, on=date(today.year + 1, 1, 1))
-    return Text("开了 {n} 本，请同步一次。", "{n} books opened; sync once.").format(n=opened)
+    return Text("开了 {n} 本，请同步一次。", "{n} {n:book|books} opened; sync once.").format(
+        n=opened
+    )

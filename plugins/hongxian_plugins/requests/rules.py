@@ -78,7 +78,9 @@ def is_decided_after_returns(request: Request, seen: Seen) -> Mark | None:
     if returned < seen.settings(RequestRules).bounces:
         return None
     return Mark(
-        "退过 {n} 次，请负责人定谁办。", "Sent back {n} times: a leader decides.", n=returned
+        "退过 {n} 次，请负责人定谁办。",
+        "Sent back {n} {n:time|times}: a leader decides.",
+        n=returned,
     )
 
 

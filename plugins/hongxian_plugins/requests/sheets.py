@@ -27,7 +27,7 @@ from hongxian_plugins.requests.month import (
 _PROMISE = Text(
     "有危险先打 {calls}。服务不收钱。时限从报事那天算，退单、转派都不重算；办结后 {days} 天内可以重开。",
     "In danger call {calls} first. Nothing is paid. The time counts from the report, and no return "
-    "begins it anew; for {days} days after it is done it may be reopened.",
+    "begins it anew; for {days} {days:day|days} after it is done it may be reopened.",
 )
 
 

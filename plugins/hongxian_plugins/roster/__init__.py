@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from hongxian import Record, Store, Text, hookimpl
 from hongxian_plugins.roster.guardian import Guardian
-from hongxian_plugins.roster.records import Apart, Care, Contact, Membership, Person, RosterRules
+from hongxian_plugins.roster.records import Apart, Care, Contact, Membership, Person
+from hongxian_plugins.roster.setting import RosterRules
 
 __all__ = ["Care", "Contact", "Guardian", "Membership", "Person", "RosterRules"]
 

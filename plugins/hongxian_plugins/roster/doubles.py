@@ -102,7 +102,9 @@ def likely(store: Store) -> Table:
         ]
         for one, other, same in found
     ]
-    note = Text("{n} 对，请核对后办理。", "{n} pairs, for a person to judge.").format(n=len(rows))
+    note = Text("{n} 对，请核对后办理。", "{n} {n:pair|pairs}, for a person to judge.").format(
+        n=len(rows)
+    )
     return Table(_HEADS, rows, note=note)
 
 

@@ -168,7 +168,9 @@ def standing(store: Store, finding: Finding) -> Facts:
         return Facts([])
     days = (due_of(store, finding) - local_today(store)).days
     told = (
-        Text("还有 {n} 天", "{n} days left") if days >= 0 else Text("已超 {n} 天", "{n} days late")
+        Text("还有 {n} 天", "{n} {n:day|days} left")
+        if days >= 0
+        else Text("已超 {n} 天", "{n} {n:day|days} late")
     )
     tags = [Tag(told.format(n=abs(days)), "stop" if days < 0 else "plan")]
     if finding.severity == "danger":

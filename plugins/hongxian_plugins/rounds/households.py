@@ -164,6 +164,7 @@ def red_and_black(store: Store, month: str | None = None) -> Table:
         ],
         note=Text(
             "{month}；不到 {least} 户的幢不列，户名门牌一概不上榜（个人信息保护法 25）。",
-            "{month}; buildings of fewer than {least} households are left out, and no household is named.",
+            "{month}; buildings of fewer than {least} {least:household|households} are left out, "
+            "and no household is named.",
         ).format(month=month, least=least),
     )

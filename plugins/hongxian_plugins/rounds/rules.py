@@ -60,7 +60,9 @@ def is_done_when_all_is_ticked(round: Round, seen: Seen) -> Mark | None:
     if round.state != "done" or not (left := _left(round, seen)):
         return None
     return Mark(
-        "记了完成，还有 {n} 点没打卡。", "It is done, and {n} points are not ticked.", n=len(left)
+        "记了完成，还有 {n} 点没打卡。",
+        "It is done, and {n} {n:point is|points are} not ticked.",
+        n=len(left),
     )
 
 

@@ -60,7 +60,7 @@ def loses_no_more_than_it_has(deduction: Deduction, seen: Seen) -> None:
     if deduction.points > most:
         raise Refused(
             "“{item}”共 {most} 分，扣不了 {points} 分。",
-            "“{item}” has {most} points; {points} cannot be taken.",
+            "“{item}” has {most} {most:point|points}; {points} cannot be taken.",
             item=deduction.item,
             most=most,
             points=deduction.points,

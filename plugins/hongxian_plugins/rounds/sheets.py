@@ -186,7 +186,7 @@ def red_black(store: Store) -> Sheet:
         ],
         note=Text(
             "不到 {n} 户的幢不列，不写户。",
-            "Buildings of fewer than {n} households are left out; no household is named.",
+            "Buildings of fewer than {n} {n:household|households} are left out; no household is named.",
         ).format(n=RoundRules.now(store).least_households),
     )
 

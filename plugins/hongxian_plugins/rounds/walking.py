@@ -139,7 +139,7 @@ def join(store: Store, round: Round, person: str) -> Text:
 def set_out(store: Store, round: Round) -> Go:
     """They go, and find their checkpoints."""
     round.started = round.started or local_minute(store)
-    left = Text("还有 {n} 点", "{n} checkpoints left").format(n=len(left_of(round)))
+    left = Text("还有 {n} 点", "{n} {n:checkpoint|checkpoints} left").format(n=len(left_of(round)))
     return Go(left, view="rounds.walk", id=round.id)
 
 

@@ -193,7 +193,7 @@ def _short(attendance: Attendance, counted: dict[str, int]) -> Text | str:
     minutes = attendance.minutes if attendance.minutes is not None else counted.get("minutes")
     if minutes is None or minutes >= SHORT_MINUTES:
         return ""
-    return Text("只有 {count} 分钟", "{count} minutes only").format(count=minutes)
+    return Text("只有 {count} 分钟", "{count} {count:minute|minutes} only").format(count=minutes)
 
 
 def team_of(store: Store, activity: Activity) -> str | None:

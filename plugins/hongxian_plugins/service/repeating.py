@@ -41,7 +41,7 @@ def repeat(store: Store, activity: Activity, every: str, times: int) -> Text:
     if not 1 <= times <= MOST_TIMES:
         raise Refused(
             "再来 {times} 次不行，1 到 {most} 次。",
-            "Not {times} times: 1 to {most}.",
+            "Not {times} {times:time|times}: 1 to {most}.",
             times=times,
             most=MOST_TIMES,
         )

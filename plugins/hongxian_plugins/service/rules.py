@@ -53,7 +53,7 @@ def has_times_that_add_up(attendance: Attendance, seen: Seen) -> None:
     if stayed > LONGEST_MINUTES:
         raise Refused(
             "签到到签退 {stayed} 分钟，超过 24 小时；请核对签退时刻。",
-            "{stayed} minutes is over 24 hours; check when they signed out.",
+            "{stayed} {stayed:minute|minutes} is over 24 hours; check when they signed out.",
             stayed=stayed,
         )
     activity = seen.get(Activity, attendance.activity)  # it may arrive later
@@ -61,7 +61,7 @@ def has_times_that_add_up(attendance: Attendance, seen: Seen) -> None:
     if minutes is not None and minutes > counts:
         raise Refused(
             "这次最多计 {counts} 分钟，填的是 {minutes}。",
-            "This counts for {counts} minutes at most, not {minutes}.",
+            "This counts for {counts} {counts:minute|minutes} at most, not {minutes}.",
             counts=counts,
             minutes=minutes,
         )

@@ -102,7 +102,7 @@ def fetched_late(store: Store) -> Iterator[Due]:
     least, late = StudyRules.now(store).late_times, late_by_child(store)
     told = Text(
         "{name}一个月里晚接 {n} 次，请约监护人谈一谈",
-        "{name} was fetched late {n} times: talk with the guardian",
+        "{name} was fetched late {n} {n:time|times}: talk with the guardian",
     )
     for child in Child.select().where(Child.id.in_(list(late)), Child.state == "enrolled"):
         if len(days := late[child.id]) >= least:

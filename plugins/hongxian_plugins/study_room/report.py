@@ -147,7 +147,9 @@ def at_first_sight(store: Store, child: Child) -> Facts:
     ]
     facts += [(name, _SAID[said.get(kind, "")]) for kind, name in KINDS]
     late = len(late_by_child(store).get(child.id, []))
-    tags = [Tag(Text("晚接 {n} 次", "Late {n} times").format(n=late), "stop")] if late else []
+    tags = (
+        [Tag(Text("晚接 {n} 次", "Late {n} {n:time|times}").format(n=late), "stop")] if late else []
+    )
     return Facts(facts, tags=tags, tells_of=(Adult,))
 
 

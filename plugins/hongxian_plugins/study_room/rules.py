@@ -163,7 +163,7 @@ def is_one_of_the_seats(booking: Booking, seen: Seen) -> None:
     if room is not None and not 1 <= booking.seat <= room.seats:
         raise Refused(
             "{room}有 {seats} 座，都约满了；请改天，或到门口来。",
-            "{room} has {seats} seats, and all are kept; choose another day, or come to the door.",
+            "{room} has {seats} {seats:seat|seats}, and all are kept; choose another day, or come to the door.",
             room=room.name,
             seats=room.seats,
         )

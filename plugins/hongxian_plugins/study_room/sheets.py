@@ -181,10 +181,10 @@ def month_sheet(store: Store, month: date | None = None) -> Sheet:
         [
             [
                 Text("{y} 年 {m} 月", "{m}/{y}").format(y=first.year, m=first.month),
-                Text("开放 {n} 天", "{n} days open").format(
+                Text("开放 {n} 天", "{n} {n:day|days} open").format(
                     n=sum(line.day.opened is not None for line in lines)
                 ),
-                Text("到 {n} 人次", "{n} visits").format(n=came),
+                Text("到 {n} 人次", "{n} {n:visit|visits}").format(n=came),
             ],
             Table(HEADS, rows_of(lines)),
             Signed([Text("负责人", "In charge")]),

@@ -49,7 +49,8 @@ def tidy(keep: int | None) -> None:
         days = HubState.read().keep_days
     told = Text(
         "清掉日志内容 {parts} 处、冲突 {conflicts} 个；内容保留 {days} 天",
-        "{parts} parts of the journal and {conflicts} conflicts let go; kept for {days} days",
+        "{parts} {parts:part|parts} of the journal and {conflicts} "
+        "{conflicts:conflict|conflicts} let go; kept for {days} {days:day|days}",
     )
     facts = asdict(gone)
     answer({**facts, "days": days}, [told.format(**facts, days=days)])

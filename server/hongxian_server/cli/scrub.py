@@ -107,7 +107,8 @@ def values_said(told: JsonObject) -> Text:
     if told["waiting"]:
         return Text(
             "硬盘改动了 {n} 条，等电脑补回原样（hongxian hub scrub）",
-            "{n} records were changed by the disk and wait for a laptop's copy (hongxian hub scrub)",
+            "{n} {n:record was|records were} changed by the disk and {n:waits|wait} for a "
+            "laptop's copy (hongxian hub scrub)",
         ).format(n=told["waiting"])
     if told["passed"] is None:
         return Text("还没有全部核对过", "not all looked at yet")

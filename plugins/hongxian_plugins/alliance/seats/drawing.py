@@ -21,8 +21,8 @@ def freeze(store: Store, draw: Draw) -> Text:
     draw.names = listed(candidates)
     draw.digest = digest_of(draw.names)
     since = known_until()
-    told = Text("{n} 人，截至 {since:%H:%M}", "{n} names, as of {since:%H:%M}")
-    alone = Text("{n} 人，只知道这台电脑上的", "{n} names, of this laptop alone")
+    told = Text("{n} 人，截至 {since:%H:%M}", "{n} {n:name|names}, as of {since:%H:%M}")
+    alone = Text("{n} 人，只知道这台电脑上的", "{n} {n:name|names}, of this laptop alone")
     return (told if since else alone).format(n=len(candidates), since=since)
 
 
@@ -88,7 +88,7 @@ def draw_chat(store: Store, draw: Draw) -> Chat:
     n = len((draw.names or "").split("\n"))
     before = Text(
         "【抽签】{title} 名单 {n} 人已封 抽 {places} 份\n名单 SHA-256 {digest}\n种子：{seed}",
-        "[Draw] {title}: {n} names frozen, {places} win\nSHA-256 of the list {digest}\nSeed: {seed}",
+        "[Draw] {title}: {n} {n:name|names} frozen, {places} win\nSHA-256 of the list {digest}\nSeed: {seed}",
     )
     if not draw.digest:
         return Chat(Text("还没有封名单", "The list is not frozen yet"))

@@ -125,7 +125,7 @@ _TO_ADULT = Text("{number} 好了，交成年人", "{number} is done, to an adul
 
 def _presses(turns: Turns, called: Slip, calls: int) -> list[Button]:
     """Called often enough and nobody came: passed over; before that once more."""
-    again = Text("再叫（叫过 {n} 遍）", "Again (called {n} times)").format(n=called.calls)
+    again = Text("再叫（叫过 {n} 遍）", "Again (called {n} {n:time|times})").format(n=called.calls)
     over = [turns.pass_over(called)] if called.calls >= calls else []
     return [
         *over,
@@ -172,7 +172,7 @@ def cards_of(store: Store, fair: Fair, stalls: Sequence[Stall]) -> Cards:
     return Cards(
         [_card(store, each, came[each.id].waiting, missing) for each in stalls],
         of=Stall,
-        note=Text("{n} 个摊位", "{n} stalls").format(n=len(stalls)),
+        note=Text("{n} 个摊位", "{n} {n:stall|stalls}").format(n=len(stalls)),
     )
 
 
@@ -180,7 +180,7 @@ def _card(store: Store, stall: Stall, waiting: int, missing: Counter[str]) -> Ca
     elsewhere = queue_elsewhere(store, stall)
     state, lacks = STALL.title_of(stall.state), missing[stall.id]
     if lacks:
-        state = Text("缺 {n} 人", "{n} helpers missing").format(n=lacks)
+        state = Text("缺 {n} 人", "{n} {n:helper|helpers} missing").format(n=lacks)
     steps = [
         Button(each.title, f"caravan.{each.name}", id=stall.id, at_once=True)
         for each in STALL.after(stall.state)

@@ -28,7 +28,8 @@ def hand_over(store: Store, stall: Stall, to: str) -> Text:
         ]
         left = sum(book.hand_over(device.incarnation) for book in books)
     told = Text(
-        "{n} 人和 {left} 个号转给{name}。", "{n} people and {left} numbers are {name}'s now."
+        "{n} 人和 {left} 个号转给{name}。",
+        "{n} people and {left} {left:number|numbers} are {name}'s now.",
     )
     return told.format(n=n, left=left, name=device.name)
 

@@ -109,9 +109,8 @@ def cancel(store: Store, redemption: Redemption) -> Text:
     if redemption.state == "code_given" and merchant.counter_laptop is not None:
         raise Refused(CODE_IS_OUT)
     refund(redemption)
-    return Text(
-        f"退回 {redemption.price} 分和 1 件库存",
-        f"{redemption.price} points and one piece are back",
+    return Text("退回 {n} 分和 1 件库存", "{n} {n:point|points} and one piece are back").format(
+        n=redemption.price
     )
 
 

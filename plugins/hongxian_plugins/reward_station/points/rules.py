@@ -15,7 +15,8 @@ def counts_no_more_than_a_day(day: Day, before: Day | None, seen: Seen) -> None:
     if cap is not None and day.minutes > max(cap, counted):
         raise Refused(
             "这人这天已计 {counted} 分钟，再计就超过每日封顶 {cap} 分钟；请放弃这次，再办“补记积分”。",
-            "{counted} minutes of that day count already, and the cap is {cap}: discard this, then run "
+            "{counted} {counted:minute|minutes} of that day {counted:counts|count} already, and "
+            "the cap is {cap}: discard this, then run "
             "reward_station.book_missing.",
             counted=counted,
             cap=cap,
@@ -36,7 +37,8 @@ def is_covered_by_the_ledger(entry: Entry, before: Entry | None, seen: Seen) -> 
         return None
     return Mark(
         "服务作废，已花掉的 {owed} 分收不回，以后的积分先抵扣。",
-        "Void service: {owed} points that were spent are owed; points to come are kept back.",
+        "Void service: {owed} {owed:point that was|points that were} spent {owed:is|are} owed; "
+        "points to come are kept back.",
         owed=-held,
     )
 
@@ -62,7 +64,8 @@ def counts_no_more_than_an_activity(entry: Entry, before: Entry | None, seen: Se
     if there > cap:
         raise Refused(
             "这人这次活动已计 {counted} 分钟，再计就超过每次活动封顶 {cap} 分钟；请放弃这次，再办“补记积分”。",
-            "{counted} minutes of that activity count already, and the cap is {cap}: discard this, then run "
+            "{counted} {counted:minute|minutes} of that activity {counted:counts|count} already, "
+            "and the cap is {cap}: discard this, then run "
             "reward_station.book_missing.",
             counted=there - (entry.minutes or 0),
             cap=cap,
@@ -80,7 +83,8 @@ def is_too_old(entry: Entry, before: Entry | None, seen: Seen) -> None:
     if entry.points > due:
         raise Refused(
             "按规则只有 {due} 分过期，不是 {points} 分；请放弃这次，以后会重新算。",
-            "By the rules {due} points have expired, not {points}: discard this, it is reckoned again later.",
+            "By the rules {due} {due:point has|points have} expired, not {points}: discard this, "
+            "it is reckoned again later.",
             due=due,
             points=entry.points,
         )
