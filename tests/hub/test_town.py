@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -115,9 +116,7 @@ def ask(pool: urllib3.PoolManager, url: str, **more: str) -> urllib3.BaseHTTPRes
     return pool.request("GET", url, redirect=False, **more)
 
 
-def entered(
-    pool: urllib3.PoolManager, url: str, password: str, first: str
-) -> urllib3.BaseHTTPResponse:
+def entered(pool: urllib3.PoolManager, url: str, password: str) -> urllib3.BaseHTTPResponse:
     """The answer to a log-in with this password."""
     page = ask(pool, f"{url}/log-in")
     token = re.search('name="csrf_token" value="([^"]+)"', page.data.decode())
@@ -139,15 +138,43 @@ def test_the_console_of_each_opens_to_its_own_keeper_below_its_own_name(
     password = east.json("hub", "keeper")["keeper_password"]
     west.json("hub", "keeper")
     with urllib3.PoolManager(retries=False) as pool:
-        own = entered(pool, f"{settlement.url}/east/console", password, "/east/console/overview")
+        own = entered(pool, f"{settlement.url}/east/console", password)
         assert (own.status, own.headers["Location"]) == (302, "/east/console/overview")
         assert "Path=/east" in own.headers["Set-Cookie"], "no browser sends it to another"
-        others = entered(pool, f"{settlement.url}/west/console", password, "")
+        others = entered(pool, f"{settlement.url}/west/console", password)
         assert others.status == 403
         cookie = {"Cookie": own.headers["Set-Cookie"].partition(";")[0]}
         assert ask(pool, f"{settlement.url}/east/console/overview", headers=cookie).status == 200
         stolen = ask(pool, f"{settlement.url}/west/console/overview", headers=cookie)
         assert stolen.status == 302, "sent there all the same, it opens nothing"
+
+
+LINK = re.compile(r'(?:href|src)="(/[^"#]*)')
+ADDRESS = re.compile(r'(?:href|src|action|hx-[a-z]+|data-[a-z-]+)="(/[^"]*)"')
+
+
+def test_every_address_on_every_page_of_a_console_is_below_its_communitys_name(
+    settlement: Settlement, town: Town
+) -> None:
+    password = Place(settlement.folder / "east").json("hub", "keeper")["keeper_password"]
+    with urllib3.PoolManager(retries=False) as pool:
+        inside = entered(pool, f"{settlement.url}/east/console", password)
+        cookie = {"Cookie": inside.headers["Set-Cookie"].partition(";")[0]}
+        waiting, seen = ["/east/console/overview"], set()
+        while waiting:
+            address = waiting.pop()
+            if address in seen or "log-out" in address:
+                continue
+            seen.add(address)
+            answer = ask(pool, settlement.url + address, headers=cookie)
+            assert answer.status in (200, 302), address
+            if answer.status == 302:
+                waiting.append(answer.headers["Location"])
+            elif answer.headers["Content-Type"].startswith("text/html"):
+                told = {each.partition("#")[0] for each in ADDRESS.findall(answer.data.decode())}
+                assert all(each.startswith("/east/") for each in told), (address, told)
+                waiting += [unescape(each) for each in LINK.findall(answer.data.decode())]
+        assert len(seen) > 30
 
 
 def test_the_towns_keeper_sees_all_and_a_stranger_none(settlement: Settlement, town: Town) -> None:
@@ -156,8 +183,8 @@ def test_the_towns_keeper_sees_all_and_a_stranger_none(settlement: Settlement, t
     password = new_password(settlement.folder)
     with urllib3.PoolManager(retries=False) as pool:
         assert ask(pool, f"{settlement.url}/").headers["Location"] == "/log-in"
-        assert entered(pool, settlement.url, "wrong", "").status == 403
-        inside = entered(pool, settlement.url, password, "/")
+        assert entered(pool, settlement.url, "wrong").status == 403
+        inside = entered(pool, settlement.url, password)
         assert inside.status == 302
         cookie = {"Cookie": inside.headers["Set-Cookie"].partition(";")[0]}
         page = ask(pool, f"{settlement.url}/", headers=cookie).data.decode()
