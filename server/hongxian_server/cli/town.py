@@ -50,7 +50,7 @@ def town_list() -> None:
             _moment(each["last_seen"]),
             str(each["records"]),
             _moment(each["backed_up"]),
-            Text("已暂停", "paused") if each["paused"] else "",
+            Text("已暂停", "paused") if each["paused"] else Text("开放", "open"),
         ]
         for each in told
     ]
@@ -61,7 +61,7 @@ def town_list() -> None:
         Text("最近同步", "Last sync"),
         Text("记录", "Records"),
         Text("最近备份", "Last backup"),
-        "",
+        Text("状态", "State"),
     ]
     answer(told, table(heads, rows))
 
