@@ -55,6 +55,21 @@ def test_a_server_that_stands_still_is_given_up_while_it_is_waited_for() -> None
             assert database.execute_sql("SELECT 1").fetchone() == (1,)
 
 
+def test_what_one_found_to_stand_still_all_give_up() -> None:
+    """Who waits for another's turn would find it only then, and all of them one after the other."""
+    require(POSTGRESQL)
+    with private_cluster(postgres_programs()) as url:
+        one, other = (Postgres(f"{url}&connect_timeout=2") for _ in range(2))
+        one.connect()
+        other.connect()
+        with standing_still(url), pytest.raises(peewee.OperationalError, match="stands still"):
+            one.execute_sql("SELECT 1")
+        with pytest.raises(peewee.OperationalError, match="stands still"):
+            other.execute_sql("SELECT 1")
+        one.close()
+        other.close()
+
+
 def test_a_server_that_takes_its_time_is_waited_for(new_postgres: NewDatabase) -> None:
     with new_postgres() as url, (database := Postgres(url)).connection_context():
         asked = "SELECT pg_sleep(1)::text || 'done'"

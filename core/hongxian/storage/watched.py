@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator
-from typing import Any  # Any: psycopg's own
+from typing import Any, NoReturn  # Any: psycopg's own
 
 import psycopg
 from psycopg.errors import ConnectionTimeout
 
 SILENT_SECONDS = 5.0
 """After so long without an answer, and each time again, it is asked whether the server lets anybody in."""
+_silent_at: dict[tuple[str, int], float] = {}
+"""When a server was last found to stand still, by host and port."""
 
 
 class Watched(psycopg.Connection[Any]):
-    """A statement may take as long as it likes, for as long as its server greets who comes new."""
+    """A statement may take as long as it likes, for as long as its server greets who comes new.
+
+    What one finds silent all give up: else whoever waits for another would find it anew, one after the other.
+    """
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self._made_at = time.monotonic()
+        self._server = self.info.host, self.info.port
 
     def wait(self, gen: Generator[Any, Any, Any], *args: Any, **settings: Any) -> Any:
         """As psycopg's; raises `OperationalError` where the server stands still."""
@@ -25,6 +35,8 @@ class Watched(psycopg.Connection[Any]):
         asks_at = time.monotonic() + SILENT_SECONDS
         try:
             while True:
+                if _silent_at.get(self._server, 0.0) > self._made_at:
+                    self._give_up()
                 ready = yield gen.send(ready)
                 if not ready and time.monotonic() > asks_at:
                     self._ask()
@@ -37,7 +49,10 @@ class Watched(psycopg.Connection[Any]):
         try:
             psycopg.connect(self.info.dsn, password=self.info.password).close()
         except ConnectionTimeout:
-            self.close()
-            raise psycopg.OperationalError("the server stands still: it greets nobody") from None
+            _silent_at[self._server] = time.monotonic()
         except psycopg.Error:
             pass  # it answers, if only to say no
+
+    def _give_up(self) -> NoReturn:
+        self.close()
+        raise psycopg.OperationalError("the server stands still: it greets nobody")
