@@ -1,14 +1,18 @@
 """The command line in tests: real folders, and a hub that serves its laptops."""
 
+import atexit
 import io
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -174,12 +178,24 @@ def hub_by_itself(hub: Place, *options: str) -> Iterator[tuple[str, int]]:
 
 
 def new_hub(folder: Path, *teams: str) -> Place:
-    """A hub with these teams."""
-    hub = Place(folder)
+    """A hub with these teams.
+
+    The commands make one of each name and teams in a process; whoever wants the next has a copy of it,
+    with its keys: two hubs that meet have two names.
+    """
+    shutil.copytree(_made_hub(folder.name, teams), folder, dirs_exist_ok=True)
+    return Place(folder)
+
+
+@cache
+def _made_hub(name: str, teams: tuple[str, ...]) -> Path:
+    made = tempfile.TemporaryDirectory(prefix="hubs-")
+    atexit.register(made.cleanup)
+    hub = Place(Path(made.name) / name)
     hub.json("hub", "init", "--community", "示例社区")
     for team in teams:
         hub.json("hub", "team", "add", team)
-    return hub
+    return hub.folder
 
 
 def joined(hub: Place, url: str, folder: Path, *teams: str) -> Place:
