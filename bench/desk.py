@@ -153,7 +153,7 @@ def first_page(folder: Path, repeats: int) -> Facts:
         wall, cpu = time.perf_counter(), _of_children()
         with subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout is not None
-            _led_in(Path(json.loads(process.stdout.readline())["page"].removeprefix("file://")))
+            led_in(Path(json.loads(process.stdout.readline())["page"].removeprefix("file://")))
             walls.append(time.perf_counter() - wall)
             process.terminate()
         cpus.append(_of_children() - cpu)
@@ -165,8 +165,8 @@ def _of_children() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def _led_in(page: Path) -> None:
-    """Go the way that a browser goes from the page in the folder, up to the first byte of Today."""
+def led_in(page: Path) -> tuple[str, str, str]:
+    """Go the way that a browser goes from the page in the folder, up to Today: its host, the cookie, its text."""
     text, host, cookie = page.read_text("utf-8"), "", ""
     while found := _WAY.search(text):
         way = urlsplit(unescape(found[1]))
@@ -178,6 +178,7 @@ def _led_in(page: Path) -> None:
             cookie = (answer.getheader("Set-Cookie") or cookie).partition(";")[0]
             path, text = answer.getheader("Location") or "", answer.read().decode()
     assert answer.status == HTTPStatus.OK, text
+    return host, cookie, text
 
 
 def desk_of(laptop: Replica) -> FlaskClient:

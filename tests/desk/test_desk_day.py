@@ -111,7 +111,7 @@ def test_the_sync_line_tells_how_far_a_first_sync_is(desk: Desk, client: FlaskCl
     assert "2000 records moved, 98000 to come" in piece
     assert "every 2s" in piece
     desk.moving = None
-    assert "every 15s" in client.get("/sync-line").text
+    assert "every 300s" in client.get("/sync-line").text
 
 
 def test_its_button_wakes_the_sync_and_returns_to_the_page(desk: Desk, client: FlaskClient) -> None:

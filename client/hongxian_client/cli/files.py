@@ -244,6 +244,7 @@ def bundle_in_command(file: Path) -> None:
 
     with laptop() as replica:
         report = bundle_in(replica, file)
+        replica.on_write()
         told = {
             "sent": report.sent,
             "received": report.received,

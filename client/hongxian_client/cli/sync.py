@@ -102,6 +102,8 @@ def _sync_once(replica: Replica, moved_to: str | None) -> None:
             report = sync(replica, post, lambda moved, left: move(moved, moved + left))
             while report.files_left:  # a few at a time, and records between them
                 report = report.with_further(sync(replica, post))
+        if report.moved:
+            replica.on_write()  # a desk that is open has other things to show
     except DeviceRevoked:
         for path in LaptopState.read().kept:
             said = Text(

@@ -81,6 +81,13 @@ class Browsers:
             browser.person = None
         return browser.person
 
+    def left(self, minutes: int) -> float | None:
+        """Seconds until whoever sits at the browser that asks has left, if they touch nothing; None for nobody."""
+        browser = current_browser()
+        if browser.person is None:
+            return None
+        return minutes * 60 - abs(self._now() - browser.touched) / 1000
+
     def all(self) -> list[Browser]:
         """Those that are let in, who asked for something last at the end."""
         with self._lock:

@@ -8,7 +8,8 @@ from hongxian.wire.news import EVENTS
 from hongxian_client.desk.desk import current_desk
 from hongxian_web.serving import Following, follow_with
 
-BEAT_SECONDS = 60.0
+BEAT_SECONDS = 300.0
+"""On this machine a line that has ended is known to have."""
 GAP_SECONDS = 1.0
 """Between two drawings of a page, however much comes."""
 NEWS, QUIET = b"data: news\n\n", b":\n\n"

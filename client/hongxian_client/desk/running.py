@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -13,6 +13,7 @@ from filelock import FileLock, Timeout
 from flask import Flask
 
 from hongxian.errors import HongxianError, KeyLost, NotJoined, Refused
+from hongxian.storage.ear import hearing
 from hongxian.storage.privacy import FILE, private
 from hongxian.text import Text
 from hongxian_client.desk.app import make_desk
@@ -23,7 +24,7 @@ from hongxian_client.desk.host import host_of
 from hongxian_client.desk.opening import close_openings
 from hongxian_client.desk.reading import Reading
 from hongxian_client.replica.replica import Replica
-from hongxian_client.sync.loop import SyncLoop
+from hongxian_client.sync.loop import Pace, SyncLoop
 from hongxian_client.sync.report import Report
 from hongxian_client.transport.seeking import Seeking
 from hongxian_web.serving import Server
@@ -32,6 +33,8 @@ HOST = "127.0.0.1"
 PORT = 8471
 """Mostly the same at each start: what a browser keeps of an unsaved form, it keeps by address."""
 _LOCK, _ADDRESS = "desk.lock", "desk.address"
+_PACE = Pace(look=30)
+"""Other processes tell what they wrote."""
 
 
 class Syncing:
@@ -52,9 +55,13 @@ class Syncing:
         except KeyLost as error:
             self._desk.last, self._desk.sync_soon = error, self.begin
             return
-        self._loop = SyncLoop(self._desk.replica, post, self._told, progress=self._moves)
+        desk = self._desk
+        ring = desk.pages.ring
+        self._loop = SyncLoop(
+            desk.replica, post, self._told, _PACE, progress=self._moves, live=ring
+        )
         self._loop.start()
-        self._desk.replica.on_write = self._was_written
+        desk.replica.on_write = self.was_written
         self._desk.sync_soon = self._loop.wake
         self._desk.is_live = lambda: self._loop is not None and self._loop.is_live
 
@@ -64,20 +71,25 @@ class Syncing:
             self._loop.stop()
             self._loop = None
 
-    def _was_written(self) -> None:
+    def was_written(self) -> None:
+        """Something was, here or by another process."""
         self._desk.sync_soon()
         self._desk.pages.ring()
 
     def _told(self, outcome: Report | HongxianError) -> None:
-        desk, was_in_reach = self._desk, self._desk.in_reach
+        desk, before = self._desk, self._desk.last
+        was_moving = desk.moving is not None
         desk.last, desk.moving = outcome, None
-        if desk.in_reach != was_in_reach or (isinstance(outcome, Report) and outcome.moved):
+        has_moved = isinstance(outcome, Report) and outcome.moved
+        if has_moved or was_moving or type(outcome) is not type(before):
             desk.pages.ring()
         if isinstance(outcome, Report) and outcome.plugins:
             self._desk.begin_anew()
 
     def _moves(self, moved: int, left: int) -> None:
-        self._desk.moving = moved, left
+        is_first, self._desk.moving = self._desk.moving is None, (moved, left)
+        if is_first and left:
+            self._desk.pages.ring()
 
 
 @dataclass
@@ -133,14 +145,17 @@ def open_desk(replica: Replica, port: int | None = None) -> Iterator[OpenDesk]:
         take_over(desk)
         app = make_desk(desk)
         server = _listening(app, port)
+        ear = ExitStack()
         try:
             url = f"http://{desk.host}:{server.port}/"
             _write_privately(address, url)
             opened = OpenDesk(server, url, desk)
             desk.begin_anew = opened.begin_anew
             syncing.begin()
+            ear.enter_context(hearing(replica.folder, syncing.was_written))
             yield opened
         finally:
+            ear.close()
             server.stop()
             reading.end()
             syncing.end()

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from hongxian.errors import KeyLost
 from hongxian.model.stamp import ClockWrong
 from hongxian.text import Text
+from hongxian_client.desk.auth.lock import seconds_to_lock
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.review.notices import notices
 from hongxian_client.replica import outbox
@@ -24,7 +25,8 @@ from hongxian_web.navigation import back
 
 MOST_KNOTS = 8
 """Knots that are drawn; the number beside them tells the rest."""
-
+_MOVING_SECONDS, _SHORTEST_SECONDS, _LONGEST_SECONDS = 2, 15, 300
+"""After which an open page asks for the line anew: it is told besides when there is another to show."""
 
 bp = Blueprint("sync_line", __name__)
 
@@ -66,6 +68,18 @@ class SyncLine:
                 else _("What others save is asked for every half minute; %(last)s", last=last)
             )
         return _("Your work is safe on this laptop; %(last)s", last=last)
+
+    @property
+    def asked_in(self) -> int:
+        """Seconds after which it is asked for anew: well before the desk locks, for it tells what was touched.
+
+        A page that is told nothing, for nobody looks at it, asks often for what waits.
+        """
+        if self.moving:
+            return _MOVING_SECONDS
+        left = 0 if "notices" in request.args else seconds_to_lock()
+        half = _LONGEST_SECONDS if left is None else int(left / 2)
+        return min(max(half, _SHORTEST_SECONDS), _LONGEST_SECONDS)
 
     @property
     def knots(self) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -21,6 +22,7 @@ from hongxian.model.stamp import Stamp, wall_clock
 from hongxian.plugins.loading import Plugins, opened_with_releases
 from hongxian.security.keys import SigningKey, id_of, kept_key, made_key
 from hongxian.storage.database import Sqlite
+from hongxian.storage.ear import tell
 from hongxian.storage.privacy import FILE, make_private_folder
 from hongxian.text import Text
 from hongxian.wire.digest import Digest
@@ -86,7 +88,7 @@ class Replica(Store):
     asker: Asker
     """As whom the sync under way asks, from another thread: it may go on as another incarnation."""
     on_write: Callable[[], None]
-    """Called after each write of this process."""
+    """Called after each write of this process; tells the process that stays open, where nobody sets another."""
     sync_lock: FileLock
     """Whoever syncs holds it, whatever process that is; made once, which costs more than to take it."""
 
@@ -116,7 +118,7 @@ class Replica(Store):
         with replica:
             if (folder / KEY).exists() and not LaptopState.is_kept():
                 raise _gone(folder)
-        replica.on_write = lambda: None
+        replica.on_write = partial(tell, folder)
         replica.sync_lock = FileLock(folder / SYNC_LOCK, mode=FILE)
         replica.prepare()
         return replica

@@ -25,10 +25,15 @@ SHORTEST, LONGEST = 1.0, 300.0
 
 
 class Channel:
-    """One laptop's; `rings` is called when there is something to sync for, and when the line was lost or is back."""
+    """One laptop's; `rings` is called when there is something to sync for, and when the line was lost or is back.
 
-    def __init__(self, replica: Replica, rings: Callable[[], None]) -> None:
-        self._replica, self._rings = replica, rings
+    `changed` is called when it has become live, and when it is so no more.
+    """
+
+    def __init__(
+        self, replica: Replica, rings: Callable[[], None], changed: Callable[[], None]
+    ) -> None:
+        self._replica, self._rings, self._changed = replica, rings, changed
         self._token = ""
         self._line: Staying | None = None
         self._failures = 0
@@ -71,6 +76,7 @@ class Channel:
             was_live, self.is_live = self.is_live, False
             self._failures += 1
             if was_live and not self._stops:
+                self._changed()
                 self._rings()
             # Laptops that lost the hub together must not return together.
             most = min(LONGEST, SHORTEST * 2.0 ** min(self._failures, 30))
@@ -87,7 +93,10 @@ class Channel:
             for said in words(link.shared, opening, line.lines(LINE_BYTES, SILENT_SECONDS)):
                 if self._stops:
                     return
-                was_away, self.is_live, self._failures = self._failures > 0, True, 0
+                was_away, was_live = self._failures > 0, self.is_live
+                self.is_live, self._failures = True, 0
+                if not was_live:
+                    self._changed()
                 if said is Said.RINGS or was_away:
                     self._rings()
         finally:

@@ -48,7 +48,10 @@ Told = Callable[[Report | HongxianError], None]
 
 
 class SyncLoop:
-    """One laptop's loop; `told` hears what each sync did, or why it failed, `progress` how far it is."""
+    """One laptop's loop; `told` hears what each sync did, or why it failed, `progress` how far it is.
+
+    `live` is called when the hub begins to ring, and when it rings no more.
+    """
 
     def __init__(
         self,
@@ -59,6 +62,7 @@ class SyncLoop:
         chance: Callable[[], float] = random.random,
         progress: Progress = lambda moved, left: None,
         has_channel: bool = True,
+        live: Callable[[], None] = lambda: None,
     ) -> None:
         self.replica, self.post, self.told = replica, post, told
         self.progress = progress
@@ -67,12 +71,12 @@ class SyncLoop:
         self._known: Known | None = None
         self._whole_at = 0.0
         self._stop, self._wake = threading.Event(), threading.Event()
-        self.channel = Channel(replica, self._wake.set) if has_channel else None
+        self.channel = Channel(replica, self._wake.set, live) if has_channel else None
         self._thread = threading.Thread(target=self._run, name="hongxian-sync", daemon=True)
 
     def start(self) -> None:
         """Begin; from now on a write in this process wakes the loop."""
-        self.replica.on_write = self.wake
+        self._on_write, self.replica.on_write = self.replica.on_write, self.wake
         self._thread.start()
 
     def wake(self) -> None:
@@ -85,7 +89,7 @@ class SyncLoop:
         self._wake.set()
         self._thread.join()
         self._hang_up()
-        self.replica.on_write = lambda: None
+        self.replica.on_write = self._on_write
 
     @property
     def running(self) -> bool:

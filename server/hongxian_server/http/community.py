@@ -11,6 +11,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask
 
+from hongxian.storage.ear import hearing
 from hongxian_server.console.app import make_console
 from hongxian_server.console.door.auth import is_keeper
 from hongxian_server.http.app import ADDRESSES, make_app
@@ -34,7 +35,7 @@ class Community:
         self.hub = hub
         self._hosts, self._authority, self._below = hosts, authority, below
         self._api = make_app(hub, authority)
-        self._making = Lock()
+        self._making, self._told = Lock(), Event()
 
     @cached_property
     def _made_console(self) -> Flask:
@@ -78,7 +79,22 @@ class Community:
                 with own.carried(), own.of(hub):
                     yield
             else:
+                with self._hearing():
+                    yield
+
+    @contextmanager
+    def _hearing(self) -> Iterator[None]:
+        """Hear inside of what commands beside this process do."""
+        try:
+            with hearing(self.hub.folder, self._was_told) as self.hub.hears_others:
                 yield
+        finally:
+            self.hub.hears_others = False
+            self._told.set()  # whoever waits for it looks whether it is over
+
+    def _was_told(self) -> None:
+        self._told.set()
+        self.hub.hint()
 
     def hang_up(self) -> None:
         """Have the laptops on the channel go; they come again."""
@@ -90,4 +106,4 @@ class Community:
 
     def await_releases(self, stop: Event) -> bool:
         """Sleep until other releases of plugins are to run; False where it is stopped before."""
-        return wait_for_others(self.hub, stop)
+        return wait_for_others(self.hub, stop, self._told)

@@ -16,6 +16,7 @@ from hongxian.plugins.trial import is_loading
 from hongxian.releases.publisher import called, is_called
 from hongxian.releases.release import Release
 from hongxian.releases.shelf import Shelf
+from hongxian.storage.ear import tell
 from hongxian.storage.privacy import make_private_file
 from hongxian.text import Text
 from hongxian.words.logs import logger
@@ -29,8 +30,8 @@ log = logger(__name__)
 ANEW_SECONDS = 60
 """So long a hub may take to begin anew, plugins and all."""
 _ANEW = "begins-anew"
-LOOK_SECONDS = 1
-"""How often a hub that serves looks whether it is to run other releases."""
+LOOK_SECONDS, RARE_SECONDS = 1, 60
+"""How often a hub that serves looks whether it is to run other releases; and where whoever takes one in tells it."""
 
 
 class PublisherUnknown(Refused):
@@ -172,6 +173,7 @@ def _run_newest(hub: Hub, name: str) -> None:
     newest = fit[-1] if fit else ""
     if _shelf(hub).read()[name].use != newest:
         _shelf(hub).use(name, newest)
+        tell(hub.folder)
 
 
 def found_release(name: str, version: str) -> PluginRelease:
@@ -226,11 +228,14 @@ def keep_served(hub: Hub) -> None:
         _shelf(hub).serve(runs_here(hub))
 
 
-def wait_for_others(hub: Hub, stop: Event) -> bool:
-    """Sleep until the hub is to run other releases than it does; False where it is stopped before."""
+def wait_for_others(hub: Hub, stop: Event, told: Event) -> bool:
+    """Sleep until the hub is to run other releases than it does; False where it is stopped before, and told so."""
     others = OtherReleases(hub)
-    while not stop.wait(LOOK_SECONDS):
-        if others.are_due():
+    is_told = hub.hears_others and not hub.is_shared
+    while not stop.is_set():
+        told.wait(RARE_SECONDS if is_told else LOOK_SECONDS)
+        told.clear()
+        if not stop.is_set() and others.are_due():
             return True
     return False
 

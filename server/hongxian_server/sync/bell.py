@@ -26,8 +26,8 @@ from hongxian_server.tables.membership import circles_in, has_ended, standing_of
 log = logger(__name__)
 GLANCE_SECONDS = 0.5
 """How often it looks whether another process has committed, where that is not told."""
-RARE_SECONDS = 5
-"""The same where it is told: a hint may be lost."""
+RARE_SECONDS, RAREST_SECONDS = 5, 60
+"""The same where it is told: a hint may be lost. The longer where only commands beside this process commit."""
 COMPANY = 40
 """Laptops that are rung at once."""
 PAUSE_SECONDS = 0.1
@@ -107,7 +107,7 @@ class Bell:
     def _run(self) -> None:
         mark = None
         while self._has_listeners():
-            is_own = self._hint.wait(RARE_SECONDS if self._hub.hears_others else GLANCE_SECONDS)
+            is_own = self._hint.wait(self._longest_wait())
             self._hint.clear()
             try:
                 with self._hub as hub:
@@ -118,6 +118,12 @@ class Bell:
                 time.sleep(GLANCE_SECONDS)
                 continue
             self._ring(rung)
+
+    def _longest_wait(self) -> float:
+        """Seconds until it looks though nobody told it anything."""
+        if not self._hub.hears_others:
+            return GLANCE_SECONDS
+        return RARE_SECONDS if self._hub.is_shared else RAREST_SECONDS
 
     def _has_listeners(self) -> bool:
         with self._lock:

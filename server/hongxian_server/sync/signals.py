@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from typing import Any  # Any: psycopg's connection
 
+from hongxian.storage.ear import tell
 from hongxian.storage.postgres import Postgres
 from hongxian.words.logs import logger
 from hongxian_server.folder import town_signals_of
@@ -35,6 +36,7 @@ _SEND = "SELECT set_config('synchronous_commit', 'off', true), pg_notify(%s, %s)
 def signal_once(hub: Hub) -> None:
     """Tell the processes that serve a hub that this one, which does not, has committed."""
     if not hub.database.is_shared:
+        tell(hub.folder)
         return
     said, by_town = (CHANNEL, hub.identity.public), town_signals_of(hub.folder)
     if by_town is None:

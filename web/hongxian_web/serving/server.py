@@ -17,10 +17,9 @@ from hongxian_web.serving.line import AT_ONCE, Line
 from hongxian_web.serving.listening import hand_on, listen
 from hongxian_web.serving.tls import keep_buffers_small
 from hongxian_web.serving.visit import Visit
+from hongxian_web.serving.waking import sleep_until
 from hongxian_web.serving.wsgi import Address
 
-GLANCE_SECONDS = 0.5
-"""How often who waits looks whether the server has ended, at least."""
 PAUSE_SECONDS = 0.1
 """Until another try, when no connection could be accepted: no file may be opened any more."""
 
@@ -63,8 +62,7 @@ class Server:
         self._patience = 0.0
         self._stopped = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._end = _thread.allocate_lock()  # which the thread lets go
-        self._end.acquire()
+        self._until, self._end = socket.socketpair()  # of which the thread closes the end
 
     # An interrupt may rise in the main thread between any two steps of these. Python's own threads
     # and events do not bear that: what they leave half done is a server that never ends.
@@ -76,8 +74,7 @@ class Server:
 
     def wait(self) -> None:
         """Sleep until it has ended; an interrupt is raised here."""
-        while not self._has_ended:
-            self._end.acquire(timeout=GLANCE_SECONDS)
+        sleep_until(lambda: self._has_ended, self._until)
 
     def hand_on(self) -> None:
         """Let who connects from now on wait for the process that this one becomes; before `stop`."""
@@ -93,13 +90,15 @@ class Server:
         if self._is_started:
             self.wait()
         self._listener.close()
+        self._until.close()
+        self._end.close()
 
     def _run(self) -> None:
         try:
             asyncio.run(self._serve())
         finally:
             self._has_ended = True
-            self._end.release()
+            self._end.close()
 
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()

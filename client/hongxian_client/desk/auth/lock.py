@@ -64,6 +64,11 @@ def who_sits_here() -> Person | None:
     return person if person in people() else None
 
 
+def seconds_to_lock() -> float | None:
+    """Until the desk locks, if nothing is touched; None where nobody is asked for a PIN."""
+    return current_desk().browsers.left(minutes_to_lock())
+
+
 def show_pin(person: Person, pin: str) -> None:
     """Raise `WrongPin` unless it is this person's, or `TooManyAttempts` after many that were not."""
     with current_desk().throttle.counting(person.id):

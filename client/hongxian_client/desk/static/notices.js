@@ -2,7 +2,7 @@
 "use strict";
 
 const LOOKED = "hongxian:looked-at";
-const LOOKED_FOR = 20_000; // milliseconds; another page of the desk is looked at, and asks as often
+const LOOKED_FOR = 20_000; // milliseconds; another page of the desk is looked at, and says so more often
 const MOST_AT_ONCE = 3;
 let known = null; // what waited when this page went to the background
 
@@ -13,11 +13,12 @@ document.addEventListener("visibilitychange", () => {
   known = null;
   localStorage.setItem(LOOKED, document.hidden ? 0 : Date.now());
 });
+const isHere = () => document.hidden || localStorage.setItem(LOOKED, Date.now());
+setInterval(isHere, LOOKED_FOR / 2);
+isHere();
 
 document.addEventListener("htmx:configRequest", (event) => {
-  if (event.detail.elt.id !== "sync-line") return;
-  if (!document.hidden) localStorage.setItem(LOOKED, Date.now());
-  else if (notices()) event.detail.parameters.notices = "yes";
+  if (event.detail.elt.id === "sync-line" && hears()) event.detail.parameters.notices = "yes";
 });
 
 function tell({ dataset: { key, url }, textContent }) {
