@@ -12,13 +12,16 @@ from hongxian.kinds.column import Column
 from hongxian.kinds.typed_input import Unresolved, WrongCell, is_blank
 from hongxian.model.row import SCOPE
 from hongxian.text import Text
-from hongxian.words.values import Cell, Values
+from hongxian.words.values import Cell, Value, Values
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sheets.choices import Choices
 from hongxian_client.sheets.header import Columns, Header, cells_beyond
 from hongxian_client.sheets.line import Line
 from hongxian_client.text.assignments import scope_of, title_of, why_not_one
 from hongxian_client.text.names import ids_by_name
+
+MOST_READ = 1_000
+"""Cells of one field of which it is kept what they were read as."""
 
 
 @dataclass
@@ -58,7 +61,11 @@ class Drafter:
         self.choices = choices
         self.columns = columns
         self.header = header
+        self._has_gaps = header.has_gaps
         self._ids_seen: set[str] = set()
+        self._teams: dict[str, str] = {}
+        self._read: dict[str, dict[tuple[type, Cell], Value]] = defaultdict(dict)
+        """By field what cells were read as before: most say again and again what others said."""
 
     def drafts_of(self, lines: Sequence[Line]) -> list[Draft]:
         """The drafts of some lines, names of other records looked up together."""
@@ -75,7 +82,7 @@ class Drafter:
         draft = Draft(line)
         if line.problem:
             draft.reasons[""] = [line.problem]
-        if len(line.cells) != len(self.header.cells) or self.header.has_gaps:
+        if len(line.cells) != len(self.header.cells) or self._has_gaps:
             for letter in cells_beyond(self.header, line.cells, self.choices.columns):
                 why = Text(f"{letter} 列没有表头。", f"Column {letter} has no header above it.")
                 draft.reasons[letter] = [why]
@@ -114,13 +121,24 @@ class Drafter:
         elif name == SCOPE:
             draft.values[SCOPE] = self._team(str(cell).strip())
         else:
-            draft.values[name] = self.columns[name].from_cell(cell)
+            draft.values[name] = self._value(name, cell)
+
+    def _value(self, name: str, cell: Cell) -> Value:
+        read, key = self._read[name], (type(cell), cell)
+        if key in read:
+            return read[key]
+        value = self.columns[name].from_cell(cell)
+        if len(read) < MOST_READ and not isinstance(value, list | dict):
+            read[key] = value
+        return value
 
     def _team(self, typed: str) -> str:
-        try:
-            return scope_of(self.store, typed)
-        except UnknownTeam as error:
-            raise WrongCell(error.text) from None
+        if typed not in self._teams:
+            try:
+                self._teams[typed] = scope_of(self.store, typed)
+            except UnknownTeam as error:
+                raise WrongCell(error.text) from None
+        return self._teams[typed]
 
     def _resolve(self, column: Column, drafts: list[Draft]) -> None:
         """Put ids in the place of names."""

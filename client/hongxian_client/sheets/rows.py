@@ -166,7 +166,7 @@ class _Sheet:
         return self._number_or_date(text)
 
     def _number_or_date(self, text: str) -> Cell:
-        number = float(text) if any(mark in text for mark in ".eE") else int(text)
+        number = float(text) if "." in text or "e" in text.lower() else int(text)
         style = int(self._of.get("s", 0))
         if style not in self._book.dates:
             return number

@@ -9,6 +9,7 @@ import re
 import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from io import BytesIO
 
 from openpyxl import Workbook
@@ -37,6 +38,8 @@ _LONGEST = 32_767
 _EXCEL_DAYS_BEGIN = date(1901, 1, 1)
 """Excel counts a day that never was in 1900, and nothing before."""
 _ROWS_AT_ONCE = 500
+_LEVEL = 1
+"""Of packing, the quickest: it costs as much as writing the rows at any other."""
 
 
 class RowsInXml:
@@ -47,7 +50,7 @@ class RowsInXml:
         around = BytesIO()
         book.save(around)
         self._made = BytesIO()  # a file that cannot be written would complain again when let go
-        self._archive = zipfile.ZipFile(self._made, "w", zipfile.ZIP_DEFLATED)
+        self._archive = zipfile.ZipFile(self._made, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL)
         with zipfile.ZipFile(around) as parts:
             for part in parts.namelist():
                 if part != _PART:
@@ -101,8 +104,14 @@ class RowsInXml:
             return f'<c r="{place}" t="b"><v>{cell:d}</v></c>'
         if isinstance(cell, int | float):
             return f'<c r="{place}"><v>{cell}</v></c>'
-        number = to_excel(cell)  # type: ignore[no-untyped-call]
+        number = _excels(cell)
         return f'<c r="{place}" s="{self._styles[type(cell)]}"><v>{number}</v></c>'
+
+
+@lru_cache(1_000)
+def _excels(cell: date | time | timedelta) -> float:
+    number: float = to_excel(cell)  # type: ignore[no-untyped-call]
+    return number
 
 
 def _day_of(cell: date) -> date:

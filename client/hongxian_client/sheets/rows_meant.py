@@ -44,12 +44,12 @@ _LIKE_A_NOTE = Text("像落款", "like a note below")
 def _why_none(line: Line) -> Text | None:
     if line.is_hidden:
         return _HIDDEN
-    filled = [each for each in line.cells if not is_blank(each)]
-    if not filled or not isinstance(filled[0], str):
+    cell = next((each for each in line.cells if not is_blank(each)), None)
+    if not isinstance(cell, str):
         return None
-    first = unicodedata.normalize("NFKC", "".join(filled[0].split()))
+    first = unicodedata.normalize("NFKC", "".join(cell.split()))
     if _TOTAL.fullmatch(first):
         return _LIKE_A_TOTAL
-    if len(filled) <= _FEW and _SIGNED.fullmatch(first):
+    if _SIGNED.fullmatch(first) and sum(not is_blank(each) for each in line.cells) <= _FEW:
         return _LIKE_A_NOTE
     return None

@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from xml.parsers.expat import ExpatError, ParserCreate
 
@@ -130,6 +131,7 @@ def unescaped(text: str) -> str:
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
 
 
+@lru_cache(256)
 def local(name: str) -> str:
     """A name of XML without its prefix, which each program chooses for itself."""
     return name.rpartition(":")[2]
