@@ -2,79 +2,13 @@
 
 from typing import TYPE_CHECKING
 
-from hongxian.collections.local_time import local_now, local_today
-from hongxian.engine.store import Store
-from hongxian.errors import Refused
-from hongxian.kinds.file import FileField
-from hongxian.kinds.members import MembersField
-from hongxian.kinds.person import PersonField
-from hongxian.kinds.phone import PhoneField
-from hongxian.kinds.quota import QuotaField
-from hongxian.kinds.reference import Reference
-from hongxian.kinds.state import StateField
-from hongxian.kinds.tally import TallyField
-from hongxian.kit.book import Book
-from hongxian.kit.duties import Due, every, reminder
-from hongxian.kit.giving import gives, takes
-from hongxian.kit.numbers import SeriesField
-from hongxian.kit.rules import Mark, rule
-from hongxian.kit.seen import Seen
-from hongxian.kit.settings import Settings
-from hongxian.model.claim import Claim
-from hongxian.model.computed import computed
-from hongxian.model.keep import Keep
-from hongxian.model.lasting import Lasting
-from hongxian.model.record import Record
-from hongxian.model.workflow import State, Transition, Workflow
-from hongxian.plugins.hooks import hookimpl
-from hongxian.plugins.offers import action, document, view
-from hongxian.plugins.steps import step
-from hongxian.plugins.viewer import Viewer
-from hongxian.text import Text
-from hongxian.version import __version__
-from hongxian.words.names import former
+if TYPE_CHECKING:
+    from hongxian.engine.first_days import *  # noqa: F403
+else:
 
-__all__ = [
-    "Book",
-    "Claim",
-    "Due",
-    "FileField",
-    "Keep",
-    "Lasting",
-    "Mark",
-    "MembersField",
-    "PersonField",
-    "PhoneField",
-    "QuotaField",
-    "Record",
-    "Reference",
-    "Refused",
-    "Seen",
-    "SeriesField",
-    "Settings",
-    "State",
-    "StateField",
-    "Store",
-    "TallyField",
-    "Text",
-    "Transition",
-    "Viewer",
-    "Workflow",
-    "__version__",
-    "action",
-    "computed",
-    "document",
-    "every",
-    "gives",
-    "hookimpl",
-    "local_now",
-    "local_today",
-    "reminder",
-    "rule",
-    "step",
-    "takes",
-    "view",
-]
+    def __getattr__(name: str) -> object:
+        """Bring all of them: whoever asks for none, as a command's help, need not wait for the database's libraries."""
+        from hongxian.engine import first_days
+        from hongxian.words.names import former
 
-if not TYPE_CHECKING:  # a checker would take any name for one that is there
-    __getattr__ = former(__name__)
+        return getattr(first_days, name) if hasattr(first_days, name) else former(__name__)(name)

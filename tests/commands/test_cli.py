@@ -18,7 +18,9 @@ from filelock import FileLock
 from command_line import CHINESE, DEADLINE, PROGRAM, Place, joined, new_hub, serving, speaks
 from command_manual import PATH, commands, manual
 from hongxian.terminal.layout import width
-from hongxian.text import LANGUAGES
+from hongxian.text import LANGUAGES, shown
+from hongxian_client.cli.main import hongxian
+from hongxian_client.cli.short_help import SHORT_HELP
 from hongxian_client.replica.replica import SYNC_LOCK
 
 TEAMS = ("红马甲管家团", "夕阳红")
@@ -119,6 +121,29 @@ def test_every_option_explains_itself_in_both_languages() -> None:
                 assert CHINESE.search(option.text.zh), (names, option)
                 assert re.search("[A-Za-z]{4}", option.text.en), (names, option)
                 assert not CHINESE.search(option.text.en), (names, option)
+
+
+def test_the_help_of_all_says_of_each_command_what_its_own_begins_with() -> None:
+    context = click.Context(hongxian)
+    own = {name: hongxian.get_command(context, name) for name in hongxian.list_commands(context)}
+    lines = {name: shown(each.text, "zh").partition("\n")[0] for name, each in own.items()}
+    assert {name: each.zh for name, each in SHORT_HELP.items()} == {
+        name: line.rstrip("。") for name, line in lines.items()
+    }
+    lines = {name: shown(each.text, "en").partition("\n")[0] for name, each in own.items()}
+    assert {name: each.en for name, each in SHORT_HELP.items()} == {
+        name: line.rstrip(".") for name, line in lines.items()
+    }
+
+
+def test_the_help_waits_for_no_library_of_databases_or_pages() -> None:
+    script = (
+        "import sys; from hongxian_client.cli.main import run, hongxian; run(hongxian, ['--help'])"
+    )
+    heavy = "{'peewee', 'marshmallow', 'flask', 'pluggy'}"
+    words = [sys.executable, "-c", f"{script}; sys.exit(str({heavy} & sys.modules.keys()))"]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=DEADLINE, check=False)
+    assert done.stderr.strip() == "set()"
 
 
 @pytest.mark.parametrize("words", [["--help"], ["status"], ["list", "roster.person"]])

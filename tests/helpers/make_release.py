@@ -16,10 +16,10 @@ import orjson
 from demo_world import PLUGINS, TEAMS
 from hongxian import Store
 from hongxian.merges import adding, plus
-from hongxian.model.row import json_safe
 from hongxian.plugins.offers import Action
 from hongxian.records import COMMUNITY, new_id
 from hongxian.version import __version__
+from hongxian.words.values import json_safe
 from hongxian_client.replica.kept_files import keep_file, of_rows
 from hongxian_client.replica.replica import Replica
 from hongxian_plugins import knife_grinding

@@ -13,7 +13,9 @@ from hongxian.errors import Refused
 from hongxian.plugins.watchdog import LAPTOP_SECONDS, Call, watch
 from hongxian.terminal.commands import Group, run, say
 from hongxian.terminal.help import Option
+from hongxian.terminal.language import said
 from hongxian.text import Text
+from hongxian_client.cli.short_help import SHORT_HELP
 
 ENTRY_POINTS = "hongxian.commands"
 """Here other packages bring command groups of their own: the hub's comes from the server."""
@@ -72,6 +74,17 @@ class _Everything(Group):
             loaded: click.Command = point.load()
             return loaded
         return None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        names = self.list_commands(ctx)
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, self._short_help(ctx, name)) for name in names])
+
+    def _short_help(self, ctx: click.Context, name: str) -> str:
+        if name in SHORT_HELP:
+            return said(SHORT_HELP[name])
+        command = self.get_command(ctx, name)  # another package's
+        return command.get_short_help_str() if command is not None else ""
 
 
 @click.group(

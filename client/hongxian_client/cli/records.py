@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import click
 
@@ -14,7 +14,7 @@ from hongxian.kinds.boolean import YES
 from hongxian.kit.typed import ComputedValues
 from hongxian.model.record import SHORT
 from hongxian.model.row import DELETED, SCOPE, WRITTEN_BY, Row
-from hongxian.terminal.commands import Command, answer
+from hongxian.terminal.commands import Command, answer, answer_each, say, wants_json
 from hongxian.terminal.help import option
 from hongxian.terminal.language import said
 from hongxian.terminal.layout import facts, room, table, width
@@ -28,7 +28,7 @@ from hongxian_client.review.claim_status import SHOWN as CLAIMS_SHOWN
 from hongxian_client.review.claim_status import claims_of
 from hongxian_client.text.assignments import assignments, scope_of, typed_values_of
 from hongxian_client.text.format import Shower, label_of, plain_value, record_as_json
-from hongxian_client.text.query import find_row, select_rows
+from hongxian_client.text.query import find_row, select_rows, slices_of_all
 
 ON_A_SCREEN = 50
 """Records that a terminal shows unless told otherwise."""
@@ -146,26 +146,45 @@ def list_command(collection: str, where: Sequence[str], limit: int | None, sort:
         kind = replica.collection(collection)
         if limit is None and room() is not None:
             limit = ON_A_SCREEN
-        asked = limit + 1 if limit else None
-        rows = select_rows(replica, kind, assignments(where, signs=False), sort=sort, limit=asked)
-        more = bool(limit) and len(rows) > (limit or 0)
-        rows = rows[: limit or None]
-        claims = claims_of(replica, kind, [row.id for row in rows])
-        lines = [*_listed(replica, kind, rows, claims)]
-        if more:
-            lines.append(Text("……还有更多：--limit 0", "… There are more: --limit 0"))
-        answer([_as_json(replica, kind, row, claims) for row in rows], lines)
-        replica.was_read(kind, [row.id for row in rows], "list")
+        wanted = assignments(where, signs=False)
+        read: list[str] = []
+        if limit:
+            rows = select_rows(replica, kind, wanted, sort=sort, limit=limit + 1)
+            slices = iter([rows[:limit]])
+            more = len(rows) > limit
+        else:
+            slices, more = slices_of_all(replica, kind, wanted, sort=sort), False
+        if wants_json():
+            answer_each(_each_as_json(replica, kind, slices, read))
+        else:
+            rows = [row for some in slices for row in some]
+            read += [row.id for row in rows]
+            for line in _listed(replica, kind, rows, claims_of(replica, kind, read)):
+                say(line)
+            if more:
+                say(Text("……还有更多：--limit 0", "… There are more: --limit 0"))
+        replica.was_read(kind, read, "list")
+
+
+def _each_as_json(
+    replica: Replica, collection: Collection, slices: Iterable[Sequence[Row]], read: list[str]
+) -> Iterator[JsonObject]:
+    """The rows of some slices; their ids come to those that were read."""
+    for rows in slices:
+        ids = [row.id for row in rows]
+        read += ids
+        yield from _as_json(replica, collection, rows, claims_of(replica, collection, ids))
 
 
 def _as_json(
-    replica: Replica, collection: Collection, row: Row, claims: Mapping[str, str]
-) -> JsonObject:
-    told = record_as_json(collection, row)
-    shown = {name: value for name, value in told.items() if name not in collection.hidden}
+    replica: Replica, collection: Collection, rows: Iterable[Row], claims: Mapping[str, str]
+) -> Iterator[JsonObject]:
     computed = ComputedValues(replica, collection)
-    shown |= {n: plain_value(collection, n, computed.of(row, n)) for n in collection.computed}
-    return {"claim": claims.get(row.id), **shown}
+    for row in rows:
+        told = record_as_json(collection, row)
+        shown = {name: value for name, value in told.items() if name not in collection.hidden}
+        shown |= {n: plain_value(collection, n, computed.of(row, n)) for n in collection.computed}
+        yield {"claim": claims.get(row.id), **shown}
 
 
 def _listed(
@@ -261,5 +280,6 @@ def show_command(collection: str, id: str) -> None:
         )
         by = Counter(each.link.collection.name for each in referrers)
         told = {"used_by": dict(by), "same_as": [id for id in same if id != row.id]}
-        answer({**_as_json(replica, kind, row, claims), **told}, lines)
+        [as_json] = _as_json(replica, kind, [row], claims)
+        answer({**as_json, **told}, lines)
         replica.was_read(kind, [row.id], "show")

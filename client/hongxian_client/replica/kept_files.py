@@ -11,11 +11,11 @@ from pathlib import Path
 import orjson
 
 from hongxian.collections.local_time import local_moment
-from hongxian.model.row import Row, json_safe
+from hongxian.model.row import Row
 from hongxian.security.keys import write_privately
 from hongxian.security.sealing import sealed
 from hongxian.storage.privacy import make_private_folder
-from hongxian.words.values import JsonObject
+from hongxian.words.values import JsonObject, json_safe
 from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.replica import Replica
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from hongxian.collections.collection import Collection
 from hongxian.doubles import Doubles
@@ -19,6 +19,8 @@ from hongxian_client.text.assignments import Assignment, is_team, values_of
 
 SHORTEST = 4
 """Letters of an id that may stand for it."""
+_AT_ONCE = 1_000
+"""Rows of a slice."""
 
 
 def find_row(collection: Collection, given: str, *, deleted: bool = False) -> Row:
@@ -78,15 +80,30 @@ def select_rows(
     if limit is not None and not states:
         condition += f" LIMIT {int(limit)} OFFSET {int(offset)}"
         offset = 0
-    rows = [
-        row
-        for row in collection.rows(condition, parameters)
-        if all(
-            collection.columns[name].holds(row.values.get(name), value)
-            for name, value in states.items()
-        )
-    ]
+    found = collection.rows(condition, parameters)
+    rows = [row for row in found if _holds(collection, row, states)]
     return rows[offset:][:limit]
+
+
+def slices_of_all(
+    replica: Replica, collection: Collection, where: Sequence[Assignment], *, sort: str = ""
+) -> Iterator[list[Row]]:
+    """All such records in the same order, some at a time: however many there are, few are held at once."""
+    with replica.database.snapshot():
+        sql, parameters, states = _conditions(replica, collection, where, "")
+        order = _order(collection, sort or collection.order)
+        found = f'SELECT id FROM "{collection.table}" WHERE {sql} ORDER BY {order}'
+        ids = [id for (id,) in collection.database.execute_sql(found, parameters).fetchall()]
+        for place in range(0, len(ids), _AT_ONCE):
+            rows = collection.rows_by_id(ids[place : place + _AT_ONCE])
+            in_order = (rows[id] for id in ids[place : place + _AT_ONCE])
+            yield [row for row in in_order if _holds(collection, row, states)]
+
+
+def _holds(collection: Collection, row: Row, states: Values) -> bool:
+    """Whether a row answers what SQL was not asked."""
+    columns, values = collection.columns, row.values
+    return all(columns[name].holds(values.get(name), value) for name, value in states.items())
 
 
 def count_rows(

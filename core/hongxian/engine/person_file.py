@@ -19,10 +19,10 @@ from hongxian.collections.references import links_among
 from hongxian.collections.store_protocol import PresentStore
 from hongxian.errors import RecordUnknown
 from hongxian.model.record import LONGEST_NAME
-from hongxian.model.row import Row, json_safe
+from hongxian.model.row import Row
 from hongxian.storage.whole_file import whole_file
 from hongxian.text import LANGUAGES, Language, Text
-from hongxian.words.values import JsonObject
+from hongxian.words.values import JsonObject, json_safe
 
 PERSON = "roster.person"
 """The collection of people, where nothing else is said."""

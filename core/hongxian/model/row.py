@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, is_dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Generic, Protocol, TypeVar
 
 import orjson
 
 from hongxian.merges.merge import Merge
-from hongxian.words.values import Json, Value, Values
+from hongxian.words.values import Value, Values
 
 SCOPE = "scope"
 DELETED = "deleted"
@@ -300,21 +300,6 @@ def _last_word_on_end(row: Row) -> int:
     Its making says nothing of that: what is sent anew out of an older copy is made under a later stamp.
     """
     return row.stamp_of(DELETED) if row.deleted else row.stamps.get(DELETED, UNWRITTEN)
-
-
-def json_safe(value: Json) -> Json:
-    """The value as `--json` and public documents show it: integers beyond 2^53 as strings."""
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, int) and not -(1 << 53) <= value <= 1 << 53:
-        return str(value)
-    if is_dataclass(value) and not isinstance(value, type):
-        value = asdict(value)
-    if isinstance(value, dict):
-        return {key: json_safe(each) for key, each in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [json_safe(each) for each in value]
-    return value
 
 
 class Pending(Protocol):

@@ -19,11 +19,9 @@ from pathlib import Path
 from typing import Any, Protocol  # Any: click's options
 
 import click
-import peewee
 from click.core import ParameterSource
 
 from hongxian.errors import HongxianError, Invalid, Refused, Usage
-from hongxian.storage.failure import storage_failure
 from hongxian.terminal.help import Helped, Option
 from hongxian.terminal.language import said
 from hongxian.terminal.layout import dump, room, speak_utf8, wrap
@@ -164,6 +162,15 @@ def answer(data: Json, lines: Iterable[Text | str]) -> None:
             say(line)
 
 
+def answer_each(items: Iterable[Json]) -> None:
+    """The one document for programs where it is a list that may be long: an item to a line, as they come."""
+    before = "["
+    for item in items:
+        click.echo(f"{before}\n{dump(item, indent=None)}", nl=False)
+        before = ","
+    click.echo("[]" if before == "[" else "\n]")
+
+
 def say(line: Text | str, *, err: bool = False) -> None:
     """One line for people, in their language."""
     click.echo(said(line), err=err)
@@ -286,6 +293,10 @@ _CORRECT = Text(
 
 def _as_ours(error: Exception) -> HongxianError | None:
     """What a person is told of an error; None for one that is a fault of this program."""
+    import peewee  # which takes a third of a command's help to be there
+
+    from hongxian.storage.failure import storage_failure
+
     if isinstance(error, HongxianError):
         return error
     if isinstance(error, click.ClickException):

@@ -12,10 +12,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import IO
 
-from hongxian.model.row import json_safe
-from hongxian.terminal.language import said
-from hongxian.text import Text
-from hongxian.words.values import Json
+from hongxian.terminal.language import language, said
+from hongxian.text import Text, shown
+from hongxian.words.values import Json, json_safe
 
 COLUMNS = 80
 """Of a terminal that does not tell."""
@@ -102,8 +101,9 @@ def table(
     headers: Sequence[Text | str], rows: Iterable[Sequence[object]], columns: int | None = None
 ) -> list[str]:
     """Rows under headers; where `columns` do not suffice, cells are cut and the last left out."""
-    names = [said(header) for header in headers]
-    cells = [[visible(said(cell)) for cell in row] for row in rows]
+    reader = language()
+    names = [shown(header, reader) for header in headers]
+    cells = [[visible(shown(cell, reader)) for cell in row] for row in rows]
     every = [max(map(width, column)) for column in zip(names, *cells, strict=True)]
     widths = every if columns is None else _narrowed(every, columns)
     lines = [
@@ -139,9 +139,9 @@ def facts(pairs: Iterable[tuple[Text | str, object]]) -> list[str]:
     return [f"{pad(name, longest)}  {value}".rstrip() for name, value in known]
 
 
-def dump(data: Json) -> str:
-    """A document for `--json`: UTF-8, integers beyond 2^53 as strings."""
-    text = json.dumps(json_safe(data), ensure_ascii=False, indent=2, default=_dump_other)
+def dump(data: Json, indent: int | None = 2) -> str:
+    """A document for `--json`: UTF-8, integers beyond 2^53 as strings; without an indent in one line."""
+    text = json.dumps(json_safe(data), ensure_ascii=False, indent=indent, default=_dump_other)
     return text.encode("utf-8", "backslashreplace").decode()
 
 

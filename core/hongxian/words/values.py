@@ -6,6 +6,7 @@ why in its module: it is what peewee, marshmallow, Flask, click or pluggy leaves
 
 from __future__ import annotations
 
+from dataclasses import asdict, is_dataclass
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -24,3 +25,18 @@ Json = Any
 """What JSON text says, or is to say. `Any`: it was not looked at yet, or is a program's to read."""
 JsonObject = dict[str, Json]
 """A JSON object, by its members' names."""
+
+
+def json_safe(value: Json) -> Json:
+    """The value as `--json` and public documents show it: integers beyond 2^53 as strings."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int) and not -(1 << 53) <= value <= 1 << 53:
+        return str(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        value = asdict(value)
+    if isinstance(value, dict):
+        return {key: json_safe(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [json_safe(each) for each in value]
+    return value

@@ -21,7 +21,6 @@ from hongxian.errors import (
     Unauthorized,
     UnknownCollection,
 )
-from hongxian.model.row import json_safe
 from hongxian.security.throttle import TooManyAttempts, network_of
 from hongxian.wire.enrol import EnrolReply, EnrolRequest
 from hongxian.wire.files import DownloadRequest, FilesReply, UploadRequest
@@ -39,7 +38,7 @@ from hongxian.wire.releases import (
 )
 from hongxian.wire.round import RoundReply, RoundRequest
 from hongxian.words.logs import logger, phase
-from hongxian.words.values import Json
+from hongxian.words.values import Json, json_safe
 from hongxian_server.current import current_hub, current_statement, current_throttle
 from hongxian_server.history.record_history import history_of
 from hongxian_server.http.contract import JSON, STREAM, Content, promises

@@ -7,11 +7,11 @@ from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from hongxian.errors import HongxianError
-from hongxian.model.row import json_safe
 from hongxian.storage.failure import storage_failure
 from hongxian.text import Text
 from hongxian.wire.refusal import Refusal
 from hongxian.words.logs import logger
+from hongxian.words.values import json_safe
 from hongxian_server.http.health import current_metrics
 
 log = logger(__name__)

@@ -11,7 +11,7 @@ import orjson
 from flask import Response
 
 from hongxian.errors import HongxianError
-from hongxian.model.row import json_safe
+from hongxian.words.values import json_safe
 from hongxian_server.http.app import ADDRESSES, HEALTH
 from hongxian_server.http.community import Community
 from hongxian_server.hub import Hub
