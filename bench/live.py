@@ -56,10 +56,16 @@ class Served:
 
     def laptop(self, folder: Path) -> Replica:
         """One more that has joined, and holds what the hub holds."""
+        replica = self.joined(folder)
+        with replica:
+            sync(replica, post_to_hub(replica))
+        return replica
+
+    def joined(self, folder: Path) -> Replica:
+        """One more that has joined, and no more."""
         replica = Replica.open(folder, plugins=plugins())
         with replica:
             join(replica, self.url, self._codes.pop())
-            sync(replica, post_to_hub(replica))
         return replica
 
     def cpu_seconds(self) -> float:
