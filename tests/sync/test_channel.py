@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 import urllib3
+from filelock import FileLock
 
+from hongxian.errors import DeviceRevoked
 from hongxian.wire.news import Said, event, words
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
@@ -160,6 +162,30 @@ def test_while_nothing_is_new_one_small_question_is_asked_instead_of_a_round(
     there.sync(other)
     with one:
         assert sync(one, asking, known=known).received == 1
+
+
+def test_who_asks_for_news_when_its_access_has_ended_leaves_as_by_a_round(there: Meeting) -> None:
+    laptop = there.laptop()
+    save(laptop, "示例·甲", scope="community")
+    there.agree()
+    with laptop:
+        known = sync(laptop, post_to_hub(laptop)).known
+    assert known is not None
+    with there.hub:
+        devices.revoke(there.hub, number_of(laptop))
+    with pytest.raises(DeviceRevoked):
+        sync(laptop, post_to_hub(laptop), known=known)
+    assert not names(laptop)
+
+
+def test_a_laptop_that_asks_for_news_waits_for_no_other_sync_of_its_folder(there: Meeting) -> None:
+    laptop = there.laptop()
+    with laptop:
+        known = sync(laptop, post_to_hub(laptop)).known
+        assert known is not None
+        beside = FileLock(laptop.sync_lock.lock_file)
+        with beside:
+            assert sync(laptop, post_to_hub(laptop), known=known).known == known
 
 
 def test_a_hub_that_was_put_back_is_not_taken_for_the_same(there: Meeting) -> None:

@@ -198,9 +198,17 @@ def tidy(database: AnyDatabase, now: int) -> None:
 
 
 def is_to_be_tidied(now: int) -> bool:
-    """Whether any deed is too old, or all are too many."""
-    old = Deed.at < now - KEPT_DAYS * DAY_MILLISECONDS
-    return bool(Deed.select().where(old).exists() or DeedPart.select().count() > MOST_RECORDS)
+    """Whether any deed is too old, or all are too many; each sync asks."""
+    database = Deed._meta.database
+
+    def held() -> tuple[int | None, int]:
+        sql = "SELECT (SELECT min(at) FROM hongxian_deed), (SELECT count(*) FROM hongxian_deed_part)"
+        oldest, records = database.execute_sql(sql).fetchone()
+        return oldest, records
+
+    oldest, records = database.kept("deeds held", held)
+    is_old = oldest is not None and oldest < now - KEPT_DAYS * DAY_MILLISECONDS
+    return is_old or records > MOST_RECORDS
 
 
 _TOO_MANY = """DELETE FROM hongxian_deed WHERE at < ? OR id IN (

@@ -51,6 +51,12 @@ def lacking_files(replica: Replica, most: int) -> list[Wanted]:
     return list(found.values())[:most]
 
 
+def are_to_be_carried(replica: Replica, epoch: str) -> bool:
+    """Whether there may be files to fetch, or to send to this life of the hub."""
+    files = replica.files
+    return files.exist and bool(files.wishes(FROM_HUB, 1) or files.not_at_hub(epoch, 1))
+
+
 def let_unnamed_go(replica: Replica) -> None:
     """Let go of the files that no record here names, nor any change that waits.
 

@@ -284,8 +284,9 @@ def open_and_refused() -> tuple[int, int]:
 
 
 def refused() -> set[int]:
-    """The positions of the changes that were refused and wait for people."""
-    found = Entry.select(Entry.position).where(Entry.state == EntryState.REFUSED).tuples()
+    """The positions of the changes that were refused and wait for people; by hand, for each sync asks."""
+    sql = "SELECT position FROM hongxian_outbox WHERE state = ?"
+    found = Entry._meta.database.execute_sql(sql, (EntryState.REFUSED,)).fetchall()
     return {position for (position,) in found}
 
 

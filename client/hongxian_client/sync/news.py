@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hongxian_client.replica import outbox
+from hongxian.engine.scrub import is_due
+from hongxian.errors import HongxianError, HubOutOfReach
+from hongxian_client.replica import deeds, outbox
+from hongxian_client.replica.files import are_to_be_carried
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.todo import TodoKind, is_any_to_be_done
@@ -26,9 +29,27 @@ class Known:
     """What this laptop has to tell."""
 
     def holds(self, replica: Replica, post: Post) -> bool:
-        """Whether all is as it was, here and at the hub, which is asked. Raises `HubOutOfReach`."""
-        return what_is_told(replica, LaptopState.read()) == self.told and (
-            post("/v1/news", b"").read() == self.token.encode()
+        """Whether all is as it was, here and at the hub, which is asked, and nothing else is to be done.
+
+        No lock is taken, and nothing written. Raises `HubOutOfReach`; what the hub refuses, a round hears again.
+        """
+        state = LaptopState.read()
+        if self._has_work(replica, state) or what_is_told(replica, state) != self.told:
+            return False
+        try:
+            return post("/v1/news", b"").read() == self.token.encode()
+        except HubOutOfReach:
+            raise
+        except HongxianError:
+            return False
+
+    def _has_work(self, replica: Replica, state: LaptopState) -> bool:
+        """Whether a sync has something to do beside its rounds."""
+        now = replica.now()
+        return (
+            is_due(state, now)
+            or deeds.is_to_be_tidied(now)
+            or are_to_be_carried(replica, state.epoch)
         )
 
 

@@ -93,6 +93,9 @@ def sync(
 
     Raises `HubOutOfReach`, `NotJoined`, `DeviceRevoked`, `InUse`.
     """
+    with replica:
+        if known is not None and known.holds(replica, post):
+            return Report(requests=1, known=known)
     with replica, replica.one_deed(kept=False), _alone(replica), swept(replica):
         before = LaptopState.read()
         replica.asker = before.asker
@@ -104,11 +107,10 @@ def sync(
         sync = _Sync(replica, carrier, progress)
         try:
             with phase(log, "sync") as counts:
-                is_known = known is not None and known.holds(replica, carrier)
-                report = Report(requests=1) if is_known else sync.run()
+                report = sync.run()
                 _carry_files(replica, carrier, report)
                 sync.exchange_plugins()
-                report.known = known if is_known else sync.known()
+                report.known = sync.known()
                 counts.update(requests=report.requests, refused=report.refused)
         except HongxianError as error:
             log.info("sync failed=%s", type(error).__name__)

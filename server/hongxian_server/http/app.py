@@ -7,6 +7,7 @@ from flask import Flask, Response, request
 from hongxian.words.logs import logger
 from hongxian_server.current import serve_hub
 from hongxian_server.http import api, channel, errors, health
+from hongxian_server.http.ahead import ahead_of
 from hongxian_server.hub import Hub
 
 log = logger(__name__)
@@ -26,6 +27,7 @@ def make_app(hub: Hub, authority: str = "") -> Flask:
     for blueprint in (api.bp, channel.bp, health.bp, errors.bp):
         app.register_blueprint(blueprint)
     app.after_request(_noted)
+    app.wsgi_app = ahead_of(app.wsgi_app, hub)  # type: ignore[method-assign]
     return app
 
 

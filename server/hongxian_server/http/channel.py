@@ -12,12 +12,9 @@ from hongxian.wire.news import BEAT_SECONDS, EVENTS, Said, event
 from hongxian_server.current import current_hub, hub_of
 from hongxian_server.http.contract import TEXT, Content, promises
 from hongxian_server.http.signatures import asker_of, shared_with_asker, sign_answers
-from hongxian_server.hub import Hub
-from hongxian_server.hub_state import HubState
 from hongxian_server.membership import devices
 from hongxian_server.sync.bell import Bell
-from hongxian_server.sync.news import facts_for, news_for
-from hongxian_server.tables.access import Incarnation
+from hongxian_server.sync.news import news_now
 from hongxian_web.serving import Following, follow_with
 
 GAP_SECONDS = 0.1
@@ -45,7 +42,7 @@ def news() -> Response:
     """What stands for all that a round would tell: while it is what the last round told, nothing is new."""
     with current_hub() as hub:
         by = devices.incarnation_of(hub, asker_of(hub, request.environ))
-        token = _token(hub, by)
+        token = news_now(hub, by)
     return Response(token, mimetype=TEXT)
 
 
@@ -66,12 +63,6 @@ def channel(token: str) -> Response:
         by = devices.incarnation_of(hub, asker_of(hub, request.environ))
         shared = shared_with_asker(request.environ)
         following.stack.enter_context(bell.heard_by(by.laptop, following.ring))
-        is_new = _token(hub, by) != token
+        is_new = news_now(hub, by) != token
         follow_with(request.environ, following)
     return Response(word(is_new), mimetype=EVENTS, headers={"X-Accel-Buffering": "no"})
-
-
-def _token(hub: Hub, by: Incarnation) -> str:
-    with hub.database.snapshot():
-        state = HubState.read()
-        return news_for(by, state, facts_for(hub, by, state))

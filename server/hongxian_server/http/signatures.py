@@ -92,17 +92,26 @@ def _look_at_the_clock() -> None:
 
 
 def _signed(response: Response) -> Response:
-    hub, authorization = current_hub(), request.environ.get(_AUTHORIZATION, "")
+    said = (request.path, response.status_code, response.get_data())
+    response.headers.update(proofs(current_hub(), request.environ, *said))
+    return response
+
+
+def proofs(
+    hub: Hub, environ: WSGIEnvironment, path: str, status: int, body: bytes
+) -> dict[str, str]:
+    """The headers of an answer: its proof, and a nonce for the next request."""
+    headers, authorization = dict[str, str](), environ.get(_AUTHORIZATION, "")
     with suppress(ClockWrong):  # which is what the answer tells
-        response.headers[NONCE] = hub.identity.nonce(hub.now())
-    if _named(request.environ):
-        head = (request.method, request.path, _length(request.environ), authorization)
-        answer = Answer(*head, response.status_code, response.get_data())
-        shared: Shared | None = request.environ.get(_SHARED)
+        headers[NONCE] = hub.identity.nonce(hub.now())
+    if _named(environ):
+        head = (environ["REQUEST_METHOD"], path, _length(environ), authorization)
+        answer = Answer(*head, status, body)
+        shared: Shared | None = environ.get(_SHARED)
         is_ok = answer.status == HTTPStatus.OK
         prove = shared.mac if shared is not None and is_ok else hub.identity.key.sign
-        response.headers[ANSWER_PROOF] = prove(answer.said())
-    return response
+        headers[ANSWER_PROOF] = prove(answer.said())
+    return headers
 
 
 def _named(environ: WSGIEnvironment) -> Credentials | None:

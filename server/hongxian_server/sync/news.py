@@ -50,6 +50,18 @@ def facts_for(hub: Hub, by: Incarnation, state: HubState) -> dict[str, Any]:  # 
     }
 
 
+def news_now(hub: Hub, by: Incarnation) -> str:
+    """A laptop's token as it is now; it is made anew once anything was written."""
+
+    def made() -> str:
+        with hub.database.snapshot():
+            state = HubState.read()
+            return news_for(by, state, facts_for(hub, by, state))
+
+    token: str = hub.database.kept(("news", by.id), made)
+    return token
+
+
 def news_for(by: Incarnation, state: HubState, facts: Mapping[str, Any]) -> str:
     """A laptop's token as it is now, inside the caller's snapshot; `NO_TOKEN` where only a round can tell."""
     is_between = by.left_behind or by.fenced or by.epoch != state.epoch

@@ -170,8 +170,11 @@ def access_if_known(laptop: str) -> Access | None:
 
 
 def incarnation_if_known(id: int) -> Incarnation | None:
-    """An incarnation of a laptop, by its id."""
-    return _one(Incarnation, "id", id)
+    """An incarnation of a laptop, by its id, with the laptop: who asks for it asks for its name."""
+    found = _one(Incarnation, "id", id)
+    if found is not None:
+        found.__rel__["access"] = access_if_known(found.laptop)
+    return found
 
 
 M = TypeVar("M", bound=Model)
