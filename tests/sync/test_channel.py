@@ -173,7 +173,7 @@ def test_who_asks_for_news_when_its_access_has_ended_leaves_as_by_a_round(there:
     assert known is not None
     with there.hub:
         devices.revoke(there.hub, number_of(laptop))
-    with pytest.raises(DeviceRevoked):
+    with laptop, pytest.raises(DeviceRevoked):
         sync(laptop, post_to_hub(laptop), known=known)
     assert not names(laptop)
 

@@ -45,7 +45,8 @@ def move_cursors(told: Mapping[str, Mapping[str, int]]) -> None:
     held = cursors({name for each in told.values() for name in each})
     write_all(
         Cursor._meta.database,
-        "REPLACE INTO hongxian_cursor (scope, collection, seq) VALUES (?, ?, ?)",
+        "INSERT INTO hongxian_cursor (scope, collection, seq) VALUES (?, ?, ?) "
+        "ON CONFLICT (scope, collection) DO UPDATE SET seq = excluded.seq",
         [
             (scope, name, seq)
             for scope, by_collection in told.items()

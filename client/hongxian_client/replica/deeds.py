@@ -62,7 +62,7 @@ class DeedPart(Model):  # type: ignore[misc]
     deed = CharField(max_length=36, index=True)
     collection = CharField(max_length=80)
     record = CharField(max_length=36, index=True)
-    stamp = BigIntegerField(index=True)
+    stamp = BigIntegerField()
     made = BooleanField()
     was = TextField(null=True)
     """`Was` as JSON; None where it made the record."""
@@ -202,13 +202,14 @@ def is_to_be_tidied(now: int) -> bool:
     database = Deed._meta.database
 
     def held() -> tuple[int | None, int]:
-        sql = "SELECT (SELECT min(at) FROM hongxian_deed), (SELECT count(*) FROM hongxian_deed_part)"
+        sql = (
+            "SELECT (SELECT min(at) FROM hongxian_deed), (SELECT count(*) FROM hongxian_deed_part)"
+        )
         oldest, records = database.execute_sql(sql).fetchone()
         return oldest, records
 
     oldest, records = database.kept("deeds held", held)
-    is_old = oldest is not None and oldest < now - KEPT_DAYS * DAY_MILLISECONDS
-    return is_old or records > MOST_RECORDS
+    return records > MOST_RECORDS or bool(oldest and oldest < now - KEPT_DAYS * DAY_MILLISECONDS)
 
 
 _TOO_MANY = """DELETE FROM hongxian_deed WHERE at < ? OR id IN (

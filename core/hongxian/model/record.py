@@ -19,6 +19,7 @@ from peewee import (
     BigIntegerField,
     BooleanField,
     CharField,
+    CompositeKey,
     Database,
     Field,
     Metadata,
@@ -168,11 +169,12 @@ class RecordMetadata(Metadata):  # type: ignore[misc]
 
     @property
     def without_rowid(self) -> bool:
-        return self.collection is not None and isinstance(self.database, SqliteDatabase)
+        is_keyed = self.collection is not None or isinstance(self.primary_key, CompositeKey)
+        return is_keyed and isinstance(self.database, SqliteDatabase)
 
     @without_rowid.setter
     def without_rowid(self, value: bool) -> None:
-        """Told by the database alone: rows are found by id, and PostgreSQL has no such thing."""
+        """Told by the key alone: one tree is written instead of two. PostgreSQL has no such thing."""
 
 
 class _CapturedInsert(ModelInsert):  # type: ignore[misc]

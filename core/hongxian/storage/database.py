@@ -108,12 +108,12 @@ class Sqlite(OpenedByItsStore, peewee.SqliteDatabase):  # type: ignore[misc]
             str(path),
             pragmas={
                 **({"auto_vacuum": "incremental"} if gives_room_back else {}),
-                "page_size": 8_192,  # of a new file: fewer pages to write, sum up and look through
+                "page_size": 4_096,  # of a new file: larger ones double what a small write costs
                 "journal_mode": "wal",
                 "synchronous": "full",
                 "foreign_keys": 1,
                 "cache_size": -16_000,
-                "wal_autocheckpoint": 2_000,
+                "wal_autocheckpoint": 4_000,
                 "temp_store": "memory",
                 "secure_delete": 1,  # what is deleted is overwritten
             },

@@ -27,7 +27,7 @@ def make_app(hub: Hub, authority: str = "") -> Flask:
     for blueprint in (api.bp, channel.bp, health.bp, errors.bp):
         app.register_blueprint(blueprint)
     app.after_request(_noted)
-    app.wsgi_app = ahead_of(app.wsgi_app, hub)  # type: ignore[method-assign]
+    app.wsgi_app = ahead_of(app.wsgi_app, hub)  # type: ignore[method-assign, assignment]
     return app
 
 

@@ -79,7 +79,10 @@ def learn_circles(hub: Hub, laptop: str, told: Iterable[str]) -> None:
 
 def settle_wishes(hub: Hub, ids: Iterable[str]) -> None:
     """Do what these members' records ask for, or say why not, inside the caller's commit."""
-    for asked in CircleMember.select().where(CircleMember.id.in_(list(ids))):
+    wanted = list(ids)
+    if not wanted:
+        return
+    for asked in CircleMember.select().where(CircleMember.id.in_(wanted)):
         if asked.wanted != asked.inside:
             _settle(hub, asked)
 

@@ -23,7 +23,7 @@ from hongxian_server.quota.asks import asked_about
 from hongxian_server.quota.transfer import hand_out, rebalance
 from hongxian_server.quota.usage import note_uses
 from hongxian_server.sync.request import move_lineage, stamps_of, told_by
-from hongxian_server.tables.access import Incarnation
+from hongxian_server.tables.access import Incarnation, keeping
 from hongxian_server.tables.membership import writer_of
 from hongxian_server.tables.taken import note_taken, taken_of
 
@@ -134,12 +134,12 @@ def _note_laptop(
     hub: Hub, by: Incarnation, request: RoundRequest, pages: Sequence[Page], intake: Intake
 ) -> None:
     """Keep how far the laptop has come, with what it told of itself."""
-    move_lineage(by, request)
-    by.last_seen, by.left_behind = hub.now(), False  # a copy may use it still
-    for name, value in told_by(hub, by, request).items():
-        setattr(by, name, value)
     bad = intake.reading.bad
     refused = sum(sum(map(bad.__contains__, page.column("stamp"))) for page in pages if bad)
     accepted = sum(page.rows for page in pages) - refused
-    by.unsent = max(by.unsent - accepted, 0)
-    by.save()
+    with keeping(by):
+        move_lineage(by, request)
+        by.last_seen, by.left_behind = hub.now(), False  # a copy may use it still
+        for name, value in told_by(hub, by, request).items():
+            setattr(by, name, value)
+        by.unsent = max(by.unsent - accepted, 0)

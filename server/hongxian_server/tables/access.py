@@ -7,7 +7,8 @@ has the public part.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 import orjson
@@ -161,7 +162,7 @@ def laptops_by_incarnation() -> dict[int, str]:
     return dict(Incarnation.select(Incarnation.id, Incarnation.laptop).tuples())
 
 
-# By hand, for both are asked in every round: peewee takes longer to make the SQL than it runs.
+# By hand, for they are asked in every round: peewee takes longer to make the SQL than it runs.
 
 
 def access_if_known(laptop: str) -> Access | None:
@@ -175,6 +176,19 @@ def incarnation_if_known(id: int) -> Incarnation | None:
     if found is not None:
         found.__rel__["access"] = access_if_known(found.laptop)
     return found
+
+
+@contextmanager
+def keeping(by: Incarnation) -> Iterator[None]:
+    """Write what changes of an incarnation inside this, in the caller's commit: only that, for no index is of it."""
+    before = dict(by.__data__)
+    yield
+    changed = {name: value for name, value in by.__data__.items() if before[name] != value}
+    if changed:
+        database = Incarnation._meta.database
+        put = ", ".join(f"{name} = {database.param}" for name in changed)
+        sql = f"UPDATE hongxian_incarnation SET {put} WHERE id = {database.param}"
+        database.execute_sql(sql, [*changed.values(), by.id])
 
 
 M = TypeVar("M", bound=Model)
