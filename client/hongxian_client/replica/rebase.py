@@ -45,6 +45,13 @@ def base_rows(collection: str, ids: Sequence[str]) -> dict[str, Row]:
     return {id: _load(text) for id, text in found}
 
 
+def base_seqs(collection: str, ids: Sequence[str]) -> dict[str, int]:
+    """The seqs of the bases that are kept of these records: of many, a row is long to read."""
+    condition, parameters = Base._meta.database.among("record", list(ids))
+    sql = f"SELECT record, row ->> 'seq' FROM hongxian_base WHERE collection = ? AND {condition}"
+    return dict(Base._meta.database.execute_sql(sql, (collection, *parameters)).fetchall())
+
+
 def keep_base(collection: str, rows: Iterable[Row]) -> None:
     """Keep these rows, in the place of what is kept of their records."""
     _put("REPLACE", collection, rows)
@@ -178,14 +185,16 @@ def put_views(collection: Collection, views: Iterable[View]) -> None:
     )
 
 
-def rebase_records(collection: Collection, ids: Sequence[str]) -> None:
-    """Show records anew after their base or their entries changed.
+def rebase_records(
+    collection: Collection, ids: Sequence[str], bases: Mapping[str, Row] | None = None
+) -> None:
+    """Show records anew after their base or their entries changed; `bases` are theirs, where they are at hand.
 
     A record without entries shows its base, of which the copy is let go; one that has neither
     base nor entries goes.
     """
     entries = entries_of(collection.name, ids)
-    bases = base_rows(collection.name, ids)
+    bases = base_rows(collection.name, ids) if bases is None else bases
     laptop, views, gone = _maker_in(entries), [], []
     for id in ids:
         local = rebase(collection, bases.get(id), entries.get(id, ()), laptop)

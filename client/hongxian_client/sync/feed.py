@@ -132,7 +132,8 @@ def _store_under_work(replica: Replica, collection: Collection, page: Page, sums
     )
     keep_base(collection.name, news)
     let_deleted_go(collection.name, [row.id for row in news if row.deleted])
-    rebase_records(collection, [row.id for row in news])
+    bases = {row.id: row for row in news}
+    rebase_records(collection, list(bases), bases)
 
 
 def _say_what_deletions_saw(
@@ -142,8 +143,9 @@ def _say_what_deletions_saw(
 
     It tells the newest stamp that it saw, behind which an earlier one of theirs would hide.
     """
-    entries = entries_of(collection.name, [row.id for row in news])
-    for row in news:
+    deleted = outbox.records_deleted(collection.name, [row.id for row in news])
+    entries = entries_of(collection.name, deleted)
+    for row in news if deleted else ():
         own = entries.get(row.id, ())
         known = {UNWRITTEN, *(entry.stamp for entry in own)}
         if row.id in copies:

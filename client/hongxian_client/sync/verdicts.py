@@ -22,7 +22,7 @@ from hongxian_client.replica import outbox
 from hongxian_client.replica.deeds import let_deleted_go
 from hongxian_client.replica.laptop_state import LaptopId, LaptopState
 from hongxian_client.replica.outbox import Entry, EntryState, Slice
-from hongxian_client.replica.rebase import base_rows, keep_base, rebase_records
+from hongxian_client.replica.rebase import base_rows, base_seqs, keep_base, rebase_records
 from hongxian_client.replica.replica import Replica
 
 PUT_OFF = orjson.dumps(
@@ -147,13 +147,14 @@ def _agree_by_steps(
         sums.add(collection.name, row)
     keep_base(collection.name, rows)
     let_deleted_go(collection.name, [row.id for row in rows if row.deleted])
-    rebase_records(collection, [row.id for row in rows])
+    bases = {row.id: row for row in rows}
+    rebase_records(collection, list(bases), bases)
 
 
 def _take_others(replica: Replica, verdicts: Sequence[Verdict]) -> None:
     merged = {v.stamp: v.seq for v in verdicts if v.verdict is VerdictKind.MERGED}
     were_taken_in(replica, merged)
-    for verdict in verdicts:
+    for verdict in verdicts if len(merged) < len(verdicts) else ():
         # What is kept was asked about before this laptop knew that it is no longer of the team.
         own = (Entry.stamp == verdict.stamp) & (Entry.state != EntryState.KEPT)
         if verdict.verdict in (VerdictKind.REFUSED, VerdictKind.BUMPED):
@@ -184,11 +185,11 @@ def were_taken_in(replica: Replica, seq_of: Mapping[int, int]) -> None:
     for name, *entry in database.execute_sql(sql, parameters).fetchall():
         waiting.setdefault(name, []).append(tuple(entry))
     for name, entries in waiting.items():
-        copies = base_rows(name, [id for id, _, _ in entries])
-        here = [each for each in entries if each[0] in copies and copies[each[0]].seq >= each[2]]
-        outbox.remove(database, [position for _, position, _ in here])
+        seqs = base_seqs(name, [id for id, _, _ in entries])
+        here = [(id, position) for id, position, seq in entries if seqs.get(id, -1) >= seq]
+        outbox.remove(database, [position for _, position in here])
         if here:
-            rebase_records(replica.collections[name], list(dict.fromkeys(id for id, _, _ in here)))
+            rebase_records(replica.collections[name], list(dict.fromkeys(id for id, _ in here)))
 
 
 def _show_without_refused_spends(replica: Replica, stamp: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
 import orjson
@@ -85,7 +85,8 @@ class Row:
 
     def copy(self) -> Row:
         """A row that may be merged into without touching this one."""
-        return replace(self, values=dict(self.values), stamps=dict(self.stamps))
+        values, stamps = dict(self.values), dict(self.stamps)
+        return Row(self.id, self.stamp, values, stamps, self.seq, self.hash, self.maker)
 
     def put(self, name: str, value: Value, stamp: int) -> None:
         """Set one field as written under `stamp`."""
