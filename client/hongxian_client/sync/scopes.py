@@ -119,7 +119,7 @@ def let_handed_in_go(replica: Replica) -> None:
         sql = f'DELETE FROM "{collection.table}" WHERE scope = ? AND id NOT IN ({there})'
         if replica.database.execute_sql(sql, (KEEPER, name)).rowcount:
             put_down([Todo(kind=TodoKind.SWEEP)])
-    Digest.delete().where(Digest.scope == KEEPER).execute()
+    replica.database.execute_sql("DELETE FROM hongxian_digest WHERE scope = ?", (KEEPER,))
 
 
 def leave(replica: Replica) -> None:

@@ -196,7 +196,10 @@ class Collection:
 
     def rows_by_id(self, ids: Iterable[str]) -> dict[str, Row]:
         """The rows with these ids, those that exist."""
-        condition, parameters = self.database.among("id", list(ids))
+        wanted = list(ids)
+        if not wanted:
+            return {}
+        condition, parameters = self.database.among("id", wanted)
         return {row.id: row for row in self.rows(condition, parameters)}
 
     def names_of(self, ids: Iterable[str | None]) -> dict[str, str]:

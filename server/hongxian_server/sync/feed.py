@@ -20,7 +20,7 @@ from hongxian.wire.round import PORTION, RoundRequest
 from hongxian.wire.verdicts import Outcome, SeqRange
 from hongxian.words.values import Value
 from hongxian_server.hub import Hub
-from hongxian_server.tables.scope_exits import ScopeExit
+from hongxian_server.tables.scope_exits import exits_between
 
 FEED_ROWS = 10_000
 """Rows in one reply."""
@@ -130,16 +130,7 @@ def _help(
         helping.add(frames, len(seqs))
         if len(seqs) >= room:
             reached = max(seqs)
-    gone = (
-        ScopeExit.select(ScopeExit.record, ScopeExit.seq)
-        .where(
-            (ScopeExit.scope == scope)
-            & (ScopeExit.collection == collection.name)
-            & (ScopeExit.seq > cursor)
-            & (ScopeExit.seq <= reached)
-        )
-        .tuples()
-    )
+    gone = exits_between(scope, collection.name, cursor, reached)
     left = [list(column) for column in zip(*gone, strict=True)]
     if left:
         page = Page(collection.name, PageKind.SCOPE_EXITS, ["id", "seq"], left, scope)

@@ -21,6 +21,17 @@ class ScopeExit(Model):  # type: ignore[misc]
         primary_key = CompositeKey("scope", "collection", "record")
 
 
+def exits_between(scope: str, collection: str, after: int, upto: int) -> list[tuple[str, int]]:
+    """The records that left a scope, with their seqs, of which the first is exclusive; by hand, each round asks."""
+    database = ScopeExit._meta.database
+    mark = database.param
+    sql = (
+        f"SELECT record, seq FROM hongxian_scope_exit WHERE scope = {mark} AND collection = {mark} "
+        f"AND seq > {mark} AND seq <= {mark}"
+    )
+    return list(database.execute_sql(sql, (scope, collection, after, upto)).fetchall())
+
+
 def note_move(collection: str, id: str, old: str, new: str, seq: int) -> None:
     """A record went from one scope to another; a departure from where it arrives is void."""
     for scope in (old, new):
