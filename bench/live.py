@@ -1,5 +1,5 @@
-"""The channel: how soon what one saves is on the others, what thousands on it cost while nothing happens, and
-what is asked where nothing is new. `python -m bench.live` prints a table.
+"""The channel: how soon what one saves is on the others, what thousands on it cost while nothing happens, what
+is asked where nothing is new, and what an edit writes. `python -m bench.live` prints a table.
 
 The hub is a process of its own, plain as behind a proxy, or with TLS. The thousands are lines of one laptop: to
 the hub each is one more that listens.
@@ -43,6 +43,7 @@ PAUSE_SECONDS = 0.15
 LINES = 3_000
 IDLE_SECONDS = 4 * BEAT_SECONDS
 QUIET_ROUNDS = 500
+HELD, EDITS = 10_000, 200
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -73,10 +74,20 @@ class Served:
         parts = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(parts[11]) + int(parts[12])) / TICKS
 
+    def written_kb(self) -> float:
+        """What it has written to files so far."""
+        return written_kb(self.pid)
+
     def memory_mb(self) -> float:
         """Of it, as the system counts it."""
         status = Path(f"/proc/{self.pid}/status").read_text()
         return int(status.partition("VmRSS:")[2].split()[0]) / 1024
+
+
+def written_kb(pid: int | str) -> float:
+    """What a process has given to the system to be written to files so far; what goes over sockets is not in it."""
+    told = Path(f"/proc/{pid}/io").read_text()
+    return int(told.partition("wchar:")[2].split()[0]) / 1024
 
 
 @contextmanager
@@ -189,6 +200,22 @@ def nothing_new(folder: Path, hub: Served) -> tuple[float, float]:
         return spent(lambda: sync(laptop, post)), spent(lambda: sync(laptop, post, known=known))
 
 
+def one_edit(folder: Path, hub: Served) -> tuple[float, float]:
+    """KB that an edit and its sync write: on the laptop, and at the hub; what is moved out of their logs too."""
+    laptop = hub.laptop(folder / "edits")
+    laptop.keep_connection()
+    with laptop:
+        post, made = post_to_hub(laptop), list(rows(HELD))
+        with laptop.separately():
+            Attendance.insert_many(made).execute()
+        sync(laptop, post)
+        before, at_hub = written_kb("self"), hub.written_kb()
+        for number, row in enumerate(made[:EDITS]):
+            laptop.edit(Attendance, {row["id"]: {"minutes": number}})
+            sync(laptop, post)
+        return (written_kb("self") - before) / EDITS, (hub.written_kb() - at_hub) / EDITS
+
+
 def main() -> None:
     """Measure, and print."""
     options = argparse.ArgumentParser(prog="bench.live", description=__doc__)
@@ -203,6 +230,8 @@ def main() -> None:
         with served(folder / "plain", tls=False) as hub:
             round_, news = nothing_new(folder, hub)
             print(f"nothing new, CPU of both: a round, asking {round_:8.2f} ms {news:8.2f} ms")
+            own, others = one_edit(folder, hub)
+            print(f"one edit, written: laptop, hub             {own:8.0f} KB {others:8.0f} KB")
             for listening in (1, 49):
                 taken = sorted(save_to_seen(folder, hub, listening))
                 p99 = taken[int(len(taken) * 0.99) - 1]
