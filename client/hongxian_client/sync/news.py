@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from hongxian.engine.scrub import is_due
 from hongxian.errors import HongxianError, HubOutOfReach
+from hongxian.words.logs import logger
 from hongxian_client.replica import deeds, outbox
 from hongxian_client.replica.files import are_to_be_carried
 from hongxian_client.replica.laptop_state import LaptopState
@@ -16,6 +17,7 @@ from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.todo import TodoKind, is_any_to_be_done
 from hongxian_client.transport.link import Post
 
+log = logger(__name__)
 _SEEN_TO_BY_A_ROUND = (TodoKind.MEND, TodoKind.RECALL, TodoKind.FETCH, TodoKind.SWEEP)
 
 
@@ -38,9 +40,10 @@ class Known:
             return False
         try:
             return post("/v1/news", b"").read() == self.token.encode()
-        except HubOutOfReach:
-            raise
-        except HongxianError:
+        except HongxianError as error:
+            log.info("news failed=%s", type(error).__name__)
+            if isinstance(error, HubOutOfReach):
+                raise
             return False
 
     def _has_work(self, replica: Replica, state: LaptopState) -> bool:
