@@ -203,7 +203,6 @@ def nothing_new(folder: Path, hub: Served) -> tuple[float, float]:
 def one_edit(folder: Path, hub: Served) -> tuple[float, float]:
     """KB that an edit and its sync write: on the laptop, and at the hub; what is moved out of their logs too."""
     laptop = hub.laptop(folder / "edits")
-    laptop.keep_connection()
     with laptop:
         post, made = post_to_hub(laptop), list(rows(HELD))
         with laptop.separately():
