@@ -14,7 +14,7 @@ from agreeing import check_agreement, check_identities, check_teams
 from beginning import Beginning
 from carrying import Sticks
 from changing import change_on_disk
-from hongxian.errors import Refused, Unauthorized
+from hongxian.errors import Refused, Unauthorized, UnknownTeam
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
 from hongxian_server.ops.held import held_for_keeper, let_pass, refuse
@@ -137,7 +137,8 @@ class Play(TakingBack):
 
     def _regroup(self, laptop: Laptop, team: str, act: Callable[[Hub, int, str], None]) -> None:
         called = self.world.number_of(laptop)
-        with self.world.hub as hub, suppress(Refused):
+        # A team's name may be one of the values that the hub's disk has changed.
+        with self.world.hub as hub, suppress(Refused, UnknownTeam):
             act(hub, called, team)
             held = scopes_held(devices.numbered(called).laptop)
             self.world.note_given(laptop, held)
