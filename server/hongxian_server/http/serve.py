@@ -148,7 +148,8 @@ def serve(
             for each in servers:
                 each.stop()
             for hub in served.open_now():
-                _carry_out(hub, lead_no_longer)
+                if hub.is_shared:
+                    _carry_out(hub, lead_no_longer)
             log.info("stopped")
     return begins_anew.is_set()
 

@@ -36,7 +36,6 @@ def leads(hub: Hub) -> bool:
 
 def lead_no_longer(hub: Hub) -> None:
     """Let another of its processes lead at once."""
-    if hub.is_shared:
-        with hub.upkeep(), Leading.changing() as state:
-            if state.leader == own_name(hub.folder):
-                state.leader, state.leads_until = "", 0
+    with hub.upkeep(), Leading.changing() as state:
+        if state.leader == own_name(hub.folder):
+            state.leader, state.leads_until = "", 0

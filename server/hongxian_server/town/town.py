@@ -190,11 +190,12 @@ class Town:
         community.hang_up()
         with self._changed:
             self._changed.wait_for(lambda: not place.under_way, ENDING_SECONDS)
-        try:
-            with community.hub:
-                lead_no_longer(community.hub)
-        except Exception:  # its database may be away
-            log.warning("not told that it leads no longer")
+        if community.hub.is_shared:
+            try:
+                with community.hub:
+                    lead_no_longer(community.hub)
+            except Exception:  # its database may be away
+                log.warning("not told that it leads no longer hub=%s", place.name)
         place.alive.close()
 
 
