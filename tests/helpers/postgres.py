@@ -53,7 +53,7 @@ def private_cluster(
     serve = [programs / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses="]
     for setting in settings:
         serve += ["-c", setting]
-    with _running(serve, "QUIT", folder, owner):
+    with running(serve, "QUIT", folder, owner):
         url = f"postgresql://postgres@/postgres?host={quote(str(folder), safe='')}"
         _wait_for(url, folder / "log")
         yield url
@@ -70,14 +70,14 @@ def bounced(url: str, settings: Sequence[str] = ()) -> Iterator[str]:
     if owner:
         os.chown(folder, owner["user"], owner["group"])
     pgbouncer = shutil.which("pgbouncer", path=SYSTEM_PATH)
-    with _running([pgbouncer, folder / "ini"], "TERM", folder, owner):
+    with running([pgbouncer, folder / "ini"], "TERM", folder, owner):
         through = url.replace(quote(there, safe=""), quote(str(folder), safe="")) + "&port=6432"
         _wait_for(through, folder / "log")
         yield through
 
 
 @contextmanager
-def _running(command: Sequence[str | Path], end: str, folder: Path, owner: dict) -> Iterator[None]:
+def running(command: Sequence[str | Path], end: str, folder: Path, owner: dict) -> Iterator[None]:
     """A server in its folder, which goes with it; `end` is the signal by which it ends at once."""
     keeper = subprocess.Popen(
         ["sh", "-c", UNTIL_INPUT_CLOSES, "sh", end, folder, *command],

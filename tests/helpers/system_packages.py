@@ -51,6 +51,21 @@ PGBOUNCER = SystemPackage(
     lambda: shutil.which("pgbouncer", path=SYSTEM_PATH) is not None,
     "every test of the hub on PostgreSQL through pgbouncer",
 )
+PATRONI = SystemPackage(
+    "patroni",
+    lambda: shutil.which("patroni") is not None,
+    "every test of database machines of which one breaks",
+)
+ETCD = SystemPackage(
+    "etcd-server",
+    lambda: shutil.which("etcd") is not None,
+    "every test of database machines of which one breaks",
+)
+HAPROXY = SystemPackage(
+    "haproxy",
+    lambda: shutil.which("haproxy", path=SYSTEM_PATH) is not None,
+    "every test of database machines of which one breaks, behind haproxy,",
+)
 CHROMIUM = SystemPackage(
     "chromium",
     lambda: shutil.which("chromium") is not None,
@@ -99,6 +114,9 @@ IPTABLES = SystemPackage(
 NEEDED = (
     POSTGRESQL,
     PGBOUNCER,
+    PATRONI,
+    ETCD,
+    HAPROXY,
     CHROMIUM,
     NGINX,
     HAPROXY,
