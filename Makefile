@@ -57,4 +57,5 @@ packages:
 $(INSTALLED): setup.cfg pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	$(INSTALL) --constraint constraints.txt
+	$(BIN)/python -m compileall -q client core plugins server web  # once, not by each process that begins first
 	@touch $@

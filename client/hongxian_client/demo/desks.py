@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import time
 import webbrowser
 from collections.abc import Sequence
@@ -21,7 +20,6 @@ from hongxian_client.demo.stage import (
     Serving,
     all_run,
     at_once,
-    end,
     say,
     scene,
 )
@@ -70,12 +68,11 @@ def _fill(laptops: Sequence[Player]) -> None:
 
 def _open_desk(laptop: Player, until_the_end: ExitStack) -> str:
     """Open a laptop's desk; returns the address of the page that leads a browser in, once."""
-    process = laptop.start(*_DESK, stderr=subprocess.DEVNULL)
-    until_the_end.callback(end, process)
-    assert process.stdout is not None
-    line = process.stdout.readline()
+    process = laptop.start(*_DESK, is_quiet=True)
+    until_the_end.callback(process.end)
+    line = process.line()
     if not line:
-        raise DemoFailed(command=f"desk {laptop.folder.name}", said=f"exit {process.wait()}")
+        raise DemoFailed(command=f"desk {laptop.folder.name}", said=f"exit {process.exit_code()}")
     return str(json.loads(line)["page"])
 
 

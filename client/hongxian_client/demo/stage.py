@@ -6,8 +6,6 @@ import json
 import random
 import shlex
 import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -23,10 +21,8 @@ from hongxian.terminal.language import said
 from hongxian.terminal.layout import COLUMNS, width, wrap
 from hongxian.text import Text, revived
 from hongxian.words.values import Json
-from hongxian_client.demo.actors import AT_ONCE, Actors
+from hongxian_client.demo.actors import AT_ONCE, Actors, Going
 
-_RUN = [sys.executable, "-P", "-m", "hongxian_client.cli.main"]
-_END_SECONDS = 30
 T = TypeVar("T")
 
 
@@ -60,12 +56,9 @@ class Player:
         told = self.run("sync", code=HubOutOfReach.exit_code)
         return bool(told["error"] == HubOutOfReach.__name__)
 
-    def start(self, *words: str, stderr: int | None = None) -> subprocess.Popen[str]:
-        """Begin a command that goes on; what it answers is piped."""
-        command = [*_RUN, *words, "--json", "--data", str(self.folder)]
-        return subprocess.Popen(
-            command, text=True, encoding="utf-8", stdout=subprocess.PIPE, stderr=stderr
-        )
+    def start(self, *words: str, is_quiet: bool = False) -> Going:
+        """Begin a command that goes on; `is_quiet`: what it complains of is not shown."""
+        return Going([*words, "--json", "--data", str(self.folder)], is_quiet=is_quiet)
 
 
 def free_port() -> int:
@@ -91,17 +84,16 @@ class Serving:
     """Where a browser of this machine opens the console, without a certificate that it would warn of."""
     password: str = ""
     """The keeper's, which only the first start tells."""
-    process: subprocess.Popen[str] | None = field(default=None)
+    process: Going | None = field(default=None)
 
     def begin(self) -> None:
         """Start it and wait until it listens; raises `DemoFailed`."""
         ports = ("--port", str(self.port), "--plain", "0")
         words = ("hub", "serve", *ports, "--log", "WARNING")
         self.process = self.hub.start(*words)
-        assert self.process.stdout is not None
-        line = self.process.stdout.readline()
+        line = self.process.line()
         if not line:
-            raise DemoFailed(command=shlex.join(words), said=f"exit {self.process.wait()}")
+            raise DemoFailed(command=shlex.join(words), said=f"exit {self.process.exit_code()}")
         told = json.loads(line)
         self.url, self.console = told["url"], told["console"]
         self.password = told.get("keeper_password", self.password)
@@ -109,7 +101,7 @@ class Serving:
     def end(self) -> None:
         """Stop it, as its keeper would."""
         if self.process is not None:
-            end(self.process)
+            self.process.end()
             self.process = None
 
     def __enter__(self) -> Self:
@@ -118,18 +110,6 @@ class Serving:
 
     def __exit__(self, *error: object) -> None:
         self.end()
-
-
-def end(process: subprocess.Popen[str]) -> None:
-    """Stop a process and wait for it."""
-    process.terminate()
-    try:
-        process.wait(_END_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-    if process.stdout is not None:
-        process.stdout.close()
 
 
 def all_run(players: Iterable[Player], *words: str) -> list[Json]:

@@ -60,8 +60,10 @@ def watch(usual_seconds: float, then: Callable[[Call], None]) -> None:
     word stands.
     """
     _watched[:] = float(os.environ.get(SECONDS_SETTING) or usual_seconds), then
-    if not _looking.is_alive():
-        _looking.start()
+    if not any(each.is_alive() for each in _looking):
+        # Made here: Python takes one that a fork found ready for one that has ended.
+        _looking[:] = [threading.Thread(target=_look, name="plugin-watchdog", daemon=True)]
+        _looking[0].start()
 
 
 def begin_anew(*words: str) -> None:
@@ -100,4 +102,4 @@ def _lasting_longer(seconds: float) -> list[Call]:
 
 
 _watched: list[Any] = []  # Any: the seconds, and what is done then
-_looking = threading.Thread(target=_look, name="plugin-watchdog", daemon=True)
+_looking: list[threading.Thread] = []
