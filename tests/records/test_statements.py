@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from peewee import JOIN, Context, Node, Value, fn
 
+from hongxian.storage.postgres import Postgres
 from hongxian_client.replica.replica import Replica
 from hongxian_testing.laptop import open_laptop
 from samples import Thing, Visit, plugin
@@ -55,16 +56,21 @@ def laptop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replica]:
         yield laptop
 
 
+ELSEWHERE = Postgres("postgresql://somebody@localhost/nothing")
+"""It is asked for its words alone."""
+
+
 def both(laptop: Replica, query: Node) -> list[object]:
-    """What is made of a query here, and what peewee makes of it; or how each fails."""
-    options = laptop.database.get_context_options()
-    found: list[object] = []
-    for made in (laptop.database.get_sql_context(), Context(**options)):
-        try:
-            found.append(made.sql(query).query())
-        except Exception as error:
-            found.append((type(error), str(error)))
-    return found
+    """What is made of a query for both databases, here and by peewee; or how it fails."""
+    found: list[list[object]] = [[], []]
+    for database in (laptop.database, ELSEWHERE):
+        made = (database.get_sql_context(), Context(**database.get_context_options()))
+        for each, told in zip(made, found, strict=True):
+            try:
+                told.append(each.sql(query).query())
+            except Exception as error:
+                told.append((type(error), str(error)))
+    return [tuple(each) for each in found]
 
 
 @given(condition=CONDITIONS)
