@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from contextlib import redirect_stderr, redirect_stdout
 from datetime import datetime
 
@@ -35,7 +36,8 @@ def demo_command(once: bool, no_browser: bool) -> None:
     """
     from hongxian_client.demo.story import tell
 
-    tell(datetime.now(SHANGHAI).date(), told_folder(), ran, once=once, browser=not no_browser)
+    today = datetime.now(SHANGHAI).date()
+    tell(today, told_folder(), ran, goes_on, once=once, browser=not no_browser)
 
 
 def ran(words: list[str]) -> tuple[int, str, str]:
@@ -46,3 +48,11 @@ def ran(words: list[str]) -> tuple[int, str, str]:
     with redirect_stdout(out), redirect_stderr(err):
         code = run(hongxian, words)
     return code, out.getvalue(), err.getvalue()
+
+
+def goes_on(words: list[str]) -> None:
+    """Run a command line as the whole of this process."""
+    from hongxian_client.cli.main import main
+
+    sys.argv = ["hongxian", *words]
+    main()

@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import redirect_stdout
-from importlib.metadata import entry_points
+from importlib.metadata import distribution
 from io import TextIOBase
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -20,9 +20,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any  # Any: either kind of context
 
-from hongxian.plugins.loading import ENTRY_POINTS, keep_what_is_loaded
-from hongxian_client.cli.main import ENTRY_POINTS as COMMANDS
-from hongxian_client.cli.main import main
+from hongxian.plugins.loading import keep_what_is_loaded
 from hongxian_client.replica.replica import Replica
 
 AT_ONCE = 3
@@ -34,21 +32,28 @@ _CONTEXT: Any = get_context("forkserver" if sys.platform == "linux" else "spawn"
 """Elsewhere a copy of a process may not be used, or there is none."""
 Ran = Callable[[list[str]], tuple[int, str, str]]
 """Runs a command line: its exit code, what it answered, what it complained of."""
+GoesOn = Callable[[list[str]], None]
+"""Runs a command line as the whole of a process."""
 
 
 class Actors(ProcessPoolExecutor):
     """As many as act at the same time."""
 
-    def __init__(self, ran: Ran) -> None:
+    def __init__(self, ran: Ran, goes_on: GoesOn) -> None:
         if sys.platform == "linux":
-            points = [*entry_points(group=COMMANDS), *entry_points(group=ENTRY_POINTS)]
-            _CONTEXT.set_forkserver_preload([*_LOADED, *(each.module for each in points)])
+            points = distribution("hongxian").entry_points
+            brought = (each.module for each in points if each.group.startswith("hongxian."))
+            _CONTEXT.set_forkserver_preload([*_LOADED, *brought])
         super().__init__(AT_ONCE, _CONTEXT, initializer=_begin)
-        self._ran = ran
+        self._ran, self._goes_on = ran, goes_on
 
     def run(self, words: list[str]) -> tuple[int, str, str]:
         """Run a command line in one of them."""
         return self.submit(self._ran, words).result()
+
+    def start(self, words: list[str], *, is_quiet: bool) -> Going:
+        """Begin a command line that goes on, in one more process."""
+        return Going(self._goes_on, words, is_quiet)
 
     def fill(self, folder: Path) -> None:
         """Let each plugin write its part of a year of invented records on a laptop."""
@@ -58,11 +63,11 @@ class Actors(ProcessPoolExecutor):
 class Going:
     """A command line that goes on until it is ended, in a process of its own."""
 
-    def __init__(self, words: Sequence[str], *, is_quiet: bool = False) -> None:
+    def __init__(self, goes_on: GoesOn, words: list[str], is_quiet: bool) -> None:
         """`is_quiet`: what it complains of is not shown."""
         self._told, telling = _CONTEXT.Pipe(duplex=False)
         self._process: BaseProcess = _CONTEXT.Process(
-            target=_go_on, args=(list(words), telling, is_quiet)
+            target=_go_on, args=(goes_on, words, telling, is_quiet)
         )
         self._process.start()
         telling.close()  # so that the end of the process ends the line
@@ -108,13 +113,12 @@ def _begin() -> None:
     keep_what_is_loaded()
 
 
-def _go_on(words: list[str], telling: Connection, is_quiet: bool) -> None:
+def _go_on(goes_on: GoesOn, words: list[str], telling: Connection, is_quiet: bool) -> None:
     if is_quiet:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
-    sys.argv = ["hongxian", *words]
     sys.orig_argv = [sys.executable, *_PROGRAM, *words]  # as which it may begin anew
     with redirect_stdout(_Lines(telling)):
-        main()
+        goes_on(words)
 
 
 def _fill(folder: Path) -> None:

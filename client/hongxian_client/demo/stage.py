@@ -58,7 +58,8 @@ class Player:
 
     def start(self, *words: str, is_quiet: bool = False) -> Going:
         """Begin a command that goes on; `is_quiet`: what it complains of is not shown."""
-        return Going([*words, "--json", "--data", str(self.folder)], is_quiet=is_quiet)
+        command = [*words, "--json", "--data", str(self.folder)]
+        return self.actors.start(command, is_quiet=is_quiet)
 
 
 def free_port() -> int:

@@ -17,7 +17,7 @@ from hongxian.terminal.commands import end_by_signals
 from hongxian.terminal.layout import pad, table, width
 from hongxian.text import Text
 from hongxian.words.values import JsonObject
-from hongxian_client.demo.actors import Actors, Ran
+from hongxian_client.demo.actors import Actors, GoesOn, Ran
 from hongxian_client.demo.desks import stay
 from hongxian_client.demo.room import Programme, room
 from hongxian_client.demo.scarcity import tell_stories
@@ -39,13 +39,16 @@ TEAMS = {"laptop1": "红马甲管家团", "laptop2": "夕阳红", "laptop3": "�
 _WORKBOOKS = [sys.executable, "-P", "-m", "hongxian_plugins.roster.demo_workbooks"]
 
 
-def tell(day: date, asked: Path | None, ran: Ran, *, once: bool, browser: bool) -> None:
+def tell(
+    day: date, asked: Path | None, ran: Ran, goes_on: GoesOn, *, once: bool, browser: bool
+) -> None:
     """Tell the whole story of a day, unless it was told in the folder asked for; then stay up unless `once` is enough.
 
-    `ran` is how its commands are run. Raises `DemoFailed` when a step does not do what it tells, and `OtherFiles`.
+    `ran` is how its commands are run, `goes_on` those that stay. Raises `DemoFailed` when a step does not
+    do what it tells, and `OtherFiles`.
     """
     end_by_signals()  # the hub must not outlive us
-    with room(asked) as folder, Actors(ran) as ensemble:
+    with room(asked) as folder, Actors(ran, goes_on) as ensemble:
         hub = Player("hub", folder / "hub", ensemble)
         programme = Programme.of(folder)
         if programme is None:
