@@ -18,6 +18,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any  # Any: either kind of context
 
 from hongxian.plugins.loading import keep_what_is_loaded
@@ -28,8 +29,11 @@ SEED = 20230301
 _PROGRAM = ("-P", "-m", "hongxian_client.cli.main")
 _LOADED = ("hongxian_client.desk.app", "hongxian_client.demo.actors")
 _END_SECONDS = 30
-_CONTEXT: Any = get_context("forkserver" if sys.platform == "linux" else "spawn")
+_LONGEST = 70
+"""Characters of a folder for temporary files in which a socket can be called."""
+_IS_FORKED = sys.platform == "linux" and len(os.fsencode(gettempdir())) <= _LONGEST
 """Elsewhere a copy of a process may not be used, or there is none."""
+_CONTEXT: Any = get_context("forkserver" if _IS_FORKED else "spawn")
 Ran = Callable[[list[str]], tuple[int, str, str]]
 """Runs a command line: its exit code, what it answered, what it complained of."""
 GoesOn = Callable[[list[str]], None]
@@ -40,7 +44,7 @@ class Actors(ProcessPoolExecutor):
     """As many as act at the same time."""
 
     def __init__(self, ran: Ran, goes_on: GoesOn) -> None:
-        if sys.platform == "linux":
+        if _IS_FORKED:
             points = distribution("hongxian").entry_points
             brought = (each.module for each in points if each.group.startswith("hongxian."))
             _CONTEXT.set_forkserver_preload([*_LOADED, *brought])
