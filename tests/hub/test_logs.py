@@ -176,7 +176,7 @@ STORY = {
     ("INFO", "sync.incarnation", "went on as another incarnation taken"),
     ("INFO", "sync.scopes", "purged unsent_kept"),
     # what keepers do, and plugins
-    ("INFO", "http.serve", "serving port plugins"),
+    ("INFO", "http.serve", "serving port"),
     ("INFO", "http.serve", "stopped"),
     ("INFO", "membership.devices", "let in device teams"),
     ("INFO", "membership.devices", "withdrawn device scope"),
