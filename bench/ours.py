@@ -84,6 +84,8 @@ def serve(folder: Path, teams: int, database_url: str | None = None) -> None:
     else:
         hub = Hub.init(folder, "bench", database_url=database_url, plugins=plugins())
         with hub:
+            if database_url:
+                hub.database.share(is_shared=True)
             names = [f"team {number}" for number in range(teams)]
             for name in names:
                 devices.add_team(hub, name)

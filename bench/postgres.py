@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
@@ -15,10 +15,10 @@ import postgres as private
 from system_packages import postgres_programs
 
 
-def cluster() -> AbstractContextManager[str | None]:
+def cluster(settings: Sequence[str] = ()) -> AbstractContextManager[str | None]:
     """The URL of a new cluster; None where PostgreSQL is not installed."""
     programs = postgres_programs()
-    return private.private_cluster(programs, settings=()) if programs else nullcontext(None)
+    return private.private_cluster(programs, settings) if programs else nullcontext(None)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from places import TOP
+from system_packages import POSTGRESQL, postgres_programs
 
 pytestmark = pytest.mark.thorough
 TABLES = (
@@ -59,6 +60,25 @@ def test_every_chart_that_the_page_shows_is_there(page):
     assert shown
     for name in shown:
         assert (page.parent / name).read_text("utf-8").rstrip().endswith("</svg>")
+
+
+def test_the_bench_of_scale_fills_every_table_and_loses_nothing(tmp_path):
+    if postgres_programs() is None:
+        pytest.skip(POSTGRESQL.without_it)
+    page, results = tmp_path / "page.md", tmp_path / "results.json"
+    options = ["--size", "tiny", "--page", str(page), "--results", str(results)]
+    words = [sys.executable, "-m", "bench.scale", *options]
+    done = subprocess.run(words, cwd=TOP, capture_output=True, text=True, timeout=3 * DEADLINE)
+    assert done.returncode == 0, done.stdout + done.stderr
+    tables = page.read_text("utf-8").split("\n### ")[1:]
+    assert len(tables) == 4
+    for each in tables:
+        assert len([line for line in each.splitlines() if line.startswith("| ")]) > 2, each
+    found = json.loads(results.read_text("utf-8"))
+    assert all(
+        each["seen"]["lost"] == each["burst"]["failed"] == 0 for each in found["towns"].values()
+    )
+    assert all(work["failed"] == 0 for each in found["hubs"].values() for work in each.values())
 
 
 def test_the_bench_of_servers_asks_ours_without_any_other():

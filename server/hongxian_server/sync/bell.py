@@ -26,8 +26,11 @@ from hongxian_server.tables.membership import circles_in, has_ended, standing_of
 log = logger(__name__)
 GLANCE_SECONDS = 0.5
 """How often it looks whether another process has committed, where that is not told."""
-RARE_SECONDS, RAREST_SECONDS = 5, 60
-"""The same where it is told: a hint may be lost. The longer where only commands beside this process commit."""
+RARE_SECONDS, RAREST_SECONDS = 30, 60
+"""The same where it is told: a hint is lost with the process that was to send it.
+
+The longer where only commands beside this process commit.
+"""
 COMPANY = 40
 """Laptops that are rung at once."""
 PAUSE_SECONDS = 0.1
