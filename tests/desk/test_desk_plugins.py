@@ -85,8 +85,8 @@ def swap(store, stall, note):
 READ = []
 
 @hookimpl
-def hongxian_record_was_read(id, how):
-    READ.append((how, id))
+def hongxian_records_were_read(ids, how):
+    READ.extend((how, id) for id in ids)
 
 @hookimpl
 def hongxian_calendar_entries(store, first, last):

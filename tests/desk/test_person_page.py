@@ -18,11 +18,11 @@ from samples import plugin
 LOOKS: list[tuple[str, str, str]] = []
 
 
-def hear(store, collection: str, id: str, how: str) -> None:
-    LOOKS.append((collection, id, how))
+def hear(store, collection: str, ids: list[str], how: str) -> None:
+    LOOKS.extend((collection, id, how) for id in ids)
 
 
-looking = plugin("looking", hongxian_record_was_read=hear)
+looking = plugin("looking", hongxian_records_were_read=hear)
 pytestmark = pytest.mark.plugins(roster, service, looking)
 
 

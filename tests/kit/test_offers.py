@@ -74,9 +74,10 @@ from hongxian.records import present_store
 from places import EXAMPLES
 
 @hookimpl
-def hongxian_record_was_read(store, collection, id, how):
+def hongxian_records_were_read(store, collection, ids, how):
     with (store.folder / "read.txt").open("a", encoding="utf-8") as file:
-        print(how, collection, id, file=file)
+        for id in ids:
+            print(how, collection, id, file=file)
     raise RuntimeError("broken while told")
 """
 

@@ -52,6 +52,8 @@ from hongxian_client.search.pinyin import IN_ORDER, in_order
 DATABASE = "laptop.db"
 KEY = "laptop.key"
 SYNC_LOCK = "sync.lock"
+READ_AT_ONCE = 1_000
+"""Records of which plugins are told at a time that a person looked at them."""
 _WITHOUT_KEY = Text(
     "没有它，社区主机不认这台电脑。请从备份放回这个文件；没有备份的，先用 hongxian export 导出没送出的数据，"
     "再用新的注册码在空文件夹里加入。",
@@ -306,7 +308,7 @@ class Replica(Store):
 
     def was_read(self, collection: Collection, ids: Iterable[str], how: str) -> None:
         """Tell the plugins that a person looked at records; to be called after the answer."""
-        hook, read = "hongxian_record_was_read", list(ids)
+        hook, read = "hongxian_records_were_read", list(ids)
         if not (read and self.plugins.implements(hook)):
             return
         owner = self.owners.get(collection.name)
@@ -314,8 +316,9 @@ class Replica(Store):
         # What the collection's own plugin writes of many readings goes to disk by one commit.
         # Nobody did it on purpose: it is no deed, to be told or undone.
         with self, self.one_deed(kept=False), self.separately() if keeps_log else nullcontext():
-            for id in read:
-                self.plugins.tell(hook, store=self, collection=collection.name, id=id, how=how)
+            for at in range(0, len(read), READ_AT_ONCE):
+                some = read[at : at + READ_AT_ONCE]
+                self.plugins.tell(hook, store=self, collection=collection.name, ids=some, how=how)
 
 
 def _holds(claim: Claim, key: Key, view: View) -> bool:

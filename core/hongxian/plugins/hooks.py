@@ -9,6 +9,7 @@ rules (`hongxian.rule`).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import pluggy
@@ -51,9 +52,11 @@ def hongxian_record_was_stored(store: PresentStore, collection: str, id: str) ->
 
 
 @hookspec
-def hongxian_record_was_read(store: PresentStore, collection: str, id: str, how: str) -> None:
-    """Tells: a person looked at a record here; `how` is one of "show", "list", "view", "history",
-    "export" and "print".
+def hongxian_records_were_read(
+    store: PresentStore, collection: str, ids: Sequence[str], how: str
+) -> None:
+    """Tells: a person looked at records of a collection here, a thousand at a time at most; `how` is one of
+    "show", "list", "view", "history", "export" and "print".
     """
 
 

@@ -14,7 +14,7 @@ from hongxian_plugins.mediation.papers import (
     Session,
     Visit,
 )
-from hongxian_plugins.mediation.reading import note_reading
+from hongxian_plugins.mediation.reading import note_readings
 from hongxian_plugins.mediation.setting import Setting
 
 __all__ = [
@@ -47,8 +47,8 @@ def hongxian_record_was_stored(store: Store, collection: str) -> None:
 
 
 @hookimpl
-def hongxian_record_was_read(store: Store, collection: str, id: str, how: str) -> None:
-    note_reading(store, collection, id, how)
+def hongxian_records_were_read(store: Store, collection: str, ids: list[str], how: str) -> None:
+    note_readings(store, collection, ids, how)
 
 
 @hookimpl

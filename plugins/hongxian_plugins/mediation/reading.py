@@ -9,15 +9,16 @@ from hongxian_plugins.mediation.papers import KEPT, Reading
 _LOGGED = {model._meta.collection: model for model in KEPT if model is not Reading}
 
 
-def note_reading(store: Store, collection: str, id: str, how: str) -> None:
-    """Write down that a case, or a part of one, was looked at on this laptop."""
+def note_readings(store: Store, collection: str, ids: list[str], how: str) -> None:
+    """Write down that cases, or parts of them, were looked at on this laptop."""
     model = _LOGGED.get(collection)
-    held = model.with_deleted().where(model.id == id).get_or_none() if model else None
-    if held is not None and store.kind == "laptop":
+    if model is None or store.kind != "laptop":
+        return
+    for held in model.with_deleted().where(model.id.in_(ids)):
         Reading.create(
-            case=id if model is Case else held.case,
+            case=held.id if model is Case else held.case,
             looked_at=collection,
-            record=id,
+            record=held.id,
             how=how,
             at=local_now(store),
             device=store.writer().number,

@@ -17,7 +17,7 @@ from hongxian_plugins.study_room.sealed import (
     Vetting,
     Watch,
 )
-from hongxian_plugins.study_room.sealing import Look, SealedLook, note_look
+from hongxian_plugins.study_room.sealing import Look, SealedLook, note_looks
 from hongxian_plugins.study_room.settings import StudyRules
 from hongxian_plugins.study_room.visits import Booking, Duty, Visit
 
@@ -54,8 +54,8 @@ def hongxian_collections() -> list[type[Record]]:
 
 
 @hookimpl
-def hongxian_record_was_read(store: Store, collection: str, id: str, how: str) -> None:
-    note_look(store, collection, id, how)
+def hongxian_records_were_read(store: Store, collection: str, ids: list[str], how: str) -> None:
+    note_looks(store, collection, ids, how)
 
 
 @hookimpl

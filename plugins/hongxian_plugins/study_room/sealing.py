@@ -176,15 +176,14 @@ _LOGGED: dict[str, type[Record]] = {
 _WAYS = ("show", "history", "export", "print")
 
 
-def note_look(store: Store, collection: str, id: str, how: str) -> None:
-    """Write down that what is known of a child was looked at on this laptop."""
+def note_looks(store: Store, collection: str, ids: list[str], how: str) -> None:
+    """Write down that what is known of children was looked at on this laptop."""
     model = _LOGGED.get(collection)
     if model is None or how not in _WAYS or store.kind != "laptop":
         return
-    held = model.get_or_none(model.id == id)
-    child = held and (held.id if model is Child else held.child)
-    if child:
-        told = {"child": child, "looked_at": collection, "record": id, "how": how}
+    for held in model.select().where(model.id.in_(ids)):
+        child = held.id if model is Child else held.child
+        told = {"child": child, "looked_at": collection, "record": held.id, "how": how}
         told |= {"at": local_now(store), "laptop": store.writer().number}
         if model in (Caution, Health, Accident):
             SealedLook.create(watch=held.watch, **told)
