@@ -78,3 +78,30 @@ def test_a_process_with_many_stores_keeps_open_what_it_used_last(tmp_path: Path)
                 pass
         still = [bool(opened_in(tmp_path / str(number))) for number in range(MOST + 2)]
     assert still == [False, False, *[True] * MOST]
+
+
+def test_behind_anothers_commit_the_mark_is_another_whichever_connection_tells_it(
+    tmp_path: Path,
+) -> None:
+    """Each counts what it saw by itself: two may say the same of different moments."""
+    store, another = open_laptop(tmp_path), open_laptop(tmp_path)
+
+    def commit(number: int) -> None:
+        with another:
+            another.database.execute_sql(f"PRAGMA user_version = {number}")
+
+    marks: list[object] = []
+
+    def look() -> None:
+        with store:
+            store.database.change_mark()
+            commit(1)
+            marks.append(store.database.change_mark())
+
+    with store.kept_open(), store:
+        store.database.change_mark()
+        looking = threading.Thread(target=look)
+        looking.start()
+        looking.join()
+        commit(2)
+        assert store.database.change_mark() not in marks

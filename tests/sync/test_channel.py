@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import urllib3
 from filelock import FileLock
+from peewee import DatabaseError
 
 from hongxian.errors import DeviceRevoked
 from hongxian.wire.news import Said, event, words
@@ -18,9 +19,11 @@ from hongxian_client.transport.link import link_to_hub, post_to_hub
 from hongxian_server.http.serve import make_server
 from hongxian_server.hub_state import HubState
 from hongxian_server.membership import devices
+from hongxian_server.sync.bell import Bell
 from hongxian_server.sync.incarnation import start_epoch
 from hongxian_server.sync.news import facts_for, news_for
 from hongxian_server.tables.access import live_ones
+from hongxian_server.tables.keeper_log import KeeperEntry
 from hongxian_testing.laptop import with_only
 from listening import listening
 from meeting import Meeting, meeting
@@ -248,6 +251,18 @@ def test_the_hub_looks_at_nothing_once_nobody_listens(there: Meeting) -> None:
     with running(laptop):
         assert "hongxian-bell" in [each.name for each in threading.enumerate()]
     soon(lambda: "hongxian-bell" not in [each.name for each in threading.enumerate()])
+
+
+def test_whom_the_hub_could_not_let_onto_the_channel_it_does_not_count(there: Meeting) -> None:
+    """Its database had failed it: the bell would have looked for them until its process ended."""
+    bell, laptop = Bell(there.hub), there.laptop()
+    table = KeeperEntry._meta.table_name
+    with there.hub as hub:
+        hub.database.execute_sql(f"ALTER TABLE {table} RENAME TO elsewhere")
+        with pytest.raises(DatabaseError), bell.heard_by(laptop.folder.name, lambda: None):
+            pass
+        hub.database.execute_sql(f"ALTER TABLE elsewhere RENAME TO {table}")
+    assert not bell.listening()
 
 
 def test_a_token_stands_for_all_that_a_round_would_tell(there: Meeting) -> None:

@@ -178,11 +178,12 @@ class Sqlite(OpenedByItsStore, peewee.SqliteDatabase):  # type: ignore[misc]
         finally:
             self.execute_sql(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
 
-    def change_mark(self) -> int:
-        """Another after any other connection's commit, for as long as this one lives."""
+    def change_mark(self) -> object:
+        """Another after any other connection's commit, and another of each connection: they count by themselves."""
+        connection = self.connection()
         with peewee.__exception_wrapper__:
-            (mark,) = self.connection().execute("PRAGMA data_version").fetchone()
-        return int(mark)
+            (mark,) = connection.execute("PRAGMA data_version").fetchone()
+        return connection.kept, mark
 
     def kept(self, what: Hashable, make: Callable[[], T], *, at: Hashable = None) -> T:
         """What `make` reads, by the name `what`, once until anything is written here; so nobody may change it.

@@ -81,12 +81,12 @@ class Bell:
         listener = Listener(laptop, ring)
         listener.moves()
         with self._lock:
-            self._listeners[listener] = None
             if self._seen is None:
-                self._seen = _look()
+                self._seen = _look()  # where that fails nobody listens
                 self._hub.on_commit.append(self._hint.set)
                 self._hub.hint = self._hint.set
                 threading.Thread(target=self._run, name="hongxian-bell").start()
+            self._listeners[listener] = None
         try:
             yield
         finally:
@@ -108,18 +108,20 @@ class Bell:
     # -- its thread --------------------------------------------------------------------------
 
     def _run(self) -> None:
-        mark = None
+        mark: object = None
         while self._has_listeners():
-            is_own = self._hint.wait(self._longest_wait())
+            is_told = self._hint.wait(self._longest_wait())
             self._hint.clear()
             try:
                 with self._hub as hub:
-                    last, mark = mark, hub.database.change_mark()
-                    rung = self._news() if is_own or mark != last else []
+                    now = hub.database.change_mark()
+                    rung = self._news() if is_told or now != mark else []
             except (DatabaseError, HongxianError) as error:
                 log.warning("the bell could not look error=%s", type(error).__name__)
                 time.sleep(GLANCE_SECONDS)
+                self._hint.set()  # what it was told of it has not seen yet
                 continue
+            mark = now
             self._ring(rung)
 
     def _longest_wait(self) -> float:
