@@ -17,7 +17,7 @@ from hongxian_client.transport.link import NotTheHub, link_to_hub, post_to_hub
 from hongxian_server.folder import CONFIG
 from hongxian_server.hub import Hub
 from hongxian_server.town import town as town_module
-from hongxian_server.town.folder import new_password
+from hongxian_server.town.folder import Kept, new_password
 from hongxian_server.town.town import Town
 from on_channel import running, soon
 from towns import Settlement, brought, names_at, served_town, write
@@ -102,6 +102,24 @@ def test_one_that_cannot_be_opened_says_why_and_the_others_go_on(
     (settlement.folder / "north" / CONFIG).write_text("damaged")
     soon(lambda: any(each.name == "north" and "坏" in each.why.zh for each in town.places()))
     write(laptop, "示例·西")
+
+
+def test_one_whose_folder_is_damaged_while_it_is_served_keeps_no_other_from_being_followed(
+    settlement: Settlement, town: Town
+) -> None:
+    (settlement.folder / "east/plugins/releases").mkdir()
+    (settlement.folder / "east/plugins/releases/shelf.json").write_text("{}")
+    Place(settlement.folder).json("hub", "town", "pause", "west")
+    soon(lambda: [each.name for each in town.places() if each.community] == ["east"])
+
+
+def test_a_laptop_that_was_told_the_towns_address_alone_is_told_how_one_ends(
+    settlement: Settlement, town: Town
+) -> None:
+    with urllib3.PoolManager(retries=False) as pool:
+        for path in ("/v1/hub", "/nowhere/v1/hub"):
+            told = ask(pool, settlement.url + path)
+            assert (told.status, told.json()["error"]) == (404, "NoCommunity")
 
 
 def test_one_that_is_made_while_the_town_is_served_is_there_within_seconds(
@@ -193,6 +211,14 @@ def test_the_towns_keeper_sees_all_and_a_stranger_none(settlement: Settlement, t
         new_password(settlement.folder)
         out = ask(pool, f"{settlement.url}/", headers=cookie)
         assert out.status == 302, "another password ends what the former opened"
+
+
+def test_processes_that_began_before_and_after_a_password_was_made_know_each_others_cookies(
+    settlement: Settlement,
+) -> None:
+    before = Kept.of(settlement.folder).cookies
+    new_password(settlement.folder)
+    assert Kept.of(settlement.folder).cookies == before
 
 
 def test_the_towns_keeper_lists_all_in_a_terminal(settlement: Settlement) -> None:

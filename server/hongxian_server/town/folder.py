@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import orjson
@@ -69,7 +69,7 @@ class Kept:
     """What a town keeps for itself."""
 
     cookies: str
-    """What signs its page's cookies."""
+    """What signs its page's cookies, for good: each process reads it once, and they know each other's."""
     password: str = ""
     """Only its argon2 hash."""
     signals: str | None = None
@@ -104,6 +104,6 @@ class Kept:
 
 def new_password(folder: Path) -> str:
     """A password for the town's keeper, to be shown once; whoever had come in by the former is out."""
-    kept, password = Kept.of(folder), secrets.token_urlsafe(12)
-    Kept(secrets.token_hex(), hash_of(password), kept.signals).keep(folder)
+    password = secrets.token_urlsafe(12)
+    replace(Kept.of(folder), password=hash_of(password)).keep(folder)
     return password

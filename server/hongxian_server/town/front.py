@@ -64,8 +64,9 @@ class Front:
         self, error: HongxianError, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
         """To a laptop as each refusal, to a browser as a page."""
-        path = below(name_in(environ), environ)["PATH_INFO"]
-        if not path.startswith(ADDRESSES):
+        path = environ["PATH_INFO"]
+        without = below(name_in(environ), environ)["PATH_INFO"]  # a laptop may be told no name
+        if not (path.startswith(ADDRESSES) or without.startswith(ADDRESSES)):
             return self._page({**environ, REFUSED: error}, start_response)
         told = Response(
             orjson.dumps(json_safe(error.as_json())),

@@ -150,19 +150,26 @@ class Town:
             for name in names:
                 self._places.setdefault(name, Place(name))
         for place in self.places():
-            paused = is_paused(self.folder / place.name)
-            if place.community is not None:
-                if place.name not in names or paused:
-                    self._let_go(place, PAUSED)
-                elif place.releases is not None and place.releases.are_due():
-                    self._let_go(place, _OPENING)
-            elif paused:
-                place.why, place.again_at = PAUSED, 0
-            if place.name not in names:
-                with self._lock:
-                    del self._places[place.name]
-            elif not paused and place.community is None and time.monotonic() >= place.again_at:
-                self._open(place)
+            try:
+                self._see_to(place, is_there=place.name in names)
+            except Exception:  # of one community: the others go on
+                log.exception("not seen to hub=%s", place.name)
+                place.again_at = time.monotonic() + AGAIN_SECONDS
+
+    def _see_to(self, place: Place, *, is_there: bool) -> None:
+        paused, is_due = is_paused(self.folder / place.name), time.monotonic() >= place.again_at
+        if place.community is not None:
+            if paused or not is_there:
+                self._let_go(place, PAUSED)
+            elif is_due and place.releases is not None and place.releases.are_due():
+                self._let_go(place, _OPENING)
+        elif paused:
+            place.why, place.again_at = PAUSED, 0
+        if not is_there:
+            with self._lock:
+                del self._places[place.name]
+        elif is_due and not paused and place.community is None:
+            self._open(place)
 
     def _open(self, place: Place) -> None:
         below = f"/{place.name}"
@@ -196,7 +203,10 @@ class Town:
                     lead_no_longer(community.hub)
             except Exception:  # its database may be away
                 log.warning("not told that it leads no longer hub=%s", place.name)
-        place.alive.close()
+        try:
+            place.alive.close()
+        except Exception:  # of one community: the others are let go of too
+            log.exception("not let go of in order hub=%s", place.name)
 
 
 def below(name: str, environ: WSGIEnvironment) -> WSGIEnvironment:
