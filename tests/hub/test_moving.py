@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from hongxian.errors import FileRefused, InUse
 from hongxian.plugins.loading import Plugins
+from hongxian.plugins.plugin_errors import FILE
 from hongxian.storage.database import AnyDatabase
+from hongxian.storage.postgres import Postgres
 from hongxian.wire.digest import digests
 from hongxian_server.backups.backup import backup
 from hongxian_server.backups.copying import (
@@ -162,5 +164,21 @@ def test_what_belongs_to_a_plugin_that_is_away_goes_into_a_backup_and_into_no_po
         with again:
             found = Thing.get_by_id(made.id)
             assert (found.name, found.ready, found.day) == ("示例", True, date(2026, 3, 1))
-    with new_postgres() as url, pytest.raises(PluginsAway, match="sample_thing"):
-        copy_to_postgres(back.folder / "hub.db", url, with_only(()))
+    with new_postgres() as url:
+        with pytest.raises(PluginsAway, match="sample_thing"):
+            copy_to_postgres(back.folder / "hub.db", url, with_only(()))
+        target = Postgres(url)
+        with target.connection_context():
+            assert not target.relations(), "it is as empty as before, and may be tried again"
+
+
+def test_behind_a_backup_over_postgresql_what_goes_wrong_in_a_plugin_is_told_in_the_hubs_folder(
+    tmp_path: Path, new_postgres: NewDatabase
+) -> None:
+    with new_postgres() as url:
+        plugins = with_only((SAMPLE,))
+        hub = Hub.init(tmp_path / "hub", "示例社区", database_url=url, plugins=plugins)
+        (tmp_path / "copy").mkdir()
+        copy_to_file(hub, tmp_path / "copy" / "hub.db")
+        plugins.all[0].failed("示例", ValueError("示例"))
+        assert (hub.folder / FILE).exists()

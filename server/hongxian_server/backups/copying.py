@@ -49,7 +49,8 @@ class PluginsAway(Refused):
 
 def copy_to_file(hub: Hub, path: Path) -> None:
     """What a hub over PostgreSQL holds, as the SQLite database that it would be without; nobody who writes waits."""
-    made = Hub(path.parent, Sqlite(path), hub.plugins, hub.now)
+    # What goes wrong in a plugin meanwhile is told in the hub's folder: they share their plugins.
+    made = Hub(hub.folder, Sqlite(path), hub.plugins, hub.now)
     made.prepare()
     with hub, hub.database.snapshot(), made, made.database.atomic():
         _copy(hub.database, made.database)
@@ -68,8 +69,8 @@ def copy_to_postgres(path: Path, url: str, plugins: Plugins) -> None:
             raise NotEmpty(database=str(target.database))
     source, made = Hub(folder, Sqlite(path), plugins), Hub(folder, target, plugins)
     source.prepare()
-    made.prepare()
     with source, source.database.snapshot(), made, made.database.atomic():
+        made.prepare()
         _copy(source.database, made.database)
 
 
