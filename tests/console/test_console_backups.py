@@ -21,6 +21,7 @@ from hongxian_server.backups.recovery_sheet import new_sheet
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.membership import devices
+from hongxian_server.membership.keeper import cookie_secret
 from hongxian_server.ops.opening import command_for
 from meeting import meeting
 
@@ -49,7 +50,7 @@ def test_a_backup_is_made_listed_and_fetched_whole(
     with keeper.get(address) as answer:
         fetched.write_bytes(answer.data)
     assert records_in(fetched, sheet, tmp_path) == 0
-    for odd in ("../hub.db", "..%2fhub.db", "hub.db", "\x00", "console.key"):
+    for odd in ("../hub.db", "..%2fhub.db", "hub.db", "\x00", "identity.key"):
         assert keeper.get(f"{path}/{odd}").status_code == 404
 
 
@@ -222,5 +223,5 @@ def test_settings_are_shown_in_both_languages_and_hold_no_secret(
     chinese = page(keeper, path, headers={"Accept-Language": "zh-CN"})
     assert "localhost" in english
     assert "数据文件夹" in chinese
-    secret = (hub.folder / "console.key").read_text()
+    secret = cookie_secret(hub)
     assert secret not in english

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from hongxian.errors import Refused
 from hongxian.security.secret import hash_of, is_secret
-from hongxian.storage.privacy import private
 from hongxian.storage.state import State
 from hongxian.text import Text
 from hongxian_server.hub import Hub
@@ -18,7 +17,6 @@ SHORTEST = 10
 """Characters of a password that a keeper chooses."""
 LONGEST = 200
 """Characters; a longer one would only keep the hub busy hashing."""
-_SECRET = "console.key"
 
 
 @dataclass
@@ -68,11 +66,5 @@ def is_password(password: str) -> bool:
 
 
 def cookie_secret(hub: Hub) -> str:
-    """What signs the console's cookies; a file of the data folder, so that no backup carries it away."""
-    path = hub.folder / _SECRET
-    if not path.exists():
-        unfinished = path.with_suffix(".part")
-        with open(unfinished, "w", encoding="ascii", opener=private) as file:
-            file.write(secrets.token_hex())
-        unfinished.replace(path)
-    return path.read_text("ascii")
+    """What signs the console's cookies: of the hub's key, so that all processes that serve it know each other's."""
+    return hub.identity.key.derive("cookies of the console").hex()
