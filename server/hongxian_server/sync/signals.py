@@ -34,16 +34,19 @@ _SEND = "SELECT set_config('synchronous_commit', 'off', true), pg_notify(%s, %s)
 
 
 def signal_once(hub: Hub) -> None:
-    """Tell the processes that serve a hub that this one, which does not, has committed."""
+    """Tell the processes that serve a hub that this one, which does not, has committed; a lost one is no loss."""
     if not hub.database.is_shared:
         tell(hub.folder)
         return
+    from psycopg import Error
+
     said, by_town = (CHANNEL, hub.identity.public), town_signals_of(hub.folder)
-    if by_town is None:
-        hub.database.execute_sql(_SEND, said)
-    else:
-        with closing(Postgres(by_town).made()) as line:
+    carries = hub.database if by_town is None else Postgres(by_town)
+    try:
+        with closing(carries.made()) as line:
             line.execute(_SEND, said)
+    except Error as error:
+        log.warning("no signal was sent error=%s", type(error).__name__)
 
 
 class Signals:
@@ -51,7 +54,7 @@ class Signals:
 
     def __init__(self, connect: Callable[[], Any]) -> None:
         self._connect = connect
-        self._hubs: dict[str, Hub] = {}
+        self._hubs: dict[Hub, str] = {}
         self._unsent: set[str] = set()
         self._lock, self._wake, self._ended = threading.Lock(), threading.Event(), threading.Event()
         self._is_heard = False
@@ -84,14 +87,14 @@ class Signals:
             self._wake.set()
 
         with self._lock:
-            self._hubs[name], hub.hears_others = hub, self._is_heard
+            self._hubs[hub], hub.hears_others = name, self._is_heard
         hub.on_commit.append(committed)
         try:
             yield
         finally:
             hub.on_commit.remove(committed)
             with self._lock:
-                del self._hubs[name]
+                del self._hubs[hub]
                 hub.hears_others = False
 
     # -- its threads -----------------------------------------------------------------------------
@@ -140,7 +143,7 @@ class Signals:
         """From now on signals come, or none; what was committed meanwhile is looked for."""
         with self._lock:
             self._is_heard = is_heard
-            hubs = list(self._hubs.values())
+            hubs = list(self._hubs)
             for hub in hubs:
                 hub.hears_others = is_heard
         for hub in hubs:
@@ -148,6 +151,6 @@ class Signals:
 
     def _tell(self, name: str) -> None:
         with self._lock:
-            hub = self._hubs.get(name)
-        if hub is not None:
+            hubs = [hub for hub, its in self._hubs.items() if its == name]
+        for hub in hubs:  # several where a community's folder was copied
             hub.hint()
