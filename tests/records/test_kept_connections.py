@@ -105,3 +105,18 @@ def test_behind_anothers_commit_the_mark_is_another_whichever_connection_tells_i
         looking.join()
         commit(2)
         assert store.database.change_mark() not in marks
+
+
+def test_what_somebody_reads_halfway_holds_whoever_comes_next_at_no_earlier_moment(
+    tmp_path: Path,
+) -> None:
+    store, another = open_laptop(tmp_path), open_laptop(tmp_path)
+    with store.kept_open():
+        with store:
+            halfway = store.database.execute_sql("SELECT name FROM sqlite_master")
+            assert halfway.fetchone()
+        with another:
+            another.database.execute_sql("PRAGMA user_version = 1")
+        with store:
+            assert store.database.execute_sql("PRAGMA user_version").fetchone() == (1,)
+            store.database.execute_sql("PRAGMA user_version = 2")

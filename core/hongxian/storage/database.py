@@ -152,9 +152,14 @@ class Sqlite(OpenedByItsStore, peewee.SqliteDatabase):  # type: ignore[misc]
         """A file ends none."""
         return True
 
-    def is_clean(self, connection: sqlite.Connection) -> bool:
+    def is_cleared(self, connection: sqlite.Connection) -> bool:
         """One that only reads is let go of: there may be room again, and others may have written."""
-        return not (connection.in_transaction or isinstance(connection, OnlyReads))
+        if connection.in_transaction or isinstance(connection, OnlyReads):
+            return False
+        # The driver ends with it whatever is read halfway: who came next would be at the moment when that began.
+        connection.execute("BEGIN")
+        connection.rollback()
+        return True
 
     @property
     def is_shared(self) -> bool:

@@ -66,8 +66,8 @@ class OpenedByItsStore(peewee.Database):  # type: ignore[misc]
         """Whether a connection that was idle is still one."""
         raise NotImplementedError
 
-    def is_clean(self, connection: Any) -> bool:
-        """Whether nothing is begun in a connection that its thread is done with."""
+    def is_cleared(self, connection: Any) -> bool:
+        """Whether nothing is begun any more in a connection that its thread is done with; what is read halfway ends."""
         raise NotImplementedError
 
     def _connect(self) -> Any:
@@ -77,7 +77,7 @@ class OpenedByItsStore(peewee.Database):  # type: ignore[misc]
 
     def _close(self, connection: Any) -> None:
         with self._counting:
-            is_kept = self._keepers and self.is_clean(connection)
+            is_kept = self._keepers and self.is_cleared(connection)
             if is_kept:
                 IDLE.give(self, connection)
         if not is_kept:

@@ -122,7 +122,7 @@ class Postgres(OpenedByItsStore, peewee.PostgresqlDatabase):  # type: ignore[mis
             return False
         return True
 
-    def is_clean(self, connection: Any) -> bool:
+    def is_cleared(self, connection: Any) -> bool:
         from psycopg.pq import TransactionStatus
 
         return bool(connection.info.transaction_status == TransactionStatus.IDLE)
