@@ -69,15 +69,41 @@ def test_one_that_is_used_when_nobody_keeps_them_any_more_is_closed_behind(tmp_p
     assert not opened_in(tmp_path)
 
 
-def test_a_process_with_many_stores_keeps_open_what_it_used_last(tmp_path: Path) -> None:
+def test_a_process_with_more_stores_than_it_keeps_connections_has_one_of_each(
+    tmp_path: Path,
+) -> None:
+    """They are used one after the other: were the oldest closed, each would find its own closed."""
+    stores = [open_laptop(tmp_path / str(number)) for number in range(MOST + 2)]
     with ExitStack() as alive:
-        for number in range(MOST + 2):
-            store = open_laptop(tmp_path / str(number))
+        for store in stores:
             alive.enter_context(store.kept_open())
+        first = [used_by_a_thread(store) for store in stores]
+        assert [used_by_a_thread(store) for store in stores] == first
+
+
+def test_of_one_store_it_keeps_no_more_than_so_many(tmp_path: Path) -> None:
+    store = open_laptop(tmp_path)
+
+    def used_by_all() -> set[object]:
+        """The connections of more threads than that, all at once."""
+        begun, seen = threading.Barrier(MOST + 3), set[object]()
+
+        def use() -> None:
             with store:
-                pass
-        still = [bool(opened_in(tmp_path / str(number))) for number in range(MOST + 2)]
-    assert still == [False, False, *[True] * MOST]
+                seen.add(store.database.connection())
+                begun.wait()
+
+        threads = [threading.Thread(target=use) for _ in range(MOST + 3)]
+        for each in threads:
+            each.start()
+        for each in threads:
+            each.join()
+        return seen
+
+    with store.kept_open():
+        first, second = used_by_all(), used_by_all()
+    assert len(first) == len(second) == MOST + 3
+    assert len(first & second) == MOST
 
 
 def test_behind_anothers_commit_the_mark_is_another_whichever_connection_tells_it(

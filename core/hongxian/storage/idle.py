@@ -8,7 +8,9 @@ from contextlib import suppress
 from typing import Any  # Any: the drivers' own
 
 MOST = 64
-"""Connections; beyond, that which was idle longest is closed: a process may serve many communities."""
+"""Connections; beyond, that which was idle longest is closed."""
+BESIDE = 16
+"""So many more than databases there may be in any case: each asked in turn, none would ever find its own."""
 
 
 class Idle:
@@ -19,6 +21,19 @@ class Idle:
         self._lock = threading.Lock()
         self._held: OrderedDict[Any, object] = OrderedDict()
         """Each with its database, that which was idle longest first."""
+        self._databases: set[object] = set()
+        """Those whose connections are kept."""
+
+    def keep(self, database: object) -> None:
+        """Keep a database's from now on, until they are dropped for good."""
+        with self._lock:
+            self._databases.add(database)
+
+    def leave(self, database: object) -> None:
+        """Keep none of them any more."""
+        with self._lock:
+            self._databases.discard(database)
+        self.drop(database)
 
     def take(self, database: object) -> Any | None:
         """One of a database's, which is the caller's from now on; None where there is none."""
@@ -33,7 +48,8 @@ class Idle:
         """Keep one open that its thread is done with."""
         with self._lock:
             self._held[connection] = database
-            over = self._held.popitem(last=False)[0] if len(self._held) > self._most else None
+            most = max(self._most, len(self._databases) + BESIDE)
+            over = self._held.popitem(last=False)[0] if len(self._held) > most else None
         _close(over)
 
     def drop(self, database: object) -> None:

@@ -39,13 +39,14 @@ class OpenedByItsStore(peewee.Database):  # type: ignore[misc]
         """Keep connections open inside, for whoever opens it next; they are closed at the end."""
         with self._counting:
             self._keepers += 1
+            IDLE.keep(self)
         try:
             yield
         finally:
             with self._counting:
                 self._keepers -= 1
                 if not self._keepers:
-                    IDLE.drop(self)
+                    IDLE.leave(self)
 
     def connect(self, reuse_if_open: bool = False) -> bool:
         """As peewee's; an idle connection that has ended meanwhile is none."""
