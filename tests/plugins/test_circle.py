@@ -150,6 +150,20 @@ def test_whoever_stood_at_the_door_presses_once(laptop: Laptop, desk: Desk) -> N
     assert not table_of(laptop.store, laptop.view("circle.checks")).rows
 
 
+def test_a_pause_stands_on_top_of_a_venues_page_and_says_until_when(
+    laptop: Laptop, desk: Desk
+) -> None:
+    shop = venue()
+    page = desk.open(f"/c/circle.venue/{shop.id}")
+    [top] = re.findall(r'(?s)<div class="acts.*?<details', page.html)
+    assert f'href="/do/circle.pause/{shop.id}"' in top
+    until = local_today() + timedelta(days=7)
+    page = page.press("暂停").press("暂停", back_on=until.isoformat())
+    assert f"说好 {until} 恢复" in page.text
+    assert Venue.get().state == "paused"
+    assert "/do/circle.pause" not in desk.open(f"/c/circle.venue/{shop.id}").html
+
+
 def test_a_reader_says_that_something_is_wrong_and_nobody_asks_who(
     laptop: Laptop, desk: Desk
 ) -> None:

@@ -45,6 +45,7 @@ class Effect:
     asks: Asks | None
     final: Text | None
     says: Says
+    usual: bool
 
 
 @parenthesised
@@ -55,20 +56,23 @@ def step(
     asks: Asked | None = None,
     final: Text | None = None,
     says: Says = nothing_said,
+    usual: bool = False,
 ) -> Callable[[Run], Run]:
     """Above a function: it is run where a record takes this step.
 
     `run(store, record)`: what was asked for stands in the record already, and what the function sets
     of it is saved together with the new state; what it returns is told behind that, and leads on as
     of an action. With `asks` these are asked for instead of the fields that the step needs, but for
-    its days: `run(store, record, **asked)`. `final` and `says` are as of an action.
+    its days: `run(store, record, **asked)`. `final`, `says` and `usual` are as of an action:
+    a step off the way that most records go, which people come for all the same, stands on top of the page.
     """
 
     instead = None if asks is None else by_name(asks)
 
     def decorate(run: Run) -> Run:
         return mark(
-            "Effect", Effect(of=of, step=name, run=run, asks=instead, final=final, says=says)
+            "Effect",
+            Effect(of=of, step=name, run=run, asks=instead, final=final, says=says, usual=usual),
         )(run)
 
     return decorate
@@ -143,6 +147,7 @@ class _Taking:
             when=self._fits,
             final=self._final(),
             says=self.effect.says if self.effect else nothing_said,
+            usual=bool(self.effect and self.effect.usual),
             taking=self,
         )
 

@@ -66,6 +66,13 @@ def publish(store: Store, venue: Venue) -> None:
     venue.checked_on = local_today(store)
 
 
+@step(Venue, "pause", usual=True)
+def pause(store: Store, venue: Venue) -> Text | None:
+    """Shut for a while: a stranger looked for it beside the other words on what is not as it was."""
+    told = Text("说好 {day} 恢复", "back on {day}")
+    return told.format(day=venue.back_on) if venue.back_on else None
+
+
 @step(Venue, "resume")
 def resume(store: Store, venue: Venue) -> None:
     """So has whoever says that it is back."""

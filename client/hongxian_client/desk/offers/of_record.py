@@ -80,9 +80,10 @@ def of_record(replica: Replica, collection: Collection, row: Row) -> OfRecord:
         return OfRecord()
     page = _OfRecord(replica, collection, collection.model.get_by_id(row.id), leader(replica))
     steps = list(page.steps()) if collection.states else []
-    rare = [each for each in steps if not each.usual]
+    aside = [(e.on_top, Act(e.title, e.url, e.at_once, e.told)) for e in steps if not e.usual]
     acts = list(page.acts())
-    on_top = ([each for each in acts if each.usual] or acts)[:ON_TOP]
+    usual = [*(act for act in acts if act.usual), *(act for on_top, act in aside if on_top)]
+    on_top = (usual or acts)[:ON_TOP]
     shown = list(page.shown())
     facts = [each for _, each in shown if isinstance(each, Facts)]
     figures = [stat for _, each in shown if isinstance(each, Stats) for stat in each.stats]
@@ -100,10 +101,7 @@ def of_record(replica: Replica, collection: Collection, row: Row) -> OfRecord:
         is_asking=any(each.inputs for each in steps[:1]),
         steps=render_template("desk/steps.html", steps=[each for each in steps if each.usual]),
         acts=on_top,
-        more=[
-            *(each for each in acts if each not in on_top),
-            *(Act(e.title, e.url, e.at_once, e.told) for e in rare),
-        ],
+        more=[each for each in (*acts, *(act for _, act in aside)) if each not in on_top],
         sheets=list(page.sheets()),
     )
 
@@ -120,6 +118,8 @@ class Next:
     at_once: bool
     leads_on: bool
     usual: bool
+    on_top: bool
+    """Whether it stands there though it is not usual: people come to the page for it."""
     inputs: list[Input]
     """What it asks for, of the likeliest step: typed where one stands."""
     said: Text | None
@@ -227,6 +227,7 @@ class _OfRecord:
             at_once=set(asked.columns) <= set(asked.settled),
             leads_on=leads_on,
             usual=usual,
+            on_top=offered.offer.usual,
             inputs=form.inputs() if is_first else [],
             said=offered.said_of(self.record) if is_first else None,
             beside=beside,
