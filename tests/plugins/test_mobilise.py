@@ -366,3 +366,18 @@ def test_hours_reach_the_service_records_once_and_a_further_day_is_an_activity_o
         void_reason="示例：记错",
     )
     assert sum(each.minutes for _, each in given(laptop.store, Hours) if each) == 180
+
+
+def test_who_said_yes_and_has_no_post_stands_above_the_board_a_press_each(laptop, desk):
+    laptop.at("2026-03-01 14:10")
+    of = call()
+    at, when = post(of, places=3), shift(of)
+    said = {name: person(name) for name in ("示例·甲001", "示例·乙002", "示例·丙003")}
+    for name, word in zip(said, ("yes", "yes", "no"), strict=True):
+        laptop.do("mobilise.answer", of, person=said[name], say=word)
+    laptop.do("mobilise.put", person=said["示例·甲001"], post=at, shift=when)
+    page = desk.open("/view/mobilise.posts")
+    assert "还没岗位的 1 人" in page.text
+    page = page.press("示例·乙002").press("办理", post=at, shift=when)
+    assert "还没岗位" not in page.text
+    assert {each.person for each in Presence.select()} == {*list(said.values())[:2]}

@@ -28,7 +28,8 @@ class Beside:
     """`shapes` beside each other, the first the widest; below each other where there is little room.
 
     `title` stands in the place of the view's own, `note` beside it, and on the right `presses`: what
-    leads elsewhere (`Go`, `Link`, `Print`) or does something (`Button`). `foot` are lines below.
+    leads elsewhere (`Go`, `Link`, `Print`) or does something (`Button`). `foot` are lines below; `above`
+    are shapes over the whole width above them, such as who waits for a place on the board.
     """
 
     shapes: Sequence[Single]
@@ -36,10 +37,16 @@ class Beside:
     note: Text | str = ""
     presses: Sequence[object] = ()
     foot: Sequence[Text | str] = ()
+    above: Sequence[Single] = ()
+
+    @property
+    def all(self) -> Sequence[Single]:
+        """What it shows, what matters most first."""
+        return (*self.shapes, *self.above)
 
     def refuse_uneven(self) -> None:
         """Raise what one of the shapes raises."""
-        for each in self.shapes:
+        for each in self.all:
             each.refuse_uneven()
 
     def as_table(self, tables: Sequence[Table]) -> Table:
@@ -61,14 +68,17 @@ def table_of(store: PresentStore, shown: Shown) -> Table:
     if isinstance(shown, Table):
         return shown
     if isinstance(shown, Beside):
-        return shown.as_table([table_of(store, each) for each in shown.shapes])
+        return shown.as_table([table_of(store, each) for each in shown.all])
     return _grid_as_table(store, shown) if isinstance(shown, Grid) else shown.as_table()
 
 
 def with_records(store: PresentStore, shown: Shown) -> Shown:
     """The same, each row of a grid with its record where one of the `id` that it is made with is there already."""
     if isinstance(shown, Beside):
-        return replace(shown, shapes=[_with_records(store, each) for each in shown.shapes])
+        shapes, above = (
+            [_with_records(store, each) for each in some] for some in (shown.shapes, shown.above)
+        )
+        return replace(shown, shapes=shapes, above=above)
     return _with_records(store, shown)
 
 

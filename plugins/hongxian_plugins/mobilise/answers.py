@@ -18,6 +18,7 @@ from hongxian_plugins.mobilise.calls import (
     Answer,
     Call,
     call_meant,
+    said_to,
 )
 from hongxian_plugins.mobilise.people import PEOPLE, names_of, phones_of
 from hongxian_plugins.mobilise.reports import HERE, Report
@@ -35,12 +36,6 @@ def asked_of(call: Call) -> list[str]:
     answered = Answer.select(Answer.person).where(Answer.call == call.id)
     found = [person for query in (reported, answered) for (person,) in query.tuples()]
     return list(dict.fromkeys(found))
-
-
-def said_to(call: Call) -> dict[str, Answer]:
-    """By person what they said last."""
-    query = Answer.select().where(Answer.call == call.id).order_by(Answer.at, Answer.id)
-    return {each.person: each for each in query}
 
 
 @action(

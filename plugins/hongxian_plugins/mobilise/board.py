@@ -6,7 +6,7 @@ from collections import Counter
 
 from hongxian import Store, Text, local_now, view
 from hongxian.records import refused_among
-from hongxian.shapes import Beside, Board, Button, Go, Head, Held, Link, Stat, Stats, Tone
+from hongxian.shapes import Beside, Board, Button, Go, Head, Held, Link, Stat, Stats, Table, Tone
 from hongxian_plugins.mobilise.calls import (
     NO_CALL,
     WHICH_CALL,
@@ -15,6 +15,7 @@ from hongxian_plugins.mobilise.calls import (
     Post,
     Shift,
     call_meant,
+    said_to,
 )
 from hongxian_plugins.mobilise.people import names_of
 from hongxian_plugins.mobilise.presences import Presence, standing
@@ -27,6 +28,8 @@ _TONES: dict[str, Tone] = {
     "released": "done",
 }
 _COME, _GO = Text("到", "In"), Text("离", "Out")
+_MOST = 16
+"""Names of who has no post yet that stand above the board."""
 
 
 @view(title=Text("岗位和班次", "Posts"), icon="grid-3x3", asks={"call": WHICH_CALL})
@@ -45,7 +48,28 @@ def posts(store: Store, call: str | None = None) -> Beside:
             Go(Text("发群文字", "For the chat"), {"call": meant.id}, "mobilise.chat", "clipboard"),
             Link(Text("这次召集", "This call"), Call, meant.id),
         ],
+        above=_without_post(store, meant),
     )
+
+
+def _without_post(store: Store, call: Call) -> list[Table]:
+    """Who stands there or said yes and has no post yet, a press each; nothing where nobody waits for one."""
+    there = Presence.select().where(Presence.call == call.id, Presence.voided == False)  # noqa: E712
+    placed = {each.person for each in there if each.post}
+    come = [each.person for each in there if each.state in LIVE]
+    said = [person for person, each in said_to(call).items() if each.say == "yes"]
+    waiting = [each for each in dict.fromkeys([*come, *said]) if each not in placed]
+    if not waiting:
+        return []
+    names = names_of(store, waiting[:_MOST])
+    presses: list[object] = [
+        Button(name, "mobilise.put", {"person": person}) for person, name in names.items()
+    ]
+    more = len(waiting) - len(presses)
+    if more:
+        presses.append(Text("还有 {n} 人", "{n} more").format(n=more))
+    head = Text("应了“来”、还没岗位的 {n} 人", "Coming, and without a post: {n}")
+    return [Table([head.format(n=len(waiting))], [[presses]])]
 
 
 def _board(store: Store, call: Call) -> Board:

@@ -230,3 +230,9 @@ WHICH_CALL = Reference(
     help_text=Text("留空看正在进行的。", "Empty for the one that runs."),
 )
 NO_CALL = Text("没有正在进行的召集。", "No call runs.")
+
+
+def said_to(call: Call) -> dict[str, Answer]:
+    """By person what they said last."""
+    query = Answer.select().where(Answer.call == call.id).order_by(Answer.at, Answer.id)
+    return {each.person: each for each in query}

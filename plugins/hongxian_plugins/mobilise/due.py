@@ -8,8 +8,8 @@ from datetime import timedelta
 
 from hongxian import Due, Store, Text, local_now, reminder
 from hongxian.notices import Notice, notice
-from hongxian_plugins.mobilise.answers import asked_of, is_late, said_to
-from hongxian_plugins.mobilise.calls import RUNNING, Call, Post, Shift
+from hongxian_plugins.mobilise.answers import asked_of, is_late
+from hongxian_plugins.mobilise.calls import RUNNING, Call, Post, Shift, said_to
 from hongxian_plugins.mobilise.covers import Accident
 from hongxian_plugins.mobilise.people import names_of
 from hongxian_plugins.mobilise.placing import held_at, to_confirm

@@ -10,8 +10,8 @@ from hongxian.contracts import given
 from hongxian.days import minutes_together
 from hongxian.records import heard_so_far
 from hongxian.shapes import Facts, Section, Sheet, Signed, Table
-from hongxian_plugins.mobilise.answers import asked_of, said_to
-from hongxian_plugins.mobilise.calls import SAYS, Call, Post, Shift
+from hongxian_plugins.mobilise.answers import asked_of
+from hongxian_plugins.mobilise.calls import SAYS, Call, Post, Shift, said_to
 from hongxian_plugins.mobilise.letters import (
     Letter,
     days_of,

@@ -94,8 +94,10 @@ def figures_of(stats: Sequence[Stat]) -> Markup:
 
 
 def _beside(shown: Beside, save: str) -> Markup:
-    parts = [drawn(each, save=save) for each in shown.shapes]
-    return Markup(render_template("desk/beside.html", parts=parts, foot=shown.foot))
+    above, parts = (
+        [drawn(each, save=save) for each in some] for some in (shown.above, shown.shapes)
+    )
+    return Markup(render_template("desk/beside.html", above=above, parts=parts, foot=shown.foot))
 
 
 def _cards(shown: Cards) -> Markup:
@@ -109,7 +111,7 @@ def _cards(shown: Cards) -> Markup:
 def chosen_by(shown: Shown) -> set[str]:
     """What is chosen on a view itself, so that its form need not ask for it."""
     if isinstance(shown, Beside):
-        return set().union(*map(chosen_by, shown.shapes))
+        return set().union(*map(chosen_by, shown.all))
     ways = shown.services if isinstance(shown, Queue) else ()
     if isinstance(shown, Cards):
         ways = [*shown.among, *shown.filters]
