@@ -15,9 +15,11 @@ from hongxian.errors import HubOutOfReach
 from hongxian_client.sync.session import sync
 from hongxian_client.transport.link import NotTheHub, link_to_hub, post_to_hub
 from hongxian_server.folder import CONFIG
+from hongxian_server.http.serve import HERE, work_through
 from hongxian_server.hub import Hub
 from hongxian_server.town import town as town_module
-from hongxian_server.town.folder import Kept, new_password
+from hongxian_server.town.folder import Kept, new_password, pause
+from hongxian_server.town.front import Front
 from hongxian_server.town.town import Town
 from on_channel import running, soon
 from towns import Settlement, brought, names_at, served_town, write
@@ -92,6 +94,25 @@ def test_one_that_is_paused_is_let_go_of_and_the_others_go_on(
         Place(settlement.folder).json("hub", "town", "resume", "east")
         soon(lambda: loop.is_live)
     write(laptop, "示例·东")
+
+
+def test_what_is_done_by_the_hour_ends_where_one_is_let_go_of_and_goes_on_for_the_others(
+    settlement: Settlement, town: Town
+) -> None:
+    """Whoever restores it meanwhile has no other's work in what came."""
+    done: list[tuple[str, str]] = []
+
+    def first(hub: Hub) -> None:
+        done.append(("first", hub.folder.name))
+        if hub.folder.name == "east":
+            pause(settlement.folder, "east", is_paused=True)
+            soon(lambda: [each.folder.name for each in town.open_now()] == ["west"])
+
+    def second(hub: Hub) -> None:
+        done.append(("second", hub.folder.name))
+
+    work_through(Front(town, HERE), [first, second])
+    assert done == [("first", "east"), ("first", "west"), ("second", "west")]
 
 
 def test_one_that_cannot_be_opened_says_why_and_the_others_go_on(

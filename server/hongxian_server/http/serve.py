@@ -30,6 +30,8 @@ TIDY_SECONDS = 3600
 FIRST_SECONDS = 300
 """After which it is done first: a hub that is on for an hour a day has its backup too."""
 HERE = ("127.0.0.1", "localhost")
+Work = Callable[[Hub], object]
+"""What is done by the hour."""
 
 
 class Served(Protocol):
@@ -113,16 +115,13 @@ def serve(
     """
     stop, servers, begins_anew = threading.Event(), (server, *beside), threading.Event()
 
-    works: tuple[Callable[[Hub], object], ...]
-    works = (back_up_if_due, scrub, check_journal, *ON_RECORDS)
+    works: tuple[Work, ...] = (back_up_if_due, scrub, check_journal, *ON_RECORDS)
 
     def each_hour() -> None:
         wait = min(FIRST_SECONDS, TIDY_SECONDS)
         while not stop.wait(wait):
             wait = TIDY_SECONDS
-            for hub in served.open_now():
-                for work in works:
-                    _carry_out(hub, work)
+            work_through(served, works)
             if certificates is not None:
                 _renew(certificates)
 
@@ -154,6 +153,14 @@ def serve(
     return begins_anew.is_set()
 
 
+def work_through(served: Served, works: Iterable[Work]) -> None:
+    """Carry out these works of each hub that is served; those of one that is let go of meanwhile are left."""
+    for hub in served.open_now():
+        for work in works:
+            if hub in served.open_now():
+                _carry_out(hub, work)
+
+
 def _renew(certificates: Certificates) -> None:
     try:
         certificates.renew(wall_clock())
@@ -161,7 +168,7 @@ def _renew(certificates: Certificates) -> None:
         log.exception("the certificate was not renewed")
 
 
-def _carry_out(hub: Hub, work: Callable[[Hub], object]) -> None:
+def _carry_out(hub: Hub, work: Work) -> None:
     """One work of one hub, if this process leads it; what fails now stops neither the others nor the next hour."""
     try:
         with hub, acting(Actor(Road.HUB)), phase(log, "hourly") as counts:
