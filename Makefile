@@ -42,6 +42,7 @@ docs: $(INSTALLED)  ## the pages that code tells, then the manual and the API re
 	$(BIN)/python tests/helpers/command_manual.py
 	$(BIN)/python tests/helpers/error_manual.py
 	$(BIN)/python tests/helpers/name_manual.py
+	$(BIN)/python tests/helpers/plugin_sizes.py
 	$(BIN)/mkdocs build --strict --quiet
 
 constraints:  ## constraints.txt from the newest releases, in a new .venv; then make check
