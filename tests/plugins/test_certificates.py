@@ -458,7 +458,7 @@ _SHEETS = ("certificate_paper", "annex", "platform_list")
 
 
 def test_what_cannot_be_is_refused(one):
-    with refusing(Refused, match="晚于"):
+    with refusing(Refused, match="早于"):
         begin(one, since=date(2026, 4, 1), until=date(2026, 3, 1))
     empty = begin(one)
     with one:

@@ -126,7 +126,7 @@ def test_a_check_that_is_still_to_come_is_refused_for_it_would_count_for_good(
 
 def test_other_hours_end_after_they_begin(laptop: Laptop) -> None:
     held = venue()
-    with refusing(Refused, match="早于第一天"):
+    with refusing(Refused, match="“到”2026-05-01 早于“从”2026-05-03"):
         Special.create(venue=held, first=date(2026, 5, 3), last=date(2026, 5, 1), hours="休息")
 
 

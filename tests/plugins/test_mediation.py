@@ -136,7 +136,7 @@ def test_a_step_back_and_a_leap_are_refused(laptop):
 
 def test_steps_come_in_the_order_of_their_days(laptop):
     id = case_at(laptop, "consented")
-    with refusing(Refused, match=r"选定调解员日期 2026-03-01 早于同意调解日期"):
+    with refusing(Refused, match="“选定调解员日期”2026-03-01 早于“同意调解日期”"):
         do(laptop, "choose", id, mediators="示例", chosen_by="parties", chosen_on="2026-03-01")
 
 

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from difflib import get_close_matches
+from itertools import pairwise
 from typing import Any  # Any: a fact may be of any type
 
+from hongxian.errors import Refused
 from hongxian.kit.seen import Seen
 from hongxian.model.record import SYSTEM_FIELDS, Record
 from hongxian.model.row import DELETED, SCOPE
@@ -27,6 +30,10 @@ _ARGUMENTS = Text(
 _NO_FIELD = Text(
     "when 里的 {odd} 不是 {model} 的字段；有：{known}",
     "when names {odd}, no field of {model}; there are {known}",
+)
+_OUT_OF_ORDER = Text(
+    "“{second}”{later} 早于“{first}”{earlier}。",
+    "“{second}” {later} comes before “{first}” {earlier}.",
 )
 
 
@@ -107,6 +114,24 @@ def rule(
         return mark(_KIND, asked)(why)
 
     return decorate
+
+
+def refuse_out_of_order(record: Record, *names: str) -> None:
+    """Raise `Refused` where one of these days or moments comes before one that is named before it.
+
+    What is not filled in is passed over; the two may be the same.
+    """
+    fields = record._meta.fields
+    given = [(fields[name].verbose_name, at) for name in names if (at := getattr(record, name))]
+    for (first, earlier), (second, later) in pairwise(given):
+        if later < earlier:
+            facts = {"first": first, "second": second}
+            told = _OUT_OF_ORDER.format(earlier=_written(earlier), later=_written(later), **facts)
+            raise Refused(told)
+
+
+def _written(at: date) -> str:
+    return f"{at:%Y-%m-%d %H:%M}" if isinstance(at, datetime) else f"{at:%Y-%m-%d}"
 
 
 def _no_field(of: type[Record], odd: Sequence[str], known: Iterable[str]) -> Text:

@@ -6,6 +6,7 @@ Laws that bind charities (公益事业捐赠法, 慈善法) are followed here, f
 from __future__ import annotations
 
 from hongxian import Mark, Refused, Seen, rule
+from hongxian.records import refuse_out_of_order
 from hongxian_plugins.alliance.deliveries import Delivery
 from hongxian_plugins.alliance.members import Agreement, Member
 from hongxian_plugins.alliance.offers import Offer, PurposeChange
@@ -133,8 +134,7 @@ def is_a_member_once(member: Member, seen: Seen) -> Mark | None:
 
 @rule(of=Agreement, when=("begins", "until"))
 def ends_after_it_begins(agreement: Agreement) -> None:
-    if agreement.until < agreement.begins:
-        raise Refused("协议的“止”早于“起”。", "The agreement ends before it begins.")
+    refuse_out_of_order(agreement, "begins", "until")
 
 
 # -- draws -------------------------------------------------------------------------------------------

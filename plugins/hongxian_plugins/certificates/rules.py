@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from hongxian import Mark, Refused, Seen, rule
+from hongxian.records import refuse_out_of_order
 from hongxian_plugins.certificates.honours import Award, Objection, Training
 from hongxian_plugins.certificates.lines import digest_of
 from hongxian_plugins.certificates.papers import OUT, Certificate, Line
@@ -14,13 +15,7 @@ from hongxian_plugins.certificates.settings import CertificateRules
 
 @rule(of=Certificate, when=("since", "until"))
 def has_a_period(certificate: Certificate) -> None:
-    if certificate.since > certificate.until:
-        raise Refused(
-            "起 {since} 晚于止 {until}。",
-            "It begins on {since}, after it ends on {until}.",
-            since=certificate.since,
-            until=certificate.until,
-        )
+    refuse_out_of_order(certificate, "since", "until")
 
 
 @rule(of=Certificate, when=("state",))

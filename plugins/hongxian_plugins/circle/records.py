@@ -24,6 +24,7 @@ from hongxian import (
 )
 from hongxian.checks import RecordSchema, plain_text, whole_number
 from hongxian.merges import Largest
+from hongxian.records import refuse_out_of_order
 from hongxian_plugins.circle.fields import DayHoursField, WeekHoursField
 from hongxian_plugins.circle.trades import CHOICES, TIERS, trade_of
 
@@ -282,12 +283,6 @@ def nobody_looked_tomorrow(venue: Venue, seen: Seen) -> None:
 
 @rule(of=Special, when=("first", "last"))
 def ends_after_it_begins(special: Special, seen: Seen) -> None:
-    if special.last < special.first:
-        raise Refused(
-            "最后一天 {last} 早于第一天 {first}。",
-            "The last day, {last}, comes before the first, {first}.",
-            first=special.first,
-            last=special.last,
-        )
+    refuse_out_of_order(special, "first", "last")
     if (special.last - special.first).days > LONGEST_SPECIAL:
         raise Refused("特别时间最长一年。", "Other hours hold for a year at most.")

@@ -8,9 +8,9 @@ true together is refused whole, under `hongxian attention` of whoever came secon
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 
 from hongxian import Record, Refused, Seen, Text, rule
+from hongxian.records import refuse_out_of_order
 from hongxian_plugins.mediation.case import Case, court_deadline
 from hongxian_plugins.mediation.note import Note
 from hongxian_plugins.mediation.papers import KEPT, Agreement, Paper, Party, Session, Visit
@@ -71,7 +71,7 @@ def goes_by_the_law(case: Case, before: Case | None, seen: Seen) -> None:
     if case.voided:
         return
     _ends_once(case)
-    _goes_in_the_order_of_its_days(case)
+    refuse_out_of_order(case, *_IN_ORDER)
     if case.court_filed_on:
         _asks_the_court_in_time(case)
     if case.state == "archived":
@@ -91,20 +91,6 @@ def _ends_once(case: Case) -> None:
             agreed=case.agreed_on or "—",
             ended=case.ended_on or "—",
         )
-
-
-def _goes_in_the_order_of_its_days(case: Case) -> None:
-    given = [name for name in _IN_ORDER if getattr(case, name)]
-    for first, second in pairwise(given):
-        if getattr(case, second) < getattr(case, first):
-            raise Refused(
-                "{second} {later} 早于{first} {earlier}。",
-                "“{second}” {later} comes before “{first}” {earlier}.",
-                first=_label(first),
-                earlier=getattr(case, first),
-                second=_label(second),
-                later=getattr(case, second),
-            )
 
 
 def _label(name: str) -> Text:

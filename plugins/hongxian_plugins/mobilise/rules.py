@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from hongxian import Mark, Refused, Seen, rule
 from hongxian.days import minutes_together
-from hongxian.records import COMMUNITY
+from hongxian.records import COMMUNITY, refuse_out_of_order
 from hongxian_plugins.mobilise.calls import Call, Post, Shift
 from hongxian_plugins.mobilise.covers import Cover
 from hongxian_plugins.mobilise.presences import Presence, span_of
@@ -86,8 +86,7 @@ def is_of_one_person_or_one_call(cover: Cover) -> None:
         raise Refused(
             "个人的保险只在本队登记。", "A person's cover is kept by their team, not by all."
         )
-    if cover.ends < cover.begins:
-        raise Refused("到期早于起保。", "It ends before it begins.")
+    refuse_out_of_order(cover, "begins", "ends")
 
 
 # -- times ---------------------------------------------------------------------------------------
@@ -95,12 +94,10 @@ def is_of_one_person_or_one_call(cover: Cover) -> None:
 
 @rule(of=Presence, when=(*_TIMES, "confirmed_by", "counts_from"))
 def has_times_that_add_up(presence: Presence, seen: Seen) -> None:
-    arrived, released = presence.arrived, presence.released
     if presence.voided:
         return
-    if arrived and released and released < arrived:
-        raise Refused("离岗早于到岗。", "Released before they arrived.")
-    if presence.confirmed_by and not (arrived and released):
+    refuse_out_of_order(presence, "arrived", "released")
+    if presence.confirmed_by and not (presence.arrived and presence.released):
         raise Refused("还没离岗，不能确认。", "Not released yet: it cannot be confirmed.")
     if not presence.confirmed_by:
         return

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from hongxian import Mark, Refused, Seen, rule
-from hongxian.records import consent_seen
+from hongxian import Mark, Seen, rule
+from hongxian.records import consent_seen, refuse_out_of_order
 from hongxian_plugins.roster.records import Care, Membership, Person
 
 
 @rule(of=Membership, when=("since", "until"))
 def ends_after_it_began(membership: Membership) -> None:
-    since, until = membership.since, membership.until
-    if since and until and until < since:
-        raise Refused(
-            "离队日期 {until} 早于入队日期 {since}。",
-            "The day of leaving, {until}, comes before the day of joining, {since}.",
-            since=since,
-            until=until,
-        )
+    refuse_out_of_order(membership, "since", "until")
 
 
 @rule(of=Care, when=("person",))

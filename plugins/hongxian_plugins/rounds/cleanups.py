@@ -10,7 +10,6 @@ from hongxian import (
     Lasting,
     Record,
     Reference,
-    Refused,
     Seen,
     Store,
     TallyField,
@@ -24,7 +23,7 @@ from hongxian import (
 )
 from hongxian.contracts import Presence
 from hongxian.merges import First, Largest, Smallest
-from hongxian.records import asked_as, local_minute, same_id
+from hongxian.records import asked_as, local_minute, refuse_out_of_order, same_id
 from hongxian.shapes import Button, Table
 
 
@@ -192,8 +191,7 @@ def cleaners_of(cleanup: Cleanup) -> list[Cleaner]:
 
 @rule(of=Cleaner, when=("came", "left"))
 def leaves_after_they_came(cleaner: Cleaner) -> None:
-    if cleaner.left is not None and cleaner.left < cleaner.came:
-        raise Refused("走得早于到。", "They left before they came.")
+    refuse_out_of_order(cleaner, "came", "left")
 
 
 @gives(Presence, of=Cleaner, through=("cleanup",), person="person", day="came")

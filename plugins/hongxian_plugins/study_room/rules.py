@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hongxian import Mark, Refused, Seen, rule
+from hongxian.records import refuse_out_of_order
 from hongxian_plugins.study_room.children import Adult, Child, why_not_alone
 from hongxian_plugins.study_room.month import age_on
 from hongxian_plugins.study_room.rooms import IS_OPEN, Day, Room
@@ -97,13 +98,7 @@ def has_enough_adults(day: Day, seen: Seen) -> Mark | None:
 def says_how_it_left(visit: Visit) -> None:
     if visit.left is None:
         return
-    if visit.left < visit.came:
-        raise Refused(
-            "离 {left:%H:%M} 早于到 {came:%H:%M}。",
-            "Out at {left:%H:%M}, before in at {came:%H:%M}.",
-            left=visit.left,
-            came=visit.came,
-        )
+    refuse_out_of_order(visit, "came", "left")
     if not visit.how:
         raise Refused("请写明孩子怎么走的。", "Say how the child left.")
     if visit.how in _UNSURE and not (visit.said_by or "").strip():
