@@ -15,6 +15,7 @@ from hongxian import Record, Text, document
 from hongxian.plugins.offering import OfferFailed, find_offer
 from hongxian.plugins.offers import Document
 from hongxian.shapes import Big, Facts, Qr, Section, Sheet, Signed, Table, Tag
+from hongxian.text import EN
 from hongxian_client.plugins.offers import leader
 from hongxian_client.plugins.printing import sheet_of
 from hongxian_testing import Laptop
@@ -162,3 +163,12 @@ def test_no_text_whatever_it_is_opens_an_element(said: str) -> None:
     empty = Sheet("", ["", Facts([("", " ")]), Table([""], [[""]]), Section("", " ")])
     kinds = set(re.findall(r"<(\w+)", html_of(sheet, "zh")))
     assert kinds <= set(re.findall(r"<(\w+)", html_of(empty, "zh"))) | {"br"}
+
+
+def test_a_table_without_rows_has_lines_for_a_pen_where_there_is_room_and_else_says_so() -> None:
+    nothing = Table([Text("摊位", "Stall"), Text("签名", "Signature")], [])
+    said = html_of(Sheet("示例", [nothing], note=Text("同步过", "as of noon")), EN)
+    assert '<td colspan="2">(none)</td>' in said
+    assert ">As of noon<" in said, "a note begins as a sentence does"
+    roomy = html_of(Sheet("示例", [nothing], roomy=True), EN)
+    assert roomy.count("<td></td>") == 10

@@ -162,14 +162,14 @@ def test_a_site_that_is_silent_for_twenty_minutes_is_told_in_the_chat_and_is_due
     Site.create(campaign=site.campaign, name="二号点", place="示例小学")
     press(laptop, site)
     laptop.at("2026-03-02 10:10")
-    assert laptop.view("campaign.chat").text == "【截至10:10】2点位 1人次 未报:二号点"
+    assert laptop.view("campaign.chat").text.zh == "【截至10:10】2点位 1人次 未报:二号点"
     assert any("二号点" in each.title.zh for each in laptop.due())
     laptop.at("2026-03-02 10:21")
-    assert laptop.view("campaign.chat").text.endswith("未报:一号点、二号点")
+    assert laptop.view("campaign.chat").text.zh.endswith("未报:一号点、二号点")
     laptop.at("2026-03-02 12:30")  # its session is over
-    assert "未报" not in laptop.view("campaign.chat").text
+    assert "未报" not in laptop.view("campaign.chat").text.zh
     Unit.create(campaign=site.campaign, name="1幢", expected=4)
-    assert laptop.view("campaign.chat").text == "【截至12:30】2点位 1人次 目标25%"
+    assert laptop.view("campaign.chat").text.zh == "【截至12:30】2点位 1人次 目标25%"
 
 
 @pytest.mark.parametrize("name", ["standing", "chat"])

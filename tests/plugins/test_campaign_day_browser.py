@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect
 import hongxian_plugins.campaign as campaign
 import hongxian_plugins.roster as roster
 import hongxian_plugins.service as service
-from days import Work, at_work, in_every_look
+from days import Work, at_work, in_every_look, is_above_the_fold
 from hongxian import local_now
 from hongxian.records import COMMUNITY
 from hongxian_plugins.campaign import Campaign, Count, Post, Session, Site, Stand
@@ -87,3 +87,16 @@ def test_no_press_is_lost_however_fast_they_come(
             work.tab.keyboard.press("Space")
         expect(work.tab.locator("main .called").first).to_contain_text("10")
     assert sum(each.people for each in Count.select()) == 10
+
+
+def test_the_curve_is_drawn_and_the_wall_has_every_site_on_one_screen(
+    laptop: Laptop, site: Site, chromium: Browser
+) -> None:
+    for number in range(2, 9):
+        Site.create(campaign=site.campaign, name=f"{number}号点", place="示例广场")
+    with at_work(laptop.store, chromium, "zh-CN", "mouse") as work:
+        work.at("/view/campaign.by_hour")
+        expect(work.tab.locator("canvas")).to_be_visible()
+        work.at("/display/campaign.wall")
+        for line in work.tab.locator(".line").all():
+            assert is_above_the_fold(line), line.inner_text()

@@ -56,7 +56,7 @@ class GridRow:
     id: str = ""
     key: str = ""
     given: Mapping[str, Value] = field(default_factory=dict)
-    beside: str = ""
+    beside: Text | str = ""
     """What tells it apart, such as the last four of a telephone."""
     state: Text | str = ""
     tone: str = ""

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from hongxian import Store, Text, local_now, view
 from hongxian.records import asked_as, known_until
 from hongxian.shapes import Beside, Chart, Chat, Go, Link, Numbers, Queue, Stat, Stats, Table, Tag
+from hongxian.text import joined
 from hongxian_plugins.campaign.counting import KINDS, Count, present_session
 from hongxian_plugins.campaign.records import CAMPAIGN, Campaign, Session, Site, Unit
 
@@ -201,11 +202,17 @@ def chat(store: Store, campaign: str | None = None) -> Chat:
     sites = Site.select().where(Site.campaign == held.id).count()
     silent = "、".join(each.name for each in silent_sites(store, held, told))
     now = local_now(store)
-    return Chat(
-        f"【截至{now:%H:%M}】{sites}点位 {told.by_kind['served']:,}人次"
-        + (f" 目标{_percent(told, expected)}" if expected else "")
-        + (f" 未报:{silent}" if silent else "")
-    )
+    said = Text(
+        "【截至{at:%H:%M}】{sites}点位 {served:,}人次",
+        "[As of {at:%H:%M}] {sites} {sites:site|sites}, {served:,} {served:visit|visits}",
+    ).format(at=now, sites=sites, served=told.by_kind["served"])
+    lines = [said]
+    if expected:
+        aim = Text(" 目标{percent}", ", {percent} of the aim")
+        lines.append(aim.format(percent=_percent(told, expected)))
+    if silent:
+        lines.append(Text(" 未报:{silent}", "; not heard of: {silent}").format(silent=silent))
+    return Chat(joined(lines, ""))
 
 
 def silent_sites(store: Store, campaign: Campaign, told: Figures | None = None) -> list[Site]:

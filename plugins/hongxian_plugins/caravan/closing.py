@@ -195,7 +195,7 @@ def chat(store: Store, fair: str | None = None) -> Chat:
         return Chat(NO_FAIR)
     lines = lines_of(store, held)
     helpers, _ = hours_of(held.id)
-    each_of = Text.of("{service}{n}")
+    each_of = Text("{service}{n}", "{service} {n}")
     return Chat(
         Text(
             "【大篷车】{month}月{day}日 {services}项服务 {told} 共{people}人次 志愿者{helpers}人 "
@@ -208,7 +208,7 @@ def chat(store: Store, fair: str | None = None) -> Chat:
             day=held.date.day,
             services=len(lines),
             told=joined(
-                [each_of.format(service=e.service, n=e.people) for e in lines], Text.of(" ")
+                [each_of.format(service=e.service, n=e.people) for e in lines], Text(" ", ", ")
             ),
             people=sum(each.people for each in lines),
             helpers=helpers,

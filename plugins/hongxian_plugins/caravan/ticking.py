@@ -11,6 +11,8 @@ from hongxian_plugins.caravan.helpers.records import Helper
 from hongxian_plugins.caravan.helpers.signup import PEOPLE, helpers_of, moment_on, posts_of
 from hongxian_plugins.caravan.services import SERVICES
 
+_AT = Text.of("{shift:%H:%M} {stall}")
+
 
 @view(
     of=Fair,
@@ -49,7 +51,7 @@ def sign_in(store: Store, fair: Fair, viewer: Viewer) -> Grid:
             GridRow(
                 names.get(each.person, "?"),
                 each.id,
-                beside=f"{each.shift:%H:%M} {stalls[post.stall].called}"
+                beside=_AT.format(shift=each.shift, stall=stalls[post.stall].told)
                 if (post := posts.get(each.post)) and post.stall in stalls
                 else "",
                 state=Text("已确认", "Confirmed")

@@ -37,7 +37,7 @@ def chat(store: Store, day: date | None = None) -> Chat:
     points = Checkpoint.select(Checkpoint.route).where(Checkpoint.route.in_([*routes])).tuples()
     told = Text(
         "【巡查】{day}{team} {done}/{all}点 新发现{found} 复查结案{closed}",
-        "[Rounds] {day}{team} points {done}/{all} new findings {found} closed {closed}",
+        "[Rounds] {day}{team}: {done} of {all} points, {found} new {found:finding|findings}, {closed} closed",
     )
     return Chat(
         told.format(

@@ -155,7 +155,7 @@ def _rows(store: Store, activity: Activity, given: dict[str, object]) -> list[Gr
     ]
 
 
-def expected(store: Store, activity: Activity) -> Iterator[tuple[str, str, str, str, str]]:
+def expected(store: Store, activity: Activity) -> Iterator[tuple[str, str, Text | str, str, str]]:
     """Of each on the sheet the row's code, the name, the last four of a telephone, and when they came and left."""
     rows = _rows(store, activity, {"scope": team_of(store, activity)})
     rows, codes = (

@@ -43,6 +43,7 @@ body > header {
 table { width: 100%; border-collapse: collapse; }
 th, td { border: 0.2mm solid #666; padding: 1mm 2mm; text-align: left; vertical-align: top; }
 tr, figure { break-inside: avoid; }
+td > svg { display: block; }
 h1, h2, h3 { break-after: avoid; line-height: 1.3; }
 h2 { font-size: 12pt; margin: 3mm 0 1mm; }
 p { margin: 2mm 0; }

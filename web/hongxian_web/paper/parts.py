@@ -20,6 +20,9 @@ BLANK = "＿" * 8
 _LINE = BLANK * 5
 _DATED = Text("＿＿＿＿年＿＿月＿＿日", "Date ＿＿＿＿＿＿")
 _SIGNS = Text("{who}（签名）：", "{who} (signature): ")
+_NONE = Text("（无）", "(none)")
+_FREE_LINES = 5
+"""For a pen, where a table that has room for one has no rows."""
 _SEAL = Text("{who}（盖章）", "{who} (seal)")
 _TICKED, _TO_TICK = "☑", "☐"
 _WIDE = Markup(
@@ -35,16 +38,17 @@ _LARGE = Markup(
 def html_of(sheet: Sheet, language: Language) -> str:
     """The body of the page that prints it."""
     title = Markup('<h1 class="title">{}</h1>').format(shown(sheet.title, language))
-    parts = [_part(each, language) for each in sheet.parts]
-    note = _paragraph(sheet.note, language, "note") if sheet.note else ""
+    parts = [_part(each, language, roomy=sheet.roomy) for each in sheet.parts]
+    said = shown(sheet.note, language)
+    note = _paragraph(said[:1].upper() + said[1:], language, "note") if said else ""
     style = [_WIDE] * sheet.wide + [_ROOMY] * sheet.roomy + [_LARGE] * sheet.large
     return str(Markup("\n").join([*style, title, *parts, note]))
 
 
-def _part(part: Part, language: Language) -> Markup:
+def _part(part: Part, language: Language, *, roomy: bool) -> Markup:
     match part:
         case Table():
-            return _table(part, language)
+            return _table(part, language, roomy=roomy)
         case Facts():
             return _facts(part, language)
         case Section():
@@ -67,12 +71,22 @@ def _paragraph(said: Text | str, language: Language, kind: str = "") -> Markup:
     return Markup('<p class="{}">{}</p>').format(kind, text)
 
 
-def _table(table: Table, language: Language) -> Markup:
+def _table(table: Table, language: Language, *, roomy: bool) -> Markup:
     cell = partial(_cell, language=language)
     head = _row("th", (shown(each, language) for each in table.headers))
     body = Markup("").join(_row("td", map(cell, each)) for each in table.rows)
+    body = body or _nothing(table, language, roomy=roomy)
     drawn = Markup("<table><thead>{}</thead><tbody>{}</tbody></table>").format(head, body)
     return drawn + _paragraph(table.note, language, "note") if table.note else drawn
+
+
+def _nothing(table: Table, language: Language, *, roomy: bool) -> Markup:
+    """Lines for a pen where the sheet has room for one; else a word, so that nobody takes it for cut."""
+    if roomy:
+        return _row("td", [""] * len(table.headers)) * _FREE_LINES
+    return Markup('<tr><td colspan="{}">{}</td></tr>').format(
+        len(table.headers), _NONE.in_(language)
+    )
 
 
 def _row(kind: str, cells: Iterable[object]) -> Markup:

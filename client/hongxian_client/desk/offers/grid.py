@@ -261,7 +261,7 @@ class GridForm:
             words.marked(row.title),
             url,
             self._codes.get(row.called, ""),
-            row.beside,
+            words.shown(row.beside),
             row.tone,
             words.shown(row.state),
             [self._drawn(row, each) for each in self._grid.columns],
