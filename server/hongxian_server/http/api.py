@@ -249,8 +249,11 @@ def _asked(name: str, kind: type[M]) -> Iterator[Asked[M]]:
                 rows = sum(page.rows for page in pages)
                 by = devices.incarnation_of(hub, asker)
                 counts.update(kind=name, device=by.number, pages=len(pages), rows=rows)
-            with acting(Actor(Road.LAPTOP, by.name, request.remote_addr or "")):
-                yield Asked(hub, by, message, pages)
+            try:
+                with acting(Actor(Road.LAPTOP, by.name, request.remote_addr or "")):
+                    yield Asked(hub, by, message, pages)
+            finally:
+                pages.clear()  # a refusal's traceback has them still when there is room for the next
 
 
 @contextmanager
