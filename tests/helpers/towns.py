@@ -17,6 +17,7 @@ from listening import listening
 from on_channel import soon
 
 TEAM = "甲队"
+THREADS = 8
 
 
 @dataclass
@@ -49,7 +50,10 @@ def served_town(settlement: Settlement, names: Sequence[str]) -> Iterator[Town]:
     """Serve it in this process, and wait until these communities are open."""
     town = Town(settlement.folder, HERE)
     front = Front(town, HERE)
-    with front.alive(), listening(server_of(front, settlement.folder, "127.0.0.1", 0)) as url:
+    with (
+        front.alive(),
+        listening(server_of(front, settlement.folder, "127.0.0.1", 0, THREADS)) as url,
+    ):
         settlement.url = url
         soon(lambda: {each.name for each in town.places() if each.community} >= set(names))
         yield town

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from html import unescape
 from pathlib import Path
@@ -22,7 +23,7 @@ from hongxian_server.town.folder import Kept, new_password, pause
 from hongxian_server.town.front import Front
 from hongxian_server.town.town import Town
 from on_channel import running, soon
-from towns import Settlement, brought, names_at, served_town, write
+from towns import THREADS, Settlement, brought, names_at, served_town, write
 
 
 @pytest.fixture(autouse=True)
@@ -113,6 +114,25 @@ def test_what_is_done_by_the_hour_ends_where_one_is_let_go_of_and_goes_on_for_th
 
     work_through(Front(town, HERE), [first, second])
     assert done == [("first", "east"), ("first", "west"), ("second", "west")]
+
+
+def test_one_whose_writers_wait_for_long_stops_no_other(settlement: Settlement, town: Town) -> None:
+    """More requests than there are threads wait for one that writes in a database of theirs."""
+    laptop, wrong = settlement.laptop("west"), "示例示例示例示例示例"
+    with (
+        urllib3.PoolManager(maxsize=2 * THREADS, retries=False) as pool,
+        Hub.open(settlement.folder / "east") as beside,
+        ThreadPoolExecutor(2 * THREADS) as threads,
+    ):
+        Place(settlement.folder / "east").json("hub", "keeper")
+        with beside.upkeep():
+            waiting = [
+                threads.submit(entered, pool, f"{settlement.url}/east/console", wrong)
+                for _ in range(2 * THREADS)
+            ]
+            write(laptop, "示例·西")
+            assert not any(each.done() for each in waiting)
+        assert {each.result().status for each in waiting} == {403, 429}
 
 
 def test_one_that_cannot_be_opened_says_why_and_the_others_go_on(

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from hongxian_server.town.town import Town
 
 PORT = 8470
+HUB_THREADS, TOWN_THREADS = 8, 16
+"""That answer; of a town's, one community has a quarter at most."""
 HERE = "127.0.0.1"
 """Where nobody but this machine comes."""
 
@@ -125,7 +127,8 @@ def serve(
     with _naming_port(host, port):
         served = whole.served(certificates.authority if certificates else "")
         tls = certificates.context() if certificates else None
-        server = server_of(served, folder, host, port, proxies=proxies, tls=tls)
+        threads = TOWN_THREADS if is_town else HUB_THREADS
+        server = server_of(served, folder, host, port, threads, proxies=proxies, tls=tls)
     beside = []
     if plain_port is not None:
         with _naming_port(HERE, plain_port):

@@ -100,6 +100,10 @@ class Community:
         """Have the laptops on the channel go; they come again."""
         bell_of(self._api).end()
 
+    def part_of(self, _environ: WSGIEnvironment) -> str:
+        """None: it is one."""
+        return ""
+
     def open_now(self) -> list[Hub]:
         """The hubs that are served: one."""
         return [self.hub]

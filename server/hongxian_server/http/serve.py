@@ -43,6 +43,9 @@ class Served(Protocol):
     def is_welcome(self, environ: WSGIEnvironment) -> bool:
         """Whether who asks may send more than a few KiB."""
 
+    def part_of(self, environ: WSGIEnvironment) -> str:
+        """Which part of it a request is for, that what is slow in one stops no other; "" where it has none."""
+
     def alive(self) -> AbstractContextManager[None]:
         """Hold what it needs inside."""
 
@@ -98,6 +101,7 @@ def server_of(
         aside=(HEALTH,),
         folder=folder,
         limits=limits,
+        part_of=served.part_of,
     )
 
 

@@ -48,6 +48,11 @@ class Front:
         except HongxianError:
             return False
 
+    def part_of(self, environ: WSGIEnvironment) -> str:
+        """The community's name, if there is such."""
+        name = name_in(environ)
+        return name if self._town.has(name) else ""
+
     @contextmanager
     def _asked(
         self, environ: WSGIEnvironment

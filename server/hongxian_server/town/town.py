@@ -103,6 +103,11 @@ class Town:
                 place.under_way -= 1
                 self._changed.notify_all()
 
+    def has(self, name: str) -> bool:
+        """Whether there is a community of this name."""
+        with self._lock:
+            return name in self._places
+
     def places(self) -> list[Place]:
         """All that there are, by their names."""
         with self._lock:

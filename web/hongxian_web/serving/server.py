@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from wsgiref.types import WSGIApplication
 
-from hongxian_web.serving.house import House, Welcomes
+from hongxian_web.serving.house import House, PartOf, Welcomes
 from hongxian_web.serving.limits import LIMITS, Limits
 from hongxian_web.serving.line import AT_ONCE, Line
 from hongxian_web.serving.listening import hand_on, listen
@@ -28,7 +28,8 @@ class Server:
     """An app's server, which listens from the beginning; `port` tells where, when 0 was asked.
 
     Only whom the app `welcomes` may send more than a few KiB. What lies `aside` is answered beside
-    all other work. Bodies lie in files of `folder` while they come.
+    all other work. Bodies lie in files of `folder` while they come. Where the app has parts, by `part_of`, one of
+    them has no more than a quarter of the threads at once.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Server:
         aside: Collection[str] = (),
         folder: Path | None = None,
         limits: Limits = LIMITS,
+        part_of: PartOf = lambda _: "",
     ) -> None:
         self._listener = listen(host, port)
         self.port = int(self._listener.getsockname()[1])
@@ -57,6 +59,7 @@ class Server:
             aside=aside,
             folder=folder,
             scheme="https" if tls else "http",
+            part_of=part_of,
         )
         self._is_started = self._is_stopping = self._has_ended = False
         self._patience = 0.0
