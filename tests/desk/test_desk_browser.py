@@ -296,6 +296,23 @@ def test_both_languages_fit_the_screen(
         assert tab.evaluate("document.documentElement.lang") in ("en", "zh-CN")
 
 
+def test_what_was_told_goes_under_a_finger_so_that_nothing_stays_below_it(
+    laptop: Replica, tab: Page, address: str
+) -> None:
+    with laptop:
+        id = Visit.create(name="一").id
+    tab.set_viewport_size({"width": 390, "height": 760})
+    tab.goto(f"{address}/c/sample.visit/{id}/edit")
+    tab.locator("input[name=name]").fill("二")
+    tab.keyboard.press("Control+s")
+    expect(tab.locator(".toast-line")).to_be_visible()
+    tab.wait_for_load_state()
+    tab.locator(".toast-line > span").first.click()
+    expect(tab.locator(".toast-line")).to_have_count(0)
+    with laptop:
+        assert Visit[id].name == "二"
+
+
 def test_one_key_takes_back_what_was_done_last_and_asks_before_it_goes_further_back(
     laptop: Replica, tab: Page, address: str
 ) -> None:

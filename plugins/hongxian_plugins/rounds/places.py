@@ -59,7 +59,7 @@ class Checkpoint(Record):
     place_no = IntegerField(
         verbose_name=Text("顺序", "Place"),
         default=1,
-        help_text=Text("路线上第几个。", "The how-manieth of its route."),
+        help_text=Text("路线上第几个。", "Its place on the route, from 1."),
     )
     ask = CharField(
         verbose_name=Text("看什么", "Look at"),

@@ -25,6 +25,11 @@ document.addEventListener("click", (event) => {
   if (open) menu.querySelector("a")?.focus();
 });
 
+// What was just told lies over the page, so a press on it takes it away.
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("a, button")) event.target.closest(".toast-line")?.remove();
+});
+
 // A form that asks first: <form data-ask="Delete this?">.
 document.addEventListener("submit", (event) => {
   const question = event.submitter?.dataset.ask || event.target.dataset.ask;
