@@ -52,7 +52,9 @@ def posts(store: Store, site: Site) -> Board:
     )
 
 
-_NO_POSTS = Text("还没有岗位：先按“设岗”。", "No posts yet: press “Set up posts”.")
+_NO_POSTS = Text(
+    "还没有岗位：先在点位页上按“设岗”。", "No posts yet: press “Set up posts” on the site's page."
+)
 _TONES: dict[str, tuple[Tone, Text]] = {
     "plan": ("plan", Text("排了", "Planned")),
     "here": ("now", Text("在岗", "There")),

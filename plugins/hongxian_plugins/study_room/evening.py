@@ -116,7 +116,7 @@ class Evening:
         return Card(
             child.name,
             str(child.grade or "–"),
-            Text("年级", "school year") if child.grade else "",
+            Text("年级", "(school year)") if child.grade else "",
             state=Text("留了座", "Seat kept") if child.id in self.kept else "",
             tone="plan",
             presses=[self._arrives(Text("到", "In"), child.id, "check2")],
