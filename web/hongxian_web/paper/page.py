@@ -51,6 +51,7 @@ table + table, table + p, p + table { margin-top: 3mm; }
 .title { text-align: center; font-size: 18pt; }
 .facts th { width: 32mm; font-weight: 400; white-space: nowrap; }
 .note { font-size: 9.5pt; }
+.note, .signature { break-before: avoid; }
 .big { text-align: center; font-size: 54pt; line-height: 1.1; margin: 3mm 0; }
 .qr { text-align: center; }
 .signature { display: flex; flex-wrap: wrap; justify-content: space-between; break-inside: avoid; margin-top: 5mm; }
