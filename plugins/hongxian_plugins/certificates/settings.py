@@ -35,7 +35,7 @@ class RulesChecks(RecordSchema):
 
 def _hours(level: int, hours: int) -> IntegerField:
     return IntegerField(
-        verbose_name=Text(f"{level} 星（小时）", f"{level} stars (hours)"),
+        verbose_name=Text("{n} 星（小时）", "{n} {n:star|stars} (hours)").format(n=level),
         default=hours,
         help_text=Text("满多少小时。各地不同，按当地的填。", "Towns differ: as yours says."),
     )
