@@ -6,6 +6,7 @@ from contextlib import ExitStack
 
 import pytest
 from conftest import require
+from hypothesis import settings
 
 from breaking import FAULTS, PAUSE_SECONDS, WAYS, Fault, Town, town
 from database_machines import DatabaseMachines, database_machines, ways_to_the_primary
@@ -15,6 +16,8 @@ from system_packages import ETCD, HAPROXY, IPROUTE, IPTABLES, PATRONI, PGBOUNCER
 
 pytestmark = pytest.mark.thorough
 
+TRIED = WAYS if settings.get_current_profile_name() == "deep" else {"directly": WAYS["directly"]}
+"""Both ways take ten minutes: the second is for `make deep`."""
 MOST_SECONDS = 180.0
 """Three times what it takes at most where nobody else computes: `python -m bench.failover` tells."""
 
@@ -33,7 +36,7 @@ def machines() -> Iterator[DatabaseMachines]:
         yield them
 
 
-@pytest.fixture(scope="module", params=WAYS.values(), ids=WAYS)
+@pytest.fixture(scope="module", params=TRIED.values(), ids=TRIED)
 def at_work(
     machines: DatabaseMachines,
     request: pytest.FixtureRequest,

@@ -71,7 +71,7 @@ def comes_back(store: Store, person: Person) -> None:
     Membership.update(stays_on=local_today(store)).where(*current).execute()
 
 
-@view(title=Text("久未服务的人", "Not served for long"), icon="hourglass-split")
+@view(title=Text("久未服务的人", "Not served for long"), icon="hourglass-split", menu=False)
 def quiet(store: Store) -> Table:
     """Members without hours or presence for so many months, as far as this laptop knows; not yet asked first."""
     since = quiet_since(store)
