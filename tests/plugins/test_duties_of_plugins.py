@@ -14,7 +14,7 @@ from hongxian.records import COMMUNITY
 from hongxian_plugins import knife_grinding, mediation, reward_station, roster, service
 from hongxian_plugins.knife_grinding import Booking, Day, NumberBook, Slip
 from hongxian_plugins.mediation import Case
-from hongxian_plugins.roster import Person
+from hongxian_plugins.roster import Membership, Person
 from hongxian_plugins.service import Activity, Attendance
 from hongxian_testing import Desk, Laptop
 from mediating import case_at, terminate
@@ -91,6 +91,13 @@ def a_danger(laptop: Laptop) -> Solve:
     return lambda: Case.update(police_told_on=local_today(laptop.store)).execute()
 
 
+def a_member_who_was_asked(laptop: Laptop) -> Solve:
+    today = local_today(laptop.store)
+    person = Person.create(name="示例·甲001", state="active", scope=COMMUNITY)
+    id = Membership.create(person=person, since=today - 400 * DAYS, asked_on=today - 60 * DAYS).id
+    return lambda: Membership.update(stays_on=today).where(Membership.id == id).execute()
+
+
 DUTIES: dict[str, list[Callable[[Laptop], Solve]]] = {
     "attendances_to_confirm": [an_attendance_to_confirm],
     "results_and_calls_back": [a_result],
@@ -99,6 +106,7 @@ DUTIES: dict[str, list[Callable[[Laptop], Solve]]] = {
     "lots_that_expire": [a_lot],
     "pledges_to_come": [a_pledge_that_is_late],
     "people_to_be_forgotten": [a_record_that_ends],
+    "who_has_not_answered": [a_member_who_was_asked],
     "due_in_open_cases": [a_case, a_danger],
 }
 
