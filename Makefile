@@ -24,7 +24,7 @@ test: $(INSTALLED) packages  ## all but the thorough tests, about eleven minutes
 deep: $(INSTALLED) packages  ## every test, with far more drawn examples
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --hypothesis-profile=deep $(ARGS)
 
-check: $(INSTALLED) packages  ## lint, format, rooms, types, then every test; about half an hour
+check: $(INSTALLED) packages  ## lint, format, rooms, types, then every test; about forty minutes
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/lint-imports
