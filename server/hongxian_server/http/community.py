@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from io import BytesIO
 from threading import Event, Lock
@@ -12,14 +12,18 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 from flask import Flask
 
 from hongxian.storage.ear import hearing
+from hongxian.words.logs import logger
 from hongxian_server.console.app import make_console
 from hongxian_server.console.door.auth import is_keeper
 from hongxian_server.http.app import ADDRESSES, make_app
 from hongxian_server.http.channel import bell_of
 from hongxian_server.http.signatures import is_known
 from hongxian_server.hub import Hub
+from hongxian_server.ops.leading import lead_no_longer
 from hongxian_server.ops.plugin_releases import keep_served, wait_for_others
 from hongxian_server.sync.signals import Signals
+
+log = logger(__name__)
 
 
 class Community:
@@ -69,18 +73,22 @@ class Community:
         Without `signals` of the whole process it carries its own, where others may write in its database.
         """
         hub = self.hub
-        with hub.held(), hub.kept_open():
+        with hub.held(), hub.kept_open(), ExitStack() as stack:
             keep_served(hub)
-            if signals is not None:
-                with signals.of(hub):
-                    yield
-            elif hub.is_shared:
-                own = Signals(hub.database.made)
-                with own.carried(), own.of(hub):
-                    yield
-            else:
-                with self._hearing():
-                    yield
+            if hub.is_shared:
+                stack.callback(self._lead_no_longer)
+            if signals is None and hub.is_shared:
+                signals = Signals(hub.database.made)
+                stack.enter_context(signals.carried())
+            stack.enter_context(self._hearing() if signals is None else signals.of(hub))
+            yield
+
+    def _lead_no_longer(self) -> None:
+        try:
+            with self.hub:
+                lead_no_longer(self.hub)
+        except Exception:  # its database may be away
+            log.warning("not told that it leads no longer hub=%s", self.hub.folder.name)
 
     @contextmanager
     def _hearing(self) -> Iterator[None]:

@@ -20,7 +20,7 @@ from hongxian_server.hub import Hub
 from hongxian_server.ops.certificates import Certificates
 from hongxian_server.ops.hourly import ON_RECORDS
 from hongxian_server.ops.journal_check import check_journal
-from hongxian_server.ops.leading import lead_no_longer, leads
+from hongxian_server.ops.leading import leads
 from hongxian_server.ops.scrub import scrub
 from hongxian_server.tables.keeper_log import Actor, Road, acting
 from hongxian_web.serving import LIMITS, Limits, Server, behind_proxies
@@ -150,9 +150,6 @@ def serve(
             stop.set()
             for each in servers:
                 each.stop()
-            for hub in served.open_now():
-                if hub.is_shared:
-                    _carry_out(hub, lead_no_longer)
             log.info("stopped")
     return begins_anew.is_set()
 

@@ -21,7 +21,6 @@ from hongxian.text import Text
 from hongxian.words.logs import logger, phase
 from hongxian_server.http.community import Community
 from hongxian_server.hub import Hub
-from hongxian_server.ops.leading import lead_no_longer
 from hongxian_server.ops.plugin_releases import OtherReleases
 from hongxian_server.sync.signals import Signals
 from hongxian_server.town.folder import Kept, NoCommunity, is_paused, names_in
@@ -76,12 +75,11 @@ class Town:
         self.folder = folder
         self._hosts, self._authority = hosts, authority
         self._places: dict[str, Place] = {}
-        self._lock, self._changed = threading.Lock(), threading.Condition()
-        self._signals = self._own_signals(Kept.of(folder).signals)
-
-    @staticmethod
-    def _own_signals(url: str | None) -> Signals | None:
-        return Signals(Postgres(url).made) if url else None
+        self._lock = threading.Lock()
+        self._changed = threading.Condition(self._lock)
+        """That a request has ended."""
+        signals = Kept.of(folder).signals
+        self._signals = Signals(Postgres(signals).made) if signals else None
 
     # -- who asks --------------------------------------------------------------------------------
 
@@ -202,12 +200,6 @@ class Town:
         community.hang_up()
         with self._changed:
             self._changed.wait_for(lambda: not place.under_way, ENDING_SECONDS)
-        if community.hub.is_shared:
-            try:
-                with community.hub:
-                    lead_no_longer(community.hub)
-            except Exception:  # its database may be away
-                log.warning("not told that it leads no longer hub=%s", place.name)
         try:
             place.alive.close()
         except Exception:  # of one community: the others are let go of too
