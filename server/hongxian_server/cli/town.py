@@ -7,7 +7,6 @@ from typing import Any  # Any: what JSON tells
 
 import click
 
-from hongxian.collections.local_time import local_moment
 from hongxian.terminal.commands import Command, Group, answer
 from hongxian.terminal.layout import table
 from hongxian.text import Text
@@ -23,6 +22,7 @@ def town() -> None:
 @town.command("list", cls=Command, zh="列出全部社区：电脑、最近同步、记录、最近备份。")
 def town_list() -> None:
     """List all communities: laptops, last sync, records, last backup."""
+    from hongxian_server.console.formatting import moment
     from hongxian_server.town.folder import is_paused, names_in
     from hongxian_server.town.page import Line, told_of
 
@@ -47,9 +47,9 @@ def town_list() -> None:
             each["name"],
             each["community"],
             str(each["laptops"]),
-            _moment(each["last_seen"]),
+            moment(each["last_seen"]),
             str(each["records"]),
-            _moment(each["backed_up"]),
+            moment(each["backed_up"]),
             Text("已暂停", "paused") if each["paused"] else Text("开放", "open"),
         ]
         for each in told
@@ -64,10 +64,6 @@ def town_list() -> None:
         Text("状态", "State"),
     ]
     answer(told, table(heads, rows))
-
-
-def _moment(milliseconds: int | None) -> str:
-    return local_moment(milliseconds).strftime("%Y-%m-%d %H:%M") if milliseconds else "—"
 
 
 @town.command("pause", cls=Command, zh="暂停一个社区（备份、恢复、搬走时），其余照常。")

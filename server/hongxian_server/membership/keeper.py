@@ -42,9 +42,14 @@ def first_password(hub: Hub) -> str | None:
         return None if KeeperState.read().keeper_hash else new_password(hub)
 
 
+def drawn_password() -> str:
+    """One that nobody chose."""
+    return secrets.token_urlsafe(12)
+
+
 def new_password(hub: Hub) -> str:
     """A password in the place of one that was forgotten; every session ends."""
-    password = secrets.token_urlsafe(12)
+    password = drawn_password()
     set_password(hub, password)
     return password
 
@@ -61,7 +66,11 @@ def set_password(hub: Hub, password: str, session: int = 0) -> None:
 
 def is_password(password: str) -> bool:
     """Whether it is the keeper's."""
-    held = KeeperState.read().keeper_hash
+    return is_password_of(KeeperState.read().keeper_hash, password)
+
+
+def is_password_of(held: str, password: str) -> bool:
+    """Whether it is the password of which this hash is held; "" is nobody's."""
     return bool(held) and len(password) <= LONGEST and is_secret(held, password)
 
 

@@ -11,10 +11,11 @@ import orjson
 
 from hongxian.errors import FileRefused, Refused
 from hongxian.security.keys import write_privately
-from hongxian.security.secret import hash_of, is_secret
+from hongxian.security.secret import hash_of
 from hongxian.storage.privacy import make_private_folder
 from hongxian.text import Text
 from hongxian_server.folder import CONFIG, TOWN
+from hongxian_server.membership.keeper import drawn_password, is_password_of
 
 PAUSED = "paused"
 """In a community's folder while it is not to be served."""
@@ -23,8 +24,6 @@ OURS = frozenset({"", "assets", "language", "log-in", "log-out", "type-size"})
 """What follows the address of a town where it is the town's own."""
 _NOBODYS = OURS | {"console", "healthz", "metrics", "openapi", "trust", "v1"}
 """What no community is called."""
-LONGEST_PASSWORD = 200
-"""Characters; a longer one would only keep the town busy hashing."""
 _DAMAGED = Text(
     "内容坏了，请从备份放回，或删去它再另设密码", "is damaged: put it back, or remove it"
 )
@@ -95,15 +94,11 @@ class Kept:
 
     def is_password(self, password: str) -> bool:
         """Whether it is the town's keeper's."""
-        return (
-            bool(self.password)
-            and len(password) <= LONGEST_PASSWORD
-            and is_secret(self.password, password)
-        )
+        return is_password_of(self.password, password)
 
 
 def new_password(folder: Path) -> str:
     """A password for the town's keeper, to be shown once; whoever had come in by the former is out."""
-    password = secrets.token_urlsafe(12)
+    password = drawn_password()
     replace(Kept.of(folder), password=hash_of(password)).keep(folder)
     return password

@@ -28,7 +28,8 @@ from hongxian.text import Text
 from hongxian.wire.digest import Digest
 from hongxian_server.backups.backup import last_backup
 from hongxian_server.console.door.auth import password_input
-from hongxian_server.console.formatting import clock, moment
+from hongxian_server.console.formatting import clock
+from hongxian_server.console.overview.asks import BACKUP_DAYS
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.tables.access import live_ones
@@ -37,8 +38,6 @@ from hongxian_server.town.town import PAUSED, Place, Town
 from hongxian_web.app import ready_app
 
 HERE = Path(__file__).parent
-LATE_DAYS = 7
-"""Without a backup for so long, a community's last one is shown as late."""
 REFUSED = "hongxian.refused"
 """In a request's environment: why it is not answered otherwise."""
 _TOWN, _KEEPER, _THROTTLE = "hongxian_town", "town", "hongxian_throttle"
@@ -63,7 +62,7 @@ class Line:
     def is_late(self) -> bool:
         """Whether its last backup is of long ago."""
         return self.why is None and (
-            self.backed_up is None or wall_clock() - self.backed_up > LATE_DAYS * DAY_MILLISECONDS
+            self.backed_up is None or wall_clock() - self.backed_up > BACKUP_DAYS * DAY_MILLISECONDS
         )
 
     @property
@@ -114,7 +113,7 @@ def make_page(town: Town, hosts: Sequence[str]) -> Flask:
         catalogs=[HERE / "translations", HERE.parent / "console" / "translations"],
     )
     app.extensions[_TOWN], app.extensions[_THROTTLE] = town, Throttle(wall_clock)
-    app.jinja_env.filters.update(moment=moment, late=lambda then: clock(wall_clock(), then))
+    app.jinja_env.filters.update(late=lambda then: clock(wall_clock(), then))
     app.before_request(_refuse)
     app.register_blueprint(bp)
     return app
