@@ -8,6 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
+
+from certificates import Authority
 from nginx import NAME, free_ports, wait_for
 from places import EXAMPLES
 from system_packages import SYSTEM_PATH
@@ -45,3 +48,16 @@ def haproxy(folder: Path, hubs: Sequence[str], certificate: tuple[Path, Path]) -
             yield f"https://{NAME}:{port}"
         finally:
             p.send_signal(signal.SIGTERM)
+
+
+@contextmanager
+def trusted(folder: Path, hubs: Sequence[str]) -> Iterator[str]:
+    """The same under a certificate of an authority that this process trusts meanwhile."""
+    authority = Authority.made(folder / "authority")
+    certificate = authority.certificate_of(NAME, folder / "certificate")
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        haproxy(folder / "haproxy", hubs, certificate) as url,
+    ):
+        patch.setenv("SSL_CERT_FILE", str(authority.certificate))
+        yield url

@@ -12,9 +12,8 @@ import pytest
 import urllib3
 from conftest import NewDatabase, require
 
-from certificates import Authority
 from command_line import Place, hub_by_itself, joined
-from haproxy import haproxy
+from haproxy import trusted
 from hongxian.errors import InUse
 from hongxian.model.stamp import wall_clock
 from hongxian.security.throttle import WRONG_ATTEMPTS
@@ -64,14 +63,11 @@ def several(
 ) -> Iterator[Several]:
     require(HAPROXY)
     folder = tmp_path_factory.mktemp("several")
-    authority = Authority.made(folder / "authority")
-    certificate = authority.certificate_of(NAME, folder / "certificate")
-    with ExitStack() as alive, pytest.MonkeyPatch.context() as patch:
+    with ExitStack() as alive:
         hub = new_hub(folder / "hub", alive.enter_context(new_postgres()))
         processes = [alive.enter_context(hub_by_itself(hub, *WITHIN)) for _ in range(2)]
         inner = [url for url, _ in processes]
-        url = alive.enter_context(haproxy(folder / "haproxy", inner, certificate))
-        patch.setenv("SSL_CERT_FILE", str(authority.certificate))
+        url = alive.enter_context(trusted(folder, inner))
         yield Several(hub, processes, url, folder)
 
 
@@ -125,15 +121,12 @@ def test_laptops_go_on_where_one_of_the_processes_is_gone(
     tmp_path: Path, new_postgres: NewDatabase
 ) -> None:
     require(HAPROXY)
-    authority = Authority.made(tmp_path / "authority")
-    certificate = authority.certificate_of(NAME, tmp_path / "certificate")
-    with new_postgres() as url, pytest.MonkeyPatch.context() as patch:
+    with new_postgres() as url:
         hub = new_hub(tmp_path / "hub", url)
-        patch.setenv("SSL_CERT_FILE", str(authority.certificate))
         with (
             hub_by_itself(hub, *WITHIN) as (stays, _),
             killed(hub) as (goes, pid),
-            haproxy(tmp_path / "haproxy", [goes, stays], certificate) as front,
+            trusted(tmp_path, [goes, stays]) as front,
         ):
             writer = Replica.open(joined(hub, front, tmp_path / "writer", TEAM).folder)
             reader = Replica.open(joined(hub, front, tmp_path / "reader", TEAM).folder)

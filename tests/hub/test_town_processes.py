@@ -8,9 +8,8 @@ import pytest
 import urllib3
 from conftest import NewDatabase, require
 
-from certificates import Authority
 from command_line import Place, hub_by_itself
-from haproxy import haproxy
+from haproxy import trusted
 from hongxian_client.replica.replica import Replica
 from hongxian_plugins.roster import Person
 from nginx import NAME
@@ -29,10 +28,8 @@ def settlement(
 ) -> Iterator[Settlement]:
     require(HAPROXY)
     folder = tmp_path_factory.mktemp("town-processes")
-    authority = Authority.made(folder / "authority")
-    certificate = authority.certificate_of(NAME, folder / "certificate")
     made = Settlement(folder / "town")
-    with ExitStack() as alive, pytest.MonkeyPatch.context() as patch:
+    with ExitStack() as alive:
         for name in NAMES:
             url = alive.enter_context(new_postgres())
             made.community(name, "--database", url)
@@ -45,8 +42,7 @@ def settlement(
         made.inner = [url for url, _ in processes]
         for each in made.inner:
             soon(lambda url=each: all(is_open(f"{url}/{name}") for name in NAMES))
-        made.url = alive.enter_context(haproxy(folder / "haproxy", made.inner, certificate))
-        patch.setenv("SSL_CERT_FILE", str(authority.certificate))
+        made.url = alive.enter_context(trusted(folder, made.inner))
         yield made
 
 
