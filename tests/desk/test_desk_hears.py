@@ -27,7 +27,8 @@ def test_an_open_page_is_told_of_what_another_process_writes(
 ) -> None:
     told: list[bool] = []
     other = type(opened.desk.replica).open(tmp_path, plugins=opened.desk.replica.plugins)
-    with opened.desk.pages.opened(lambda: told.append(True)):
+    pages = opened.desk.pages
+    with pages.opened(lambda: told.append(True), pages.rung):
         with other:
             Thing.create(name="示例·甲", scope="community")
         soon(lambda: bool(told))

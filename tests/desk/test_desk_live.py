@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from browsing import window_at
 from desks import HeldClock, desk_of, entered
@@ -94,6 +94,24 @@ def test_a_form_keeps_what_was_typed_while_more_comes(chromium: Browser, there: 
         expect(tab.get_by_label("Name")).to_have_value("示例·写到一半")
         tab.get_by_role("button", name="Save").press("Enter")
         expect(tab.get_by_role("heading", name="示例·写到一半")).to_be_visible()
+
+
+def test_what_came_between_a_page_s_drawing_and_its_listening_is_shown(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    with meeting(tmp_path, SAMPLE) as there:
+        one = there.laptop()
+    with tab_at(chromium, one, "c/sample.thing") as tab:
+        expect(tab.locator("#sync-line")).to_contain_text("Hub away")
+
+        def late(route: Route) -> None:
+            with one:
+                Thing.create(name="示例·刚才", scope="community")
+            route.continue_()
+
+        tab.route("**/live?*", late, times=1)
+        tab.reload()
+        expect(tab.get_by_role("link", name="示例·刚才")).to_be_visible()
 
 
 def test_a_page_that_is_drawn_by_itself_does_not_keep_the_desk_open(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request, url_for
 
 from hongxian.wire.news import EVENTS
 from hongxian_client.desk.desk import current_desk
@@ -17,10 +17,23 @@ NEWS, QUIET = b"data: news\n\n", b":\n\n"
 bp = Blueprint("live", __name__)
 
 
+@bp.before_app_request
+def note() -> None:
+    """Know before anything is read what a page will have been drawn after."""
+    g.rung = current_desk().pages.rung
+
+
+@bp.app_template_global()
+def line_of_this_page() -> str:
+    """Where this page listens: what came between its drawing and its listening is told at once."""
+    return url_for("live.listen", since=g.rung)
+
+
 @bp.get("/live")
 def listen() -> Response:
     """Tell a page when there may be something new to show, for as long as it is looked at."""
+    since = request.args.get("since", 0, int)
     following = Following(lambda rung: NEWS if rung else QUIET, BEAT_SECONDS, GAP_SECONDS)
-    following.stack.enter_context(current_desk().pages.opened(following.ring))
+    following.stack.enter_context(current_desk().pages.opened(following.ring, since))
     follow_with(request.environ, following)
     return Response(QUIET, mimetype=EVENTS)

@@ -58,7 +58,8 @@ async function show() {
   if (!(await drawAnew())) waits = setTimeout(show, 1500);
 }
 
-// A browser keeps few lines to one address: a page that nobody looks at has none.
+// A browser keeps few lines to one address: a page that nobody looks at has none. A line that begins tells at once
+// what has come since the page was drawn, for its address says when that was.
 let line = null;
 const address = document.querySelector("[data-live]")?.dataset.live; // where nobody is let in there is none
 function listen() {
@@ -71,8 +72,5 @@ function listen() {
     line.onmessage = show;
   }
 }
-document.addEventListener("visibilitychange", () => {
-  if (address && !document.hidden && !line) show();
-  listen();
-});
+document.addEventListener("visibilitychange", listen);
 listen();
