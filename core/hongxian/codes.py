@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
 from uuid import UUID
 
-from hongxian.collections.builtin import Device
+from hongxian.collections.builtin import THE_PHONE_PAGES, Device, PhonePages
 from hongxian.collections.local_time import local_now
 from hongxian.collections.store_protocol import PresentStore
 from hongxian.errors import Refused
@@ -24,7 +24,9 @@ from hongxian.text import Text
 
 __all__ = [
     "QrUnheardOf",
+    "code_in",
     "read_signed_qr",
+    "scannable",
     "signed_qr",
 ]
 
@@ -79,6 +81,32 @@ class SignedQr:
     """The id of the laptop that made it."""
 
 
+PHONES = "/m/"
+"""Below a hub's address the pages for phones."""
+_BEFORE = "#"
+
+
+def phones_address(store: PresentStore) -> str:
+    """Where phones find their pages, with `PHONES` at the end; "" where they have none of their own."""
+    told = store.collection(PhonePages._meta.collection).rows_by_id([THE_PHONE_PAGES])
+    address = told[THE_PHONE_PAGES].values["address"] if told else ""
+    return f"{address}{PHONES}" if address else ""
+
+
+def scannable(store: PresentStore, code: str) -> Qr:
+    """A code as any phone's camera opens it, with the address of the pages for phones before it, if there are such.
+
+    `code_in` finds it again in what was scanned; behind the `#` no server is told of it by the address alone.
+    """
+    address = phones_address(store)
+    return Qr(f"{address}{_BEFORE}{code}" if address else code)
+
+
+def code_in(scanned: str) -> str:
+    """The code in what was scanned or typed, an address before it or not."""
+    return scanned.rpartition(_BEFORE)[2].strip()
+
+
 def signed_qr(store: PresentStore, purpose: str, record: Record, until: datetime) -> Qr:
     """A code for one purpose (`"quiet_room.arrive"`), good until a moment of the community's time.
 
@@ -96,7 +124,7 @@ def signed_qr(store: PresentStore, purpose: str, record: Record, until: datetime
         )
     )
     signature = bytes.fromhex(key.sign(_said(purpose, told)))
-    return Qr(_written(told + signature))
+    return scannable(store, _written(told + signature))
 
 
 def read_signed_qr(store: PresentStore, purpose: str, code: str) -> SignedQr:
@@ -129,7 +157,7 @@ def _refuse_a_stranger(store: PresentStore, key: str, laptop: str) -> None:
 
 def _taken_apart(code: str) -> tuple[bytes, bytes]:
     """What is told and its signature; raises `QrRefused` for what is no such code."""
-    letters = "".join(code[:_LONGEST].split()).upper()
+    letters = "".join(code_in(code)[:_LONGEST].split()).upper()
     try:
         held = base64.b32decode(letters + "=" * (-len(letters) % 8))
     except (binascii.Error, ValueError):

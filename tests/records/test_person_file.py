@@ -11,8 +11,9 @@ from peewee import CharField
 import hongxian_plugins.roster as roster
 from consoles import keepers, send
 from hongxian import Record, Reference
-from hongxian.engine.person_file import DATA, PAGE, PERSON, about, write_person_file
+from hongxian.engine.person_file import DATA, PAGE, about, write_person_file
 from hongxian.errors import RecordUnknown
+from hongxian.plugins.viewer import PERSON
 from hongxian.records import Consent
 from hongxian_plugins.roster import Contact, Membership, Person
 from hongxian_server.ops.person import give_person_file

@@ -54,7 +54,7 @@ class _Sessions(SecureCookieSessionInterface):
 def ready_app(
     app: Flask,
     *,
-    hosts: Sequence[str],
+    hosts: Sequence[str] | None,
     secret: str,
     cookie: str,
     first_page: str,
@@ -63,13 +63,13 @@ def ready_app(
 ) -> None:
     """Make an app ready.
 
-    `hosts` are the names under which it may be asked for; `secret` signs the session in the
+    `hosts` are the names under which it may be asked for, None any; `secret` signs the session in the
     cookie named `cookie`; `first_page` is the endpoint that errors and the brand lead to; `catalogs`
     are folders of .po files besides this package's own; `stranger` is told to whoever asks under
     another name.
     """
     app.config.update(
-        TRUSTED_HOSTS=list(hosts),
+        TRUSTED_HOSTS=None if hosts is None else list(hosts),
         SECRET_KEY=secret,
         MAX_CONTENT_LENGTH=BODY_BYTES,
         MAX_FORM_MEMORY_SIZE=BODY_BYTES,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 from hongxian.kinds.column import Column, Widget
@@ -98,6 +99,16 @@ def input_of(column: Column, value: str = "", reasons: Sequence[Text] = ()) -> I
         attributes={"data-secret": "", "autocomplete": "off"} if column.secret else {},
         shows=_shows(column),
     )
+
+
+def default_text(column: Column) -> str:
+    """What stands in an input that nobody has filled in yet."""
+    value = column.default() if callable(column.default) else column.default
+    if isinstance(value, datetime):
+        value = value.replace(second=0, microsecond=0)  # nobody types seconds
+    if value is None or value == frozenset():
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _shows(column: Column) -> dict[str, str]:

@@ -9,20 +9,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import cast
 
-import peewee
-
-from hongxian.checks import Checker
 from hongxian.collections.collection import Collection
 from hongxian.collections.directory import name_of_laptop
-from hongxian.errors import Invalid
 from hongxian.model.record import Record
 from hongxian.plugins.entries import EntryForm
+from hongxian.plugins.filling import filled_in
 from hongxian.plugins.offering import NotOffered, Offered, OfferFailed, offers
 from hongxian.plugins.offers import Action, Offer
 from hongxian.plugins.viewer import Viewer
 from hongxian.shapes.cells import name_of
 from hongxian.shapes.table import Table
-from hongxian.words.values import Value, Values
+from hongxian.words.values import Values
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.text.assignments import Assignment, column_values
@@ -78,23 +75,3 @@ def values_for(replica: Replica, offered: Offered[Offer], given: Sequence[Assign
     Raises `UnknownField`, or `Invalid` with every field that is wrong or missing.
     """
     return filled_in(offered, column_values(replica, offered.name, offered.columns, given))
-
-
-def filled_in(offered: Offered[Offer], typed: Values) -> Values:
-    """The same of values as their columns read them; raises `Invalid`."""
-    filled = {name: value for name, value in typed.items() if value not in (None, frozenset())}
-    sets = {name: value for name, value in filled.items() if isinstance(value, frozenset)}
-    plain = {name: value for name, value in filled.items() if name not in sets}
-    plain, reasons = Checker(offered.columns).check_one(plain, whole=True)
-    reasons = {name: why for name, why in reasons.items() if name not in sets}
-    if reasons:
-        raise Invalid(collection=offered.name, reasons=reasons)
-    return {
-        name: sets.get(name)
-        or (asked.python_value(plain[name]) if name in plain else _default(asked))
-        for name, asked in offered.offer.asks.items()
-    }
-
-
-def _default(asked: peewee.Field) -> Value:
-    return asked.default() if callable(asked.default) else asked.default

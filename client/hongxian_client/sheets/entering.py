@@ -17,10 +17,11 @@ from hongxian.kinds.state import StateColumn
 from hongxian.model.record import COMMUNITY
 from hongxian.model.row import SCOPE
 from hongxian.plugins.entries import EntryForm
+from hongxian.plugins.filling import filled_in
 from hongxian.plugins.offering import Offered, carry_out
 from hongxian.shapes.cells import name_of
 from hongxian.words.values import Value, Values
-from hongxian_client.plugins.offers import entry_for, filled_in, leader
+from hongxian_client.plugins.offers import entry_for, leader
 from hongxian_client.replica.replica import Replica
 
 

@@ -192,6 +192,64 @@ class SpecialDay(Record):
         scope = COMMUNITY
 
 
+class PhonePages(Record):
+    """Where people find the pages for phones."""
+
+    address = CharField(
+        verbose_name=Text("网址", "Address"),
+        max_length=200,
+        default="",
+        help_text=Text(
+            "手机上打开的 https 网址；空着，本人的页面就不开。",
+            "By which phones open them, with https; while it is empty there are no personal ones.",
+        ),
+    )
+
+    class Meta:
+        collection = "hongxian.phone_pages"
+        title = Text("手机页", "Pages for phones")
+        scope = COMMUNITY
+        writers = "hub"
+
+
+THE_PHONE_PAGES = same_id("hongxian.phone_pages")
+"""The one record that says where they are."""
+
+
+class Phone(Record):
+    """Phones by which people come to what is their own; let in once, by a code of a laptop."""
+
+    of = CharField(verbose_name=Text("数据表", "Collection"), max_length=80)
+    """Of whom it is: of a volunteer, of a merchant."""
+    record = CharField(verbose_name=Text("谁的", "Whose"), max_length=36, index=True)
+    key = CharField(
+        verbose_name=Text("公钥", "Public key"),
+        max_length=200,
+        default="",
+        help_text=Text("手机自己留着私钥", "the phone alone has the other half"),
+    )
+    code = CharField(
+        verbose_name=Text("入门码", "Code"),
+        max_length=64,
+        index=True,
+        default="",
+        help_text=Text("扫过的码的哈希，一码只用一次", "the hash of what was scanned, good once"),
+    )
+    since = DateField(verbose_name=Text("加入", "Let in"), null=True)
+    used = DateField(verbose_name=Text("最近用过", "Last used"), null=True)
+    ended = BooleanField(verbose_name=Text("已停用", "Ended"), default=False)
+
+    class Meta:
+        collection = "hongxian.phone"
+        title = Text("手机", "Phones")
+        confidential = True
+        scope = COMMUNITY
+        writers = "hub"
+        field_writers = {"ended": "scope"}
+        hidden = ("key", "code")
+        merges = {"ended": Largest()}
+
+
 class Erasure(Record):
     """What was erased for good: which record, when and by whom, and nothing that it held."""
 
@@ -237,4 +295,6 @@ SHARED: tuple[type[Record], ...] = (
     Consent,
     Alias,
     SpecialDay,
+    PhonePages,
+    Phone,
 )

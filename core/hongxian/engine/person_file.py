@@ -24,8 +24,6 @@ from hongxian.storage.whole_file import whole_file
 from hongxian.text import LANGUAGES, Language, Text
 from hongxian.words.values import JsonObject, json_safe
 
-PERSON = "roster.person"
-"""The collection of people, where nothing else is said."""
 PAGE, DATA = "person.html", "person.json"
 _TITLE = Text("{name}：本人信息", "{name}: what is known of them")
 _MADE = Text("{community}，{moment}", "{community}, {moment}")

@@ -23,6 +23,7 @@ from hongxian.kinds.registry import column_of
 from hongxian.model.record import Record
 from hongxian.plugins.loading import Plugins
 from hongxian.plugins.offers import Action, Asks, Document, Offer, View
+from hongxian.plugins.phones import phones_of
 from hongxian.plugins.plugin import Plugin
 from hongxian.plugins.sharing import sharings_of
 from hongxian.plugins.steps import steps_of
@@ -105,6 +106,10 @@ class Offered(Generic[AKind]):
         """Of whose records one is needed; "" for none."""
         return name_of(self.offer.of) if self.offer.of else ""
 
+    def is_for(self, viewer: Viewer) -> bool:
+        """Whether it is for whoever asks."""
+        return viewer.may_have(self.offer.audiences, name_of(self.offer.whose))
+
     def fits(self, record: Record) -> bool:
         """Whether it is for this record as it is now; raises `OfferFailed`."""
         with _blaming(self):
@@ -144,7 +149,7 @@ def offers(store: OfferingStore, kind: type[Kind], viewer: Viewer) -> dict[str, 
 def _for(store: OfferingStore, kind: type[Kind], viewer: Viewer) -> list[Offered[Kind]]:
     known = (kind, *store.collections.values())
     found: list[Offered[Kind]] = store.plugins.once(known, lambda: list(_found(store, kind)))
-    return [each for each in found if viewer.may_have(each.offer.audience)]
+    return [each for each in found if each.is_for(viewer)]
 
 
 def _found(store: OfferingStore, kind: type[Kind]) -> Iterator[Offered[Kind]]:
@@ -201,7 +206,8 @@ def _declared(store: OfferingStore, plugin: Plugin, kind: type[Kind]) -> Iterato
     if kind is Action:
         yield from steps_of(plugin, own)
         yield from voidings_of(plugin, own)
-    yield from (each for each in sharings_of(plugin, own) if isinstance(each, kind))
+    made = (*sharings_of(plugin, own), *phones_of(store.plugins.all, plugin, own))
+    yield from (each for each in made if isinstance(each, kind))
 
 
 def find_offer(store: OfferingStore, kind: type[Kind], name: str, viewer: Viewer) -> Offered[Kind]:
@@ -257,7 +263,7 @@ def carry_out(
     in it. An action opens its own transactions: one that it does not end leaves nothing behind.
     """
     offer = offered.offer
-    if not viewer.may_have(offer.audience):
+    if not offered.is_for(viewer):
         raise NotForYou(name=offered.name)
     with _blaming(offered):
         of_what = [] if record is None else [record]

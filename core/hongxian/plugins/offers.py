@@ -17,7 +17,7 @@ import peewee
 
 from hongxian.errors import BadPlugin
 from hongxian.plugins.marks import mark, parenthesised
-from hongxian.plugins.viewer import AUDIENCES, Audience
+from hongxian.plugins.viewer import AUDIENCES, PERSON, Audience
 from hongxian.shapes.cells import Of
 from hongxian.text import Text
 
@@ -31,6 +31,7 @@ AskedOf = Callable[[Any], Asked]  # Any, here and below: a record of the model t
 """The same where it depends on the record; asked with None for what is asked of any."""
 When = Callable[[Any], bool]
 Says = Callable[[Any], "Text | None"]
+Scans = Callable[[Any, str], bool]
 Beside = Callable[[Any], object]
 Run = TypeVar("Run", bound=Callable[..., object])
 
@@ -64,6 +65,11 @@ def never(record: object) -> None:
     """An action that names no `next` is no record's next step."""
 
 
+def no_code(store: object, code: str) -> bool:
+    """What names no `scans` is opened by no code that is scanned."""
+    return False
+
+
 @dataclass(frozen=True, kw_only=True)
 class Offer:
     """What all offers have: `run(store, [record,] **asked)`, and `viewer=` where it takes one.
@@ -77,7 +83,12 @@ class Offer:
     of: Of | None = None
     asks: Asks = field(default_factory=dict)
     when: When = always
-    audience: Audience = "leader"
+    audience: Audience | Sequence[Audience] = "leader"
+    """Whom it is for, one or several."""
+    whose: Of = PERSON
+    """Of what is for "self": of whom, such as a merchant."""
+    scans: Scans = no_code
+    """Whether a code that somebody scanned is for this: it opens with what it asks for as `code` filled in."""
     menu: bool = True
     """Whether it stands in the menu at once, as what is done daily; else behind "more"."""
     usual: bool = False
@@ -90,9 +101,15 @@ class Offer:
     """What whoever fills in its form is to know first, of the record as it is now."""
 
     def __post_init__(self) -> None:
-        if self.audience not in AUDIENCES:
-            known = ", ".join(AUDIENCES)
-            raise BadPlugin(detail=f"{self.audience!r} is no audience; there are {known}")
+        for each in self.audiences:
+            if each not in AUDIENCES:
+                known = ", ".join(AUDIENCES)
+                raise BadPlugin(detail=f"{each!r} is no audience; there are {known}")
+
+    @property
+    def audiences(self) -> Sequence[Audience]:
+        """All whom it is for."""
+        return (self.audience,) if isinstance(self.audience, str) else self.audience
 
     def asks_of(self, record: Any) -> Asks:
         """What is asked for of one record."""
@@ -151,7 +168,9 @@ def action(
     of: Of | None = None,
     asks: Asked | AskedOf = NOTHING_ASKED,
     when: When = always,
-    audience: Audience = "leader",
+    audience: Audience | Sequence[Audience] = "leader",
+    whose: Of = PERSON,
+    scans: Scans = no_code,
     menu: bool = True,
     usual: bool = False,
     icon: str = "",
@@ -167,7 +186,7 @@ def action(
     said = {"title": title, "of": of, "asks": asks, "when": when, "audience": audience}
     shown = {"menu": menu, "usual": usual, "icon": icon, "card": card, "final": final}
     shown |= {"says": says, "next": next}
-    return _offered(Action, **said, **shown)
+    return _offered(Action, **said, whose=whose, scans=scans, **shown)
 
 
 @parenthesised
@@ -177,7 +196,9 @@ def view(
     of: Of | None = None,
     asks: Asked = NOTHING_ASKED,
     when: When = always,
-    audience: Audience = "leader",
+    audience: Audience | Sequence[Audience] = "leader",
+    whose: Of = PERSON,
+    scans: Scans = no_code,
     menu: bool = True,
     usual: bool = False,
     icon: str = "",
@@ -187,9 +208,8 @@ def view(
 ) -> Callable[[Run], Run]:
     """Above a function: it is a `View`, it returns a `Table` or another of the shapes."""
     said = {"title": title, "of": of, "asks": asks, "when": when, "audience": audience}
-    return _offered(
-        View, **said, menu=menu, usual=usual, icon=icon, card=card, console=console, page=page
-    )
+    shown = {"menu": menu, "usual": usual, "icon": icon, "card": card, "console": console}
+    return _offered(View, **said, whose=whose, scans=scans, page=page, **shown)
 
 
 @parenthesised
@@ -199,7 +219,8 @@ def document(
     of: Of | None = None,
     asks: Asked = NOTHING_ASKED,
     when: When = always,
-    audience: Audience = "leader",
+    audience: Audience | Sequence[Audience] = "leader",
+    whose: Of = PERSON,
     menu: bool = True,
     usual: bool = False,
     icon: str = "",
@@ -207,7 +228,7 @@ def document(
 ) -> Callable[[Run], Run]:
     """Above a function: it is a `Document`, it returns a `Sheet`, or HTML."""
     said = {"title": title, "of": of, "asks": asks, "when": when, "audience": audience}
-    return _offered(Document, **said, menu=menu, usual=usual, icon=icon, paper=paper)
+    return _offered(Document, **said, whose=whose, menu=menu, usual=usual, icon=icon, paper=paper)
 
 
 def _offered(kind: type[Offer], **said: Any) -> Callable[[Run], Run]:  # Any: the kind's own fields

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -10,6 +11,8 @@ Audience = Literal["leader", "keeper", "self", "public", "display"]
 about; anybody; a screen on a wall, before which nobody sits.
 """
 AUDIENCES: tuple[Audience, ...] = get_args(Audience)
+PERSON = "roster.person"
+"""The collection of people, where nothing else is said."""
 
 
 @dataclass(frozen=True)
@@ -21,12 +24,19 @@ class Viewer:
     """What a leader is called by; where the laptop has no people, what the laptop is called."""
     person: str | None = None
     """The id of their `roster.person`: always of one who asks about themselves."""
+    of: str = PERSON
+    """Of what `person` is one: of a merchant who asks about itself, the collection of merchants."""
     scopes: frozenset[str] = frozenset()
     """The teams' scopes that a leader's laptop holds."""
 
-    def may_have(self, audience: Audience) -> bool:
-        """Whether what is for an audience is for them: their own, and what is for anybody."""
-        return audience in (self.audience, "public")
+    def may_have(self, audiences: Iterable[Audience], whose: str = PERSON) -> bool:
+        """Whether what is for these is for them: their own, and what is for anybody.
+
+        What somebody has of themselves is of one collection: a merchant has nothing of a volunteer's.
+        """
+        if "public" in audiences:
+            return True
+        return self.audience in audiences and (self.audience != "self" or self.of == whose)
 
 
 KEEPER, DISPLAY, PUBLIC = Viewer("keeper"), Viewer("display"), Viewer("public")

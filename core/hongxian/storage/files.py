@@ -158,6 +158,19 @@ class Files:
             database.execute_sql(sql, (received, now, number))
             return int(received)
 
+    def taken(self, sha256: str, sender: str) -> bytes | None:
+        """What somebody has sent, if it is whole and fits its hash; None else. It stays theirs."""
+        if not self.exist:
+            return None
+        with self._open() as database:
+            number = self._number(database, sha256, sender)
+            if number is None:
+                return None
+            sql = "SELECT size, received FROM file WHERE number = ?"
+            size, received = database.execute_sql(sql, (number,)).fetchone()
+            content = _bytes_of(database, number, 0, size) if size == received else b""
+        return content if hashlib.sha256(content).hexdigest() == sha256 else None
+
     def complete(
         self, link: Link, sender: str, is_meant: Callable[[bytes], bool], epoch: str = ""
     ) -> bool:

@@ -8,7 +8,7 @@ from typing import Any  # Any: click's own, which takes whatever its options nam
 
 import click
 
-from hongxian.engine.person_file import PERSON
+from hongxian.plugins.viewer import PERSON
 from hongxian.terminal.commands import answer
 from hongxian.terminal.help import option
 from hongxian.text import Text

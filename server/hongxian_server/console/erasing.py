@@ -13,8 +13,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from hongxian.collections.builtin import Erasure
-from hongxian.engine.person_file import PERSON
 from hongxian.errors import RecordUnknown, UnknownCollection
+from hongxian.plugins.viewer import PERSON
 from hongxian_server.current import current_hub
 from hongxian_server.history.erasing import answerer, erase, receipts, referring, with_referring
 from hongxian_server.history.erasing_fields import title_of

@@ -1,4 +1,4 @@
-"""One community, to be served: its hub's sync API and its console, as one WSGI app."""
+"""One community, to be served: its hub's sync API, its console and its pages for phones, as one WSGI app."""
 
 from __future__ import annotations
 
@@ -21,13 +21,14 @@ from hongxian_server.http.signatures import is_known
 from hongxian_server.hub import Hub
 from hongxian_server.ops.leading import lead_no_longer
 from hongxian_server.ops.plugin_releases import keep_served, wait_for_others
+from hongxian_server.phone.app import answered, is_for_phones, make_phone_pages, may_send_more
 from hongxian_server.sync.signals import Signals
 
 log = logger(__name__)
 
 
 class Community:
-    """A hub and its two apps, beside each other: a laptop's calls meet no session and no check of the host's name.
+    """A hub and its three apps, beside each other: a laptop's calls meet no session and no check of the host's name.
 
     `hosts` are the names under which its console answers; `authority` (PEM) is the hub's own certificate behind what
     it is served under, if there is such; `below` the path below which it lies.
@@ -45,14 +46,26 @@ class Community:
     def _made_console(self) -> Flask:
         return make_console(self.hub, self._hosts, self._authority, self._below)
 
+    @cached_property
+    def _made_phones(self) -> Flask:
+        return make_phone_pages(self.hub, self._below)
+
     @property
     def _console(self) -> Flask:
         """Made when it is first asked for: of a hundred communities most are asked by laptops alone."""
         with self._making:
             return self._made_console
 
+    @property
+    def _phones(self) -> Flask:
+        """The same of the pages for phones."""
+        with self._making:
+            return self._made_phones
+
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """The API's addresses to it, all others to the console."""
+        """The API's addresses to it, those for phones to their pages, all others to the console."""
+        if is_for_phones(environ):
+            return answered(self._phones, environ, start_response)
         is_api = environ.get("PATH_INFO", "").startswith(ADDRESSES)
         return (self._api if is_api else self._console)(environ, start_response)
 
@@ -61,6 +74,8 @@ class Community:
         with self.hub:
             if environ["PATH_INFO"].startswith(ADDRESSES):
                 return is_known(self.hub, environ)
+            if is_for_phones(environ):
+                return may_send_more(self._phones, {**environ, "wsgi.input": BytesIO()})
             with self._console.request_context({**environ, "wsgi.input": BytesIO()}):
                 return is_keeper()
 

@@ -109,6 +109,7 @@ class Road(StrEnum):
     COMMAND = "command"
     LAPTOP = "laptop"
     HUB = "hub"
+    PHONE = "phone"
 
 
 @dataclass(frozen=True)

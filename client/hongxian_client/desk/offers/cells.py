@@ -104,7 +104,7 @@ def way_to(go: Go) -> str:
 
 def _is_for_displays(view: str) -> bool:
     found = offers(current_desk().replica, View, DISPLAY).get(view)
-    return found is not None and found.offer.audience == "display"
+    return found is not None and "display" in found.offer.audiences
 
 
 def address_of(button: Button) -> str:

@@ -62,7 +62,7 @@ def _displays() -> list[Offered[View]]:
     return [
         each
         for each in found
-        if each.offer.audience == "display" and not each.collection and not _asks(each)
+        if "display" in each.offer.audiences and not each.collection and not _asks(each)
     ]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -18,19 +17,19 @@ from hongxian.plugins.steps import Step
 from hongxian.plugins.viewer import Viewer
 from hongxian.shapes.shown import Beside, Shown
 from hongxian.text import NOTHING, Text
-from hongxian.words.values import JsonObject, Value
+from hongxian.words.values import JsonObject
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.formatting import called, titles_of
 from hongxian_client.desk.offers.cells import BACK, GO, pressed_cell
 from hongxian_client.desk.offers.shapes import chosen_by
-from hongxian_client.desk.records.files import kept_files, sent_files
 from hongxian_client.desk.records.form import as_reference, read
 from hongxian_client.plugins.offers import find_record, leader, values_for
 from hongxian_client.replica.replica import Replica
 from hongxian_client.text.assignments import Assignment
 from hongxian_web import words
-from hongxian_web.inputs import Input, input_of
+from hongxian_web.inputs import Input, default_text, input_of
 from hongxian_web.navigation import first_page, ours, with_query
+from hongxian_web.sent_files import kept_files, sent_files
 
 
 def page_of(kind: type[Offer], name: str, id: str) -> OfferPage:
@@ -213,7 +212,7 @@ class OfferPage:
 
     def _input(self, column: Column) -> Input:
         typed = self._typed(column.name)
-        value = _text(column.default) if typed is None else typed
+        value = default_text(column) if typed is None else typed
         made = input_of(column, value, self.reasons.get(column.name, ()))
         made.required = made.required or self._must_be_said(column)
         return as_reference(self.replica, column, made, value)
@@ -223,14 +222,5 @@ class OfferPage:
         offer = self.offered.offer
         if isinstance(offer, Step) and column.name in offer.needed(self.record):
             return True
-        says_nothing = column.nothing is None and not _text(column.default)
+        says_nothing = column.nothing is None and not default_text(column)
         return says_nothing and not column.null and column.widget != "checkbox"
-
-
-def _text(default: Value) -> str:
-    value = default() if callable(default) else default
-    if isinstance(value, datetime):
-        value = value.replace(second=0, microsecond=0)  # nobody types seconds
-    if value is None or value == frozenset():
-        return ""
-    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
-from werkzeug.datastructures import FileStorage
 
 from hongxian.collections.collection import Collection
-from hongxian.errors import Invalid, Refused
-from hongxian.files import attach
-from hongxian.kinds.column import Column
-from hongxian.kinds.file import File, FileColumn, packed_file
+from hongxian.kinds.file import File
 from hongxian.kinds.media import is_image
 from hongxian.model.row import Row, local_rows
 from hongxian.storage.files import Link
-from hongxian.text import Text
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.replica.files import file_of
 from hongxian_client.replica.replica import Replica
 
-KEPT, CLEAR = "kept", "clear"
-"""Behind a field's name and a dot: the file that the form has already, and that it is to be emptied."""
 POLICY = "default-src 'none'; sandbox"
 """Of a file's answer: whatever it turns out to be, nothing in it runs."""
 
@@ -98,39 +89,3 @@ def _sought(replica: Replica, name: str, id: str) -> tuple[Collection, Row]:
     if row is None or row.deleted:
         abort(404)
     return kind, row
-
-
-# -- forms ---------------------------------------------------------------------------------------
-
-
-def kept_files(columns: Mapping[str, Column], typed: Mapping[str, str]) -> dict[str, str]:
-    """The files that a form has from before, as values of their fields; "" for one that was taken away."""
-    return {
-        name: "" if f"{name}.{CLEAR}" in typed else typed[f"{name}.{KEPT}"]
-        for name in _file_fields(columns)
-        if f"{name}.{KEPT}" in typed
-    }
-
-
-def sent_files(
-    asker: str, columns: Mapping[str, Column], sent: Mapping[str, FileStorage]
-) -> dict[str, str]:
-    """The files that were sent, as values of their fields; raises `Invalid` with all that cannot be taken."""
-    found: dict[str, str] = {}
-    reasons: dict[str, list[Text]] = {}
-    for name, column in _file_fields(columns).items():
-        file = sent.get(name)
-        if file is not None and file.filename:
-            try:
-                with closing(file):
-                    content = file.stream.read(column.most + 1)
-                found[name] = packed_file(attach(column, content, file.filename))
-            except Refused as error:
-                reasons[name] = [error.text]
-    if reasons:
-        raise Invalid(collection=asker, reasons=reasons)
-    return found
-
-
-def _file_fields(columns: Mapping[str, Column]) -> dict[str, FileColumn]:
-    return {name: each for name, each in columns.items() if isinstance(each, FileColumn)}

@@ -20,7 +20,6 @@ from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.formatting import called, marks_of
 from hongxian_client.desk.menu import hidden_plugins, of_plugin
 from hongxian_client.desk.records import detail, form
-from hongxian_client.desk.records.files import kept_files, sent_files
 from hongxian_client.desk.records.listing import Listing
 from hongxian_client.desk.records.referring import referring
 from hongxian_client.desk.records.road import roads_of
@@ -33,6 +32,7 @@ from hongxian_web import words
 from hongxian_web.app import error_page
 from hongxian_web.flashes import WRONG, tell
 from hongxian_web.navigation import Entry, in_menu
+from hongxian_web.sent_files import kept_files, sent_files
 
 OFFERED = 12
 """Records that a reference's input offers for what is typed."""

@@ -1,0 +1,133 @@
+"""Phones as offers: a leader lets somebody's phone in by a code that it scans, and ends one that is lost.
+
+Whose phones may be let in follows from what plugins offer to "self": people, and merchants where a plugin has
+something for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from hongxian.codes import phones_address, signed_qr
+from hongxian.collections.builtin import Phone
+from hongxian.collections.collection import Collection
+from hongxian.collections.local_time import local_now
+from hongxian.collections.store_protocol import PresentStore
+from hongxian.errors import Refused
+from hongxian.model.record import Record
+from hongxian.plugins.offers import Action, Document, Offer, View
+from hongxian.plugins.plugin import Plugin
+from hongxian.shapes.cells import Button, Print, Tag, name_of
+from hongxian.shapes.facts import Facts
+from hongxian.shapes.sheet import Sheet
+from hongxian.shapes.shown import Beside
+from hongxian.shapes.table import Table
+from hongxian.text import Text
+
+LETS_IN = "hongxian.phone"
+"""For what the codes are signed."""
+HOURS_ON_SCREEN, DAYS_ON_PAPER = 2, 14
+MOST_PHONES = 5
+"""Of one person at once."""
+_TITLE = Text("手机", "Phones")
+_CODE = Text("本人用手机扫一扫", "Scan it with their phone")
+_UNTIL = Text("有效到", "Good until")
+_ONCE = Text(
+    "一个码只能进一部手机。请当面给本人扫，不要拍照转发。",
+    "One code lets one phone in. Show it to the person themself, and do not pass a photo of it on.",
+)
+_NO_PAGES = Text(
+    "社区还没有开通手机页，请社区管理员在主机的管理页里开通。",
+    "The community has no pages for phones yet; the clerk opens them on the hub's console.",
+)
+_PAPER = Text("打印给本人", "Print it for them")
+_END, _ENDED, _IN_USE = Text("停用", "End it"), Text("已停用", "Ended"), Text("在用", "In use")
+_DONE = Text("已停用：那部手机再也进不来", "Ended: that phone comes in no more")
+_HEADS = (Text("加入", "Let in"), Text("最近用过", "Last used"), Text("状态", "State"), "")
+_WHICH = {"phone": Phone.record.clone()}
+
+
+def phones_of(
+    plugins: Iterable[Plugin], plugin: Plugin, collections: Iterable[Collection]
+) -> Iterator[Offer]:
+    """What a leader does about the phones of a plugin's own people, where any plugin offers something to them."""
+    own = list(collections)
+    if own:
+        theirs = {
+            name_of(offer.whose)
+            for each in plugins
+            for kind in (View, Action)
+            for offer in each.marked(kind.__name__)
+            if "self" in offer.audiences
+        }
+        for collection in own:
+            if collection.name in theirs:
+                yield from _Phones(plugin.name, collection).offers()
+
+
+@dataclass(frozen=True)
+class _Phones:
+    plugin: str
+    collection: Collection
+
+    def offers(self) -> Iterator[Offer]:
+        of = self.collection.model
+        yield View(title=_TITLE, run=self._named(self._phones), of=of, page=True, icon="telephone")
+        yield Action(title=_END, run=self._named(self._end_phone), of=of, asks=_WHICH, when=_never)
+        yield Document(title=_PAPER, run=self._named(self._phone_sheet), of=of, when=_never)
+
+    def _named(self, method: Callable[..., object]) -> Callable[..., object]:
+        def run(store: PresentStore, record: Record, /, **asked: str) -> object:
+            return method(store, record, **asked)
+
+        run.__name__ = self._name_of(method)
+        return run
+
+    def _name_of(self, method: Callable[..., object]) -> str:
+        """Such as phones_person."""
+        return f"{method.__name__.strip('_')}_{self.collection.name.partition('.')[2]}"
+
+    def _full_name(self, method: Callable[..., object]) -> str:
+        return f"{self.plugin}.{self._name_of(method)}"
+
+    def _phones(self, store: PresentStore, record: Record) -> Beside | Table:
+        table = Table(_HEADS, [self._row(record, each) for each in phones_let_in(record)])
+        if not phones_address(store):
+            return Table(_HEADS, table.rows, note=_NO_PAGES)
+        until = local_now(store) + timedelta(hours=HOURS_ON_SCREEN)
+        code = Facts([(_CODE, signed_qr(store, LETS_IN, record, until)), (_UNTIL, until)])
+        printed = Print(_PAPER, self._full_name(self._phone_sheet), record.id)
+        return Beside([code, table], presses=[printed], foot=[_ONCE])
+
+    def _row(self, record: Record, phone: Phone) -> list[object]:
+        state = Tag(_ENDED) if phone.ended else Tag(_IN_USE, "done")
+        end = Button(
+            _END, self._full_name(self._end_phone), {"phone": phone.id}, record.id, at_once=True
+        )
+        return [phone.since, phone.used, state, "" if phone.ended else end]
+
+    def _end_phone(self, store: PresentStore, record: Record, phone: str) -> Text:
+        found = {each.id: each for each in phones_let_in(record)}
+        if phone in found:
+            store.edit(Phone, {phone: {"ended": True}})
+        return _DONE
+
+    def _phone_sheet(self, store: PresentStore, record: Record) -> Sheet:
+        if not phones_address(store):
+            raise Refused(_NO_PAGES)
+        until = local_now(store) + timedelta(days=DAYS_ON_PAPER)
+        code = signed_qr(store, LETS_IN, record, until)
+        return Sheet(_CODE, [code, Facts([(_UNTIL, until)])], note=_ONCE)
+
+
+def phones_let_in(record: Record) -> list[Phone]:
+    """The phones of somebody, the newest first."""
+    theirs = (Phone.of == record._meta.collection) & (Phone.record == record.id)
+    return list(Phone.select().where(theirs).order_by(Phone.id.desc()))
+
+
+def _never(record: object) -> bool:
+    """Reached from the page of somebody's phones alone."""
+    return False

@@ -1,0 +1,194 @@
+"""Who is here: phones that have proven their keys, whose session is short and renewed without a word.
+
+A phone may be of several people, an elder and a child who helps: one of them is asked for at a time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, current_app, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
+from itsdangerous import BadData, URLSafeTimedSerializer
+
+from hongxian.collections.builtin import Phone
+from hongxian.errors import Refused
+from hongxian.plugins.viewer import PUBLIC, Viewer
+from hongxian.security.throttle import network_of
+from hongxian.text import Text
+from hongxian_server.current import current_hub, current_throttle
+from hongxian_server.phone.phones import (
+    PhoneRefused,
+    is_signed_by,
+    let_in,
+    live_phone,
+    note_used,
+    said_to_return,
+    viewer_of,
+)
+from hongxian_server.phone.publishing import is_personal
+from hongxian_web.app import answer_to
+from hongxian_web.navigation import first_page, ours
+
+SESSION_MILLISECONDS = 60 * 60_000
+"""After which a phone proves its key again, by itself."""
+CHALLENGE_SECONDS = 120
+"""In which it does."""
+MOST_HERE = 5
+"""People on one phone."""
+_PHONES, _NOW, _SINCE = "phones", "now", "since"
+
+bp = Blueprint("door", __name__)
+
+
+@dataclass(frozen=True)
+class Here:
+    """Somebody who is let in on the phone that asks."""
+
+    phone: Phone
+    viewer: Viewer
+
+
+def people_here() -> list[Here]:
+    """Those who are let in on this phone, who asks now first; nobody where the session has run out."""
+    if "people_here" not in g:
+        g.people_here = list(_looked_up()) if is_personal() else []
+    found: list[Here] = g.people_here
+    return found
+
+
+def _looked_up() -> list[Here]:
+    hub = current_hub()
+    age = hub.now() - int(session.get(_SINCE, 0))
+    if not 0 <= age <= SESSION_MILLISECONDS:
+        return []
+    phones = [live_phone(hub, id) for id in session.get(_PHONES, [])[:MOST_HERE]]
+    found = [Here(each, viewer_of(hub, each)) for each in phones if each is not None]
+    return sorted(found, key=lambda each: each.phone.id != session.get(_NOW))
+
+
+def who() -> Viewer:
+    """Who asks: the person who is here, or anybody."""
+    found = people_here()
+    return found[0].viewer if found else PUBLIC
+
+
+def whose() -> str:
+    """Under what is counted what is sent: the phone, or the network that it comes from."""
+    found = people_here()
+    return found[0].phone.id if found else f"at {network_of(request.remote_addr or '')}"
+
+
+class SignedOut(Refused):
+    """Nobody is let in now, who perhaps may have what is asked for."""
+
+    message = Text("请用自己的手机打开本人的页面。", "Open your own pages with your own phone.")
+    status = 401
+
+
+def refuse_signed_out() -> None:
+    """Raise `SignedOut` where somebody might be let in and nobody is: what there is else, nobody learns."""
+    if is_personal() and not people_here():
+        raise SignedOut()
+
+
+def _at_the_door(error: SignedOut) -> ResponseReturnValue:
+    """A page leads to the door and comes back; what a script sent is kept by it and sent again."""
+    if request.method == "GET":
+        return to_the_door()
+    return answer_to(error)
+
+
+def to_the_door() -> ResponseReturnValue:
+    """Where a phone proves its key, and comes back."""
+    here = request.full_path.rstrip("?") if request.method == "GET" else ""
+    return redirect(url_for("door.ask", next=(request.root_path + here) if here else ""))
+
+
+bp.app_errorhandler(SignedOut)(_at_the_door)
+
+
+@bp.get("/token")
+def token() -> dict[str, str]:
+    """A token against forgery, for what a script sends by itself."""
+    return {"token": generate_csrf()}
+
+
+@bp.get("/door")
+def ask() -> str:
+    """A page that has the phone sign, if it has a key; else it says how one comes in."""
+    after = ours(request.args.get("next", "")) or first_page()
+    return render_template("phone/door.html", challenge=_challenges().dumps("door"), after=after)
+
+
+@bp.post("/door")
+def come_back() -> ResponseReturnValue:
+    """Let phones in that sign the challenge; tells those that are not known any more."""
+    try:
+        _challenges().loads(challenge := request.form.get("challenge", ""), CHALLENGE_SECONDS)
+    except BadData:
+        return {"again": True}, 400
+    ids, proofs = request.form.getlist("phone"), request.form.getlist("proof")
+    known, gone = [], []
+    for id, proof in list(zip(ids, proofs, strict=False))[:MOST_HERE]:
+        phone = live_phone(current_hub(), id) if is_personal() else None
+        if phone is None:
+            gone.append(id)
+        elif is_signed_by(phone.key, said_to_return(id, challenge), proof):
+            known.append(phone)
+    _begin(known, session.get(_NOW, ""))
+    return {"here": [each.id for each in known], "gone": gone}
+
+
+@bp.post("/enter")
+def enter() -> ResponseReturnValue:
+    """Let a new phone in, by the code that it scanned."""
+    if not is_personal():
+        raise PhoneRefused(detail=_NOT_HERE)
+    code, key, proof = (request.form.get(name, "") for name in ("code", "key", "proof"))
+    with current_throttle().counting(network_of(request.remote_addr or "")):
+        phone = let_in(current_hub(), code, key, proof)
+    known = [each.phone for each in people_here()]
+    _begin([*known, phone], phone.id)
+    return {"phone": phone.id, "to": first_page()}
+
+
+_NOT_HERE = Text(
+    "这个网址没有开通本人的页面，请用社区公布的网址。",
+    "there are no personal pages at this address; use the one that the community names.",
+)
+
+
+@bp.post("/be")
+def be() -> ResponseReturnValue:
+    """Go on as another of those who are on this phone."""
+    wanted = request.form.get("phone", "")
+    if wanted in {each.phone.id for each in people_here()}:
+        session[_NOW] = wanted
+    return redirect(first_page())
+
+
+@bp.post("/leave")
+def leave() -> ResponseReturnValue:
+    """End this phone for one of its people; the phone forgets its key when it reads that."""
+    wanted = request.form.get("phone", "")
+    for each in people_here():
+        if each.phone.id == wanted:
+            hub = current_hub()
+            hub.edit(Phone, {wanted: {"ended": True}})
+            session[_PHONES] = [id for id in session[_PHONES] if id != wanted]
+    return redirect(url_for("door.ask"))
+
+
+def _begin(phones: list[Phone], now: str) -> None:
+    hub = current_hub()
+    ids = list(dict.fromkeys(each.id for each in phones))[-MOST_HERE:]
+    session[_PHONES], session[_SINCE] = ids, hub.now()
+    session[_NOW] = now if now in ids else next(iter(ids), "")
+    for each in phones:
+        note_used(hub, each)
+
+
+def _challenges() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.secret_key or "", salt="phone")

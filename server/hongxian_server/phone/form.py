@@ -1,0 +1,133 @@
+"""The form of an offer on a phone: what it asks for, what was typed, what was wrong.
+
+A reference without choices is not asked for: to offer names by their first letters would list people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from secrets import token_hex
+from typing import Any  # Any: what an offer gives
+
+from flask import request
+
+from hongxian.errors import HongxianError, Invalid
+from hongxian.kinds.column import Column
+from hongxian.kinds.typed_input import WrongCell
+from hongxian.plugins.filling import filled_in
+from hongxian.plugins.offering import carry_out
+from hongxian.text import Text
+from hongxian.words.values import Values
+from hongxian_server.current import current_hub
+from hongxian_server.phone.door import who
+from hongxian_server.phone.mine import Mine
+from hongxian_server.phone.pieces import SENT, photos_sent
+from hongxian_web import words
+from hongxian_web.inputs import Input, default_text, input_of
+from hongxian_web.sent_files import sent_files
+
+ONCE = "once"
+"""The name of what a form sends, so that it is done once."""
+
+
+class Form:
+    """What one request has of an offer's form."""
+
+    def __init__(self, mine: Mine) -> None:
+        self.mine = mine
+        self.offered = mine.offered.asked_of(mine.record)
+        self.reasons: Mapping[str, list[Text]] = {}
+        self.error: HongxianError | None = None
+        self.status = 200
+
+    @property
+    def columns(self) -> dict[str, Column]:
+        """What it asks for, but for what stands in the record already."""
+        settled = self.offered.settled
+        return {name: each for name, each in self.offered.columns.items() if name not in settled}
+
+    @property
+    def asks(self) -> bool:
+        """Whether anything is to be typed or chosen first."""
+        return any(each.name in self.reasons or not self._is_given(each) for each in self._shown())
+
+    @property
+    def lacks(self) -> bool:
+        """Whether something that must be filled in is not."""
+        return any(each.required and not self._text(each) for each in self.columns.values())
+
+    @property
+    def inputs(self) -> list[Input]:
+        """What is typed or chosen."""
+        return [self._input(each) for each in self._shown()]
+
+    @property
+    def given(self) -> dict[str, str]:
+        """What the way here has filled in, and nobody types."""
+        unseen = [each for each in self.columns.values() if not _is_typed(each)]
+        return {each.name: text for each in unseen if (text := self._text(each))}
+
+    @property
+    def name(self) -> str:
+        """Under which it is sent: that under which it was sent before, or a new one."""
+        return request.form.get(ONCE) or token_hex(16)
+
+    @property
+    def said(self) -> Text | None:
+        """What whoever fills it in is to know first."""
+        return self.offered.said_of(self.mine.record)
+
+    def carry_out(self) -> Any:
+        """What the offer answers; raises what it refuses, `Invalid` with all that is wrong."""
+        hub, values, reasons = current_hub(), dict[str, Any](), dict[str, list[Text]]()
+        typed: Values = values
+        photos = photos_sent(self.offered.name, self.columns, request.form)
+        photos |= sent_files(self.offered.name, self.columns, request.files)
+        for name, column in self.columns.items():
+            text = photos.get(name) or self._text(column)
+            try:
+                column.assign(typed, "", text.replace("\r\n", "\n")) if text else None
+            except WrongCell as wrong:
+                reasons.setdefault(name, []).append(wrong.why)
+        if reasons:
+            raise Invalid(collection=self.offered.name, reasons=reasons)
+        filled = filled_in(self.offered, typed)
+        return carry_out(hub, self.offered, self.mine.record, filled, who())
+
+    def refuse(self, error: HongxianError) -> None:
+        """Say what was refused, beside what it is about."""
+        self.status = error.status
+        if isinstance(error, Invalid):
+            self.reasons = error.facts["reasons"]
+        if not self.reasons.keys() & self.columns.keys():
+            self.error = error
+
+    def _shown(self) -> list[Column]:
+        return [each for each in self.columns.values() if _is_typed(each)]
+
+    def _is_given(self, column: Column) -> bool:
+        return request.method == "GET" and column.name in request.args
+
+    def _text(self, column: Column) -> str:
+        sent = request.values.getlist(column.name)
+        if not sent:
+            return default_text(column) if request.method == "GET" else ""
+        return "、".join(filter(None, sent)) if column.widget == "members" else sent[-1]
+
+    def _input(self, column: Column) -> Input:
+        made = input_of(column, self._text(column), self.reasons.get(column.name, ()))
+        if made.widget == "file":
+            made.value = ""
+        return made
+
+
+def _is_typed(column: Column) -> bool:
+    return column.widget != "reference"
+
+
+def refused(error: HongxianError | None) -> str:
+    """Why, for a page; "" for nothing."""
+    return words.refused(error) if error else ""
+
+
+__all__ = ["ONCE", "SENT", "Form", "refused"]

@@ -1,0 +1,97 @@
+"""What somebody is offered here: their own and what is for anybody; of a record, only if it is theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from werkzeug.exceptions import NotFound
+
+from hongxian.doubles import group
+from hongxian.model.record import Record
+from hongxian.plugins.offering import Kind, Offered, UnknownOffer, find_offer, offers
+from hongxian.plugins.offers import Offer
+from hongxian.plugins.viewer import Viewer
+from hongxian_server.current import current_hub
+from hongxian_server.phone.door import refuse_signed_out, who
+
+
+@dataclass(frozen=True)
+class Mine:
+    """One offer for whoever asks, with the record that it is done to, if it is of one."""
+
+    offered: Offered[Offer]
+    record: Record | None
+
+    @property
+    def id(self) -> str:
+        """Of the record in an address; "" where it is who asks themself, or none."""
+        is_own = self.record is None or self.record.id == who().person
+        return "" if is_own or self.record is None else self.record.id
+
+
+def found(kind: type[Kind], name: str, id: str) -> Mine:
+    """An offer by its name; raises `NotFound` unless it is for whoever asks, of a record of theirs that fits it."""
+    viewer = who()
+    try:
+        offered = find_offer(current_hub(), kind, name, viewer)
+    except UnknownOffer:
+        refuse_signed_out()
+        raise NotFound from None
+    if not offered.collection:
+        return Mine(offered, None)
+    own = viewer.person if offered.collection == viewer.of else None
+    record = record_of(offered.collection, id or own or "")
+    if record is None or not (_is_for_anybody(offered) or is_theirs(record, viewer)):
+        raise NotFound
+    if not offered.fits(record):
+        raise NotFound
+    return Mine(offered, record)
+
+
+def of_me(kind: type[Kind]) -> Iterator[Mine]:
+    """What whoever asks is offered without a record, or of themselves."""
+    viewer, hub = who(), current_hub()
+    own = record_of(viewer.of, viewer.person) if viewer.person else None
+    for offered in offers(hub, kind, viewer).values():
+        if not offered.collection:
+            yield Mine(offered, None)
+        elif own is not None and offered.collection == viewer.of and offered.fits(own):
+            yield Mine(offered, own)
+
+
+def of_record(kind: type[Kind], record: Record) -> Iterator[Mine]:
+    """What whoever asks is offered of a record."""
+    viewer, hub = who(), current_hub()
+    for offered in offers(hub, kind, viewer).values():
+        if offered.collection != record._meta.collection or not offered.fits(record):
+            continue
+        if _is_for_anybody(offered) or is_theirs(record, viewer):
+            yield Mine(offered, record)
+
+
+def record_of(collection: str, id: str) -> Record | None:
+    """A record that is there; None for any other."""
+    hub = current_hub()
+    if collection not in hub.collections or not id:
+        return None
+    row = hub.collection(collection).rows_by_id([id]).get(id)
+    if row is None or row.deleted:
+        return None
+    record: Record = hub.collection(collection).model.get_by_id(id)
+    return record
+
+
+def is_theirs(record: Record, viewer: Viewer) -> bool:
+    """Whether a record is who asks, or refers to them, by any of their doubles."""
+    if viewer.audience != "self" or not viewer.person:
+        return False
+    mine, name = group(viewer.of, viewer.person), str(record._meta.collection)
+    if name == viewer.of:
+        return record.id in mine
+    columns = current_hub().collection(name).columns.values()
+    return any(getattr(record, e.name) in mine for e in columns if e.reference == viewer.of)
+
+
+def _is_for_anybody(offered: Offered[Offer]) -> bool:
+    return "public" in offered.offer.audiences

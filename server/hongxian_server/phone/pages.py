@@ -1,0 +1,248 @@
+"""The pages: what is mine, what I may do, what everybody may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from markupsafe import Markup
+from werkzeug.exceptions import NotFound
+
+from hongxian.errors import HongxianError
+from hongxian.plugins.offering import Offered
+from hongxian.plugins.offers import Action, Offer, View
+from hongxian.shapes.cells import Go, Link, name_of
+from hongxian.shapes.shown import Shown
+from hongxian.shapes.table import Table
+from hongxian.text import Text
+from hongxian_server.current import current_hub
+from hongxian_server.hub_state import HubState
+from hongxian_server.phone.door import people_here, refuse_signed_out, who, whose
+from hongxian_server.phone.drawing import address_of, drawn, record_address
+from hongxian_server.phone.form import ONCE, Form, refused
+from hongxian_server.phone.mine import Mine, found, of_me, of_record, record_of
+from hongxian_server.phone.once import Answer, done_once, is_name
+from hongxian_server.phone.pace import refuse_haste
+from hongxian_server.phone.publishing import is_personal
+from hongxian_web import words
+from hongxian_web.flashes import tell
+
+MOST_TABS = 3
+"""At the foot, beside one's own page and all the others."""
+_OUTBOX = "Hongxian-Outbox"
+"""The header of what the phone's own outbox sends: it is answered for a script."""
+
+bp = Blueprint("phone", __name__)
+
+
+@dataclass(frozen=True)
+class Way:
+    """One line that leads to an offer."""
+
+    title: str
+    url: str
+    icon: str
+    is_here: bool = False
+
+
+@bp.get("/")
+def home() -> ResponseReturnValue:
+    """What is mine, drawn, and what I may do; for who is not known, what everybody may."""
+    cards = [(each, shown) for each, shown in _cards()]
+    return render_template(
+        "phone/home.html",
+        title=who().name or HubState.read().community,
+        acts=[_way(each) for each in of_me(Action) if _is_shown(each) and each.record is not None],
+        cards=[(_way(each), drawn(shown)) for each, shown in cards],
+        ways=[each for each in _ways() if each not in _usual()],
+        is_known=bool(people_here()),
+        is_personal=is_personal(),
+    )
+
+
+@bp.get("/all")
+def all_() -> str:
+    """Everything that is offered here."""
+    return render_template("phone/all.html", title=_("All"), ways=list(_ways(rare=True)))
+
+
+@bp.get("/view/<name>")
+@bp.get("/view/<name>/<id>")
+def view(name: str, id: str = "") -> ResponseReturnValue:
+    """One view, once what it asks for is filled in."""
+    form = Form(found(View, name, id))
+    shown: Shown | None = None
+    if not form.lacks:
+        shown = _tried(form)
+    page = _page(form, drawn(shown) if shown is not None else "")
+    return page, form.status
+
+
+@bp.route("/do/<name>", methods=["GET", "POST"])
+@bp.route("/do/<name>/<id>", methods=["GET", "POST"])
+def do(name: str, id: str = "") -> ResponseReturnValue:
+    """The form of an action, and what it does: once, however often it is sent."""
+    form = Form(found(Action, name, id))
+    if request.method == "GET":
+        return _page(form)
+    sent = request.form.get(ONCE, "")
+    if not is_name(sent):
+        return _page(form), 400
+    refuse_haste(whose())
+    try:
+        answer = done_once(current_hub(), sent, whose(), lambda: _done(form))
+    except HongxianError as error:
+        form.refuse(error)
+        return _page(form), form.status
+    tell(words.marked(Text(*answer["told"])))
+    if _OUTBOX in request.headers:
+        return {"to": answer["to"]}
+    return redirect(answer["to"])
+
+
+@bp.get("/of/<collection>/<id>")
+def of(collection: str, id: str) -> ResponseReturnValue:
+    """All that is offered of one record: what is shown of it, and what may be done."""
+    record = record_of(collection, id)
+    views = list(of_record(View, record)) if record is not None else []
+    if record is None or not views:
+        refuse_signed_out()
+        raise NotFound
+    return render_template(
+        "phone/record.html",
+        title=words.shown(current_hub().title_of(collection)),
+        parts=[(_way(each), drawn(shown)) for each, shown in _shown(views)],
+        acts=[_way(each) for each in of_record(Action, record)],
+    )
+
+
+def _done(form: Form) -> Answer:
+    told = form.carry_out()
+    onward = url_for("phone.home")
+    if isinstance(told, Go):
+        onward = address_of(told) or onward
+    elif isinstance(told, Link):
+        onward = record_address(name_of(told.of), told.id) or onward
+    title = getattr(told, "title", told)
+    said = Text.of(title) if isinstance(title, Text | str) else _DONE
+    return {"to": onward, "told": [said.zh, said.en]}
+
+
+_DONE = Text("办好了。", "Done.")
+
+
+def _tried(form: Form) -> Shown | None:
+    if _is_asked_about(form.offered):
+        refuse_haste(whose())  # what is found by what is typed is not to be tried out
+    try:
+        shown: Shown = form.carry_out()
+    except HongxianError as error:
+        form.refuse(error)
+        return None
+    return shown
+
+
+def _is_asked_about(offered: Offered[Offer]) -> bool:
+    return any(each.required for each in offered.columns.values())
+
+
+def _page(form: Form, shown: Markup | str = "") -> str:
+    offer, kind = form.offered.offer, type(form.offered.offer)
+    return render_template(
+        "phone/offer.html",
+        title=words.shown(offer.title),
+        method="post" if issubclass(kind, Action) else "get",
+        button=words.shown(offer.title) if issubclass(kind, Action) else _("Show"),
+        inputs=form.inputs,
+        given=form.given,
+        said=words.marked(said) if (said := form.said) else "",
+        error=refused(form.error),
+        once=form.name,
+        once_name=ONCE,
+        shown=shown,
+        icon=offer.icon,
+    )
+
+
+# -- what leads where ----------------------------------------------------------------------------
+
+
+def _cards() -> Iterator[tuple[Mine, Shown]]:
+    """What is drawn on one's own page: what is of me, and what says that it is for a first page."""
+    wanted = (each for each in of_me(View) if each.record is not None or _is_card(each))
+    yield from _shown(wanted)
+
+
+def _is_card(mine: Mine) -> bool:
+    offer = mine.offered.offer
+    return isinstance(offer, View) and offer.card and not _is_asked_about(mine.offered)
+
+
+def _shown(wanted: Iterable[Mine]) -> Iterator[tuple[Mine, Shown]]:
+    """Each that shows something; one that breaks is kept as its plugin's error, and the others are there."""
+    for each in wanted:
+        form = Form(each)
+        try:
+            shown = form.carry_out()
+        except HongxianError:
+            continue
+        if not (isinstance(shown, Table) and not shown.rows and not shown.note):
+            yield each, shown
+
+
+def _is_shown(mine: Mine) -> bool:
+    return mine.offered.offer.menu
+
+
+def _ways(*, rare: bool = False) -> Iterator[Way]:
+    """Lines to what needs no record."""
+    for kind in (Action, View):
+        for each in of_me(kind):
+            if each.record is None and (rare or _is_shown(each)) and not _is_card(each):
+                yield _way(each)
+
+
+def _way(mine: Mine) -> Way:
+    offer = mine.offered.offer
+    endpoint = "phone.do" if isinstance(offer, Action) else "phone.view"
+    url = url_for(endpoint, name=mine.offered.name, id=mine.id or None)
+    here = request.root_path + request.path
+    return Way(words.shown(offer.title), url, offer.icon or "puzzle", here == url)
+
+
+def _usual() -> list[Way]:
+    found = (
+        _way(each)
+        for kind in (Action, View)
+        for each in of_me(kind)
+        if each.offered.offer.usual and each.record is None
+    )
+    return list(islice(found, MOST_TABS))
+
+
+@bp.app_template_global()
+def tabs() -> list[Way]:
+    """At the foot of each page: my own, what is mostly come for, and all."""
+    home = url_for("phone.home")
+    here = request.root_path + request.path
+    return [
+        Way(_("Mine") if people_here() else _("Start"), home, "person", here == home),
+        *_usual(),
+        Way(_("All"), url_for("phone.all_"), "list", request.endpoint == "phone.all_"),
+    ]
+
+
+@bp.app_template_global()
+def people_on_this_phone() -> list[tuple[str, str]]:
+    """Each person's phone with their name, who asks first."""
+    return [(each.phone.id, each.viewer.name) for each in people_here()]
+
+
+@bp.app_template_global()
+def is_signed_out() -> bool:
+    """Whether nobody is let in now: a script may know a key all the same."""
+    return not people_here() and is_personal()

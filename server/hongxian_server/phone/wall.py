@@ -1,0 +1,64 @@
+"""For a screen on a wall: what is for displays, drawn anew by itself, as a desk's is."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, render_template
+from flask_babel import gettext as _
+
+from hongxian.collections.local_time import local_now
+from hongxian.errors import HongxianError
+from hongxian.plugins.filling import filled_in
+from hongxian.plugins.offering import Offered, carry_out, offers
+from hongxian.plugins.offers import View
+from hongxian.plugins.viewer import DISPLAY
+from hongxian.shapes.shown import Beside
+from hongxian_server.current import current_hub
+from hongxian_server.phone.drawing import drawn
+from hongxian_web import words
+
+SECONDS = 5
+"""After which it is drawn anew."""
+
+bp = Blueprint("wall", __name__, url_prefix="/wall")
+
+
+@bp.get("/")
+def index() -> str:
+    """Which there are."""
+    found = [(name, words.shown(each.offer.title)) for name, each in _displays().items()]
+    return render_template("phone/walls.html", title=_("For a wall"), walls=found)
+
+
+@bp.get("/<name>")
+def show(name: str) -> str:
+    """One of them."""
+    offered = _displays().get(name)
+    if offered is None:
+        abort(404)
+    hub, error = current_hub(), ""
+    title, shown = words.shown(offered.offer.title), None
+    try:
+        shown = carry_out(hub, offered, None, filled_in(offered, {}), DISPLAY)
+    except HongxianError as refused:
+        error = words.refused(refused)
+    if isinstance(shown, Beside) and shown.title:
+        title = words.shown(shown.title)
+    return render_template(
+        "phone/wall.html",
+        title=title,
+        now=f"{local_now(hub):%H:%M}",
+        seconds=SECONDS,
+        shown=drawn(shown) if shown is not None else "",
+        error=error,
+    )
+
+
+def _displays() -> dict[str, Offered[View]]:
+    found = offers(current_hub(), View, DISPLAY)
+    return {
+        name: each
+        for name, each in found.items()
+        if "display" in each.offer.audiences
+        and not each.collection
+        and not any(column.required for column in each.columns.values())
+    }
