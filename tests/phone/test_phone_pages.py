@@ -40,7 +40,9 @@ def wishes() -> ModuleType:
         found = list(Wish.select().where(Wish.person == person.id))
         return Table.listing(Wish, found, "what", note=Text("都在这里", "All of them"))
 
-    @action(title=Text("许愿", "Wish"), audience="self", usual=True, icon="star-fill", asks=[Wish.what])
+    @action(
+        title=Text("许愿", "Wish"), audience="self", usual=True, icon="star-fill", asks=[Wish.what]
+    )
     def wish(store: Any, what: str, viewer: Viewer) -> Text:
         if what == "月亮":
             raise Refused("摘不到月亮。", "Nobody reaches the moon.")

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from werkzeug.datastructures import MultiDict
+
 from hongxian.kinds.column import Column, Widget
 from hongxian.text import Text
 from hongxian.words.values import Value
@@ -99,6 +101,16 @@ def input_of(column: Column, value: str = "", reasons: Sequence[Text] = ()) -> I
         attributes={"data-secret": "", "autocomplete": "off"} if column.secret else {},
         shows=_shows(column),
     )
+
+
+def read(form: MultiDict[str, str], columns: Mapping[str, Column]) -> dict[str, str]:
+    """The inputs of a form; of two by one name the last, as a ticked box follows its own unticked shadow, but
+    of a set all that is pressed and typed."""
+    several = {name for name, each in columns.items() if each.is_of_several}
+    return {
+        name: "、".join(filter(None, values)) if name in several else values[-1]
+        for name, values in form.lists()
+    }
 
 
 def default_text(column: Column) -> str:

@@ -54,7 +54,7 @@ def make_phone_pages(hub: Hub, below: str = "") -> Flask:
 
 def is_for_phones(environ: WSGIEnvironment) -> bool:
     """Whether a request is for this app."""
-    return environ.get("PATH_INFO", "").startswith(PHONES)
+    return str(environ.get("PATH_INFO", "")).startswith(PHONES)
 
 
 def answered(

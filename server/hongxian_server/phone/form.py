@@ -23,7 +23,7 @@ from hongxian_server.phone.door import who
 from hongxian_server.phone.mine import Mine
 from hongxian_server.phone.pieces import SENT, photos_sent
 from hongxian_web import words
-from hongxian_web.inputs import Input, default_text, input_of
+from hongxian_web.inputs import Input, default_text, input_of, read
 from hongxian_web.sent_files import sent_files
 
 ONCE = "once"
@@ -36,6 +36,7 @@ class Form:
     def __init__(self, mine: Mine) -> None:
         self.mine = mine
         self.offered = mine.offered.asked_of(mine.record)
+        self._read = read(request.values, self.offered.columns)
         self.reasons: Mapping[str, list[Text]] = {}
         self.error: HongxianError | None = None
         self.status = 200
@@ -109,10 +110,8 @@ class Form:
         return request.method == "GET" and column.name in request.args
 
     def _text(self, column: Column) -> str:
-        sent = request.values.getlist(column.name)
-        if not sent:
-            return default_text(column) if request.method == "GET" else ""
-        return "、".join(filter(None, sent)) if column.widget == "members" else sent[-1]
+        usual = default_text(column) if request.method == "GET" else ""
+        return self._read.get(column.name, usual)
 
     def _input(self, column: Column) -> Input:
         made = input_of(column, self._text(column), self.reasons.get(column.name, ()))

@@ -22,12 +22,12 @@ from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.formatting import called, titles_of
 from hongxian_client.desk.offers.cells import BACK, GO, pressed_cell
 from hongxian_client.desk.offers.shapes import chosen_by
-from hongxian_client.desk.records.form import as_reference, read
+from hongxian_client.desk.records.form import as_reference
 from hongxian_client.plugins.offers import find_record, leader, values_for
 from hongxian_client.replica.replica import Replica
 from hongxian_client.text.assignments import Assignment
 from hongxian_web import words
-from hongxian_web.inputs import Input, default_text, input_of
+from hongxian_web.inputs import Input, default_text, input_of, read
 from hongxian_web.navigation import first_page, ours, with_query
 from hongxian_web.sent_files import kept_files, sent_files
 

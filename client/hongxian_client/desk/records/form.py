@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 
 from flask import url_for
 from flask_babel import gettext as _
-from werkzeug.datastructures import MultiDict
 
 from hongxian.collections.collection import Collection
 from hongxian.collections.rights import may_write
@@ -174,16 +173,6 @@ def problems_of(error: HongxianError | None, inputs: Sequence[Input]) -> list[st
     if error is not None and set(beside_none) <= {""}:
         return [words.refused(error)] if beside_none else []
     return [words.marked(each) for why in beside_none.values() for each in why]
-
-
-def read(form: MultiDict[str, str], columns: Mapping[str, Column]) -> dict[str, str]:
-    """The inputs of a form; of two by one name the last, as a ticked box follows its own unticked shadow, but
-    of a set all that is pressed and typed."""
-    several = {name for name, each in columns.items() if each.is_of_several}
-    return {
-        name: "、".join(filter(None, values)) if name in several else values[-1]
-        for name, values in form.lists()
-    }
 
 
 # -- what was typed ------------------------------------------------------------------------------

@@ -31,6 +31,7 @@ from hongxian_client.text.query import select_rows
 from hongxian_web import words
 from hongxian_web.app import error_page
 from hongxian_web.flashes import WRONG, tell
+from hongxian_web.inputs import read
 from hongxian_web.navigation import Entry, in_menu
 from hongxian_web.sent_files import kept_files, sent_files
 
@@ -213,7 +214,7 @@ def _form(replica: Replica, kind: Collection, row: Row | None) -> ResponseReturn
     settings = form.standing_settings(replica, kind)
     held = row or settings
     if request.method == "POST":
-        typed = form.read(request.form, kind.columns)
+        typed = read(request.form, kind.columns)
         typed |= kept_files(kind.columns, typed)
         try:
             typed |= sent_files(kind.name, kind.columns, request.files)
