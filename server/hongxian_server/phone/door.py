@@ -124,7 +124,10 @@ def ask() -> str:
 
 @bp.post("/door")
 def come_back() -> ResponseReturnValue:
-    """Let phones in that sign the challenge; tells those that are not known any more."""
+    """Let phones in that sign the challenge; tells those that were ended.
+
+    Of one that is unknown nothing is told: a hub that was restored may know it again.
+    """
     try:
         _challenges().loads(challenge := request.form.get("challenge", ""), CHALLENGE_SECONDS)
     except BadData:
@@ -134,7 +137,9 @@ def come_back() -> ResponseReturnValue:
     for id, proof in list(zip(ids, proofs, strict=False))[:MOST_HERE]:
         phone = live_phone(current_hub(), id) if is_personal() else None
         if phone is None:
-            gone.append(id)
+            gone += [
+                each.id for each in Phone.select(Phone.id).where((Phone.id == id) & Phone.ended)
+            ]
         elif is_signed_by(phone.key, said_to_return(id, challenge), proof):
             known.append(phone)
     _begin(known, session.get(_NOW, ""))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from flask import g
 from werkzeug.exceptions import NotFound
 
 from hongxian.doubles import group
@@ -49,8 +50,15 @@ def found(kind: type[Kind], name: str, id: str) -> Mine:
     return Mine(offered, record)
 
 
-def of_me(kind: type[Kind]) -> Iterator[Mine]:
-    """What whoever asks is offered without a record, or of themselves."""
+def of_me(kind: type[Kind]) -> list[Mine]:
+    """What whoever asks is offered without a record, or of themselves; looked for once in a request."""
+    known: dict[type[Offer], list[Mine]] = g.setdefault("of_me", {})
+    if kind not in known:
+        known[kind] = list(_of_me(kind))
+    return known[kind]
+
+
+def _of_me(kind: type[Kind]) -> Iterator[Mine]:
     viewer, hub = who(), current_hub()
     own = record_of(viewer.of, viewer.person) if viewer.person else None
     for offered in offers(hub, kind, viewer).values():
