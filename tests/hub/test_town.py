@@ -15,7 +15,7 @@ from command_line import Place, sheet_of
 from hongxian.errors import HubOutOfReach
 from hongxian_client.sync.session import sync
 from hongxian_client.transport.link import NotTheHub, link_to_hub, post_to_hub
-from hongxian_server.folder import CONFIG
+from hongxian_server.folder import CONFIG, DATABASE
 from hongxian_server.http.serve import HERE, work_through
 from hongxian_server.hub import Hub
 from hongxian_server.town import town as town_module
@@ -262,7 +262,14 @@ def test_processes_that_began_before_and_after_a_password_was_made_know_each_oth
     assert Kept.of(settlement.folder).cookies == before
 
 
-def test_the_towns_keeper_lists_all_in_a_terminal(settlement: Settlement) -> None:
+def test_the_towns_keeper_lists_all_in_a_terminal_also_while_one_cannot_be_opened(
+    settlement: Settlement,
+) -> None:
+    (settlement.folder / "east" / DATABASE).rename(settlement.folder / "away")
+    east, west = Place(settlement.folder).json("hub", "town", "list")
+    assert east["why"]
+    assert not west["why"]
+    (settlement.folder / "away").rename(settlement.folder / "east" / DATABASE)
     told = Place(settlement.folder).json("hub", "town", "list")
     assert [(each["name"], each["community"]) for each in told] == [
         ("east", "示例社区·east"),

@@ -60,6 +60,11 @@ def _shown(parts: Mapping[str, str]) -> str:
     return f"postgresql://{told}/{quote(parts.get('dbname', ''))}"
 
 
+def is_address(typed: str) -> bool:
+    """Whether what somebody typed names a PostgreSQL database."""
+    return typed.startswith(("postgresql://", "postgres://"))
+
+
 def shown(address: str) -> str:
     """An address without its password; raises `Refused` for one that cannot be read."""
     return _shown(_parts(address))

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from peewee import BigIntegerField, CharField, CompositeKey, Model
+from peewee import BigIntegerField, CharField, CompositeKey, Model, fn
 
 from hongxian.model.record import RecordMetadata
 from hongxian.model.row import Row
@@ -49,6 +49,11 @@ Totals = dict[str, dict[str, Total]]
 """`{scope: {collection: total}}`; what is empty is left out."""
 
 _PARTS = "scope, collection, count, sum, last_seq"
+
+
+def live_records() -> int:
+    """How many records the present store holds."""
+    return int(Digest.select(fn.SUM(Digest.count)).scalar() or 0)
 
 
 def hex_of(sum: int) -> str:

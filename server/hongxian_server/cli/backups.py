@@ -10,6 +10,7 @@ import click
 from hongxian.collections.local_time import local_moment
 from hongxian.security.code import fingerprint_of, grouped
 from hongxian.security.sheet import RecoverySheet
+from hongxian.storage.postgres import is_address
 from hongxian.terminal.commands import Command, answer
 from hongxian.terminal.help import option
 from hongxian.terminal.language import said
@@ -208,7 +209,7 @@ def restore(file: str, database: str | None, unsigned: bool) -> None:
     """
     from hongxian_server.backups.restore import restore as bring_back
 
-    if database is not None and not database.startswith(("postgresql://", "postgres://", "sqlite")):
+    if database is not None and not (database.startswith("sqlite") or is_address(database)):
         raise click.BadParameter(
             "write postgresql://user:password@host/name, or sqlite", param_hint="--database"
         )
@@ -227,7 +228,7 @@ def source_of(named: str, *, unsigned: bool) -> Source:
     """What somebody named to bring a hub back from."""
     from hongxian_server.backups.sources import Backup, Database, Elsewhere
 
-    if named.startswith(("postgresql://", "postgres://")):
+    if is_address(named):
         return Elsewhere(named)
     return Database(Path(named)) if unsigned else Backup(Path(named))
 

@@ -9,6 +9,7 @@ import click
 
 from hongxian.collections.builtin import WHOLE_COMMUNITY
 from hongxian.model.record import COMMUNITY
+from hongxian.storage.postgres import is_address
 from hongxian.terminal.commands import Group, answer
 from hongxian.terminal.help import option
 from hongxian.terminal.layout import facts
@@ -73,7 +74,7 @@ def init(community: str | None, database: str | None, backup: str | None, unsign
 
     if (community is None) == (backup is None) or (backup and database):
         raise click.BadParameter("give a name, or the backup of a hub", param_hint="--community")
-    if database is not None and not database.startswith(("postgresql://", "postgres://")):
+    if database is not None and not is_address(database):
         raise click.BadParameter(
             "write postgresql://user:password@host/name", param_hint="--database"
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any  # Any: what JSON tells
 
 import click
@@ -28,13 +29,13 @@ def town_list() -> None:
 
     folder, lines = hub_folder(), list[Line]()
     for name in names_in(folder):
-        line = told_of(name, Hub.open(folder / name))
-        lines.append(line)
+        lines.append(told_of(name, partial(Hub.open, folder / name)))
     told: list[dict[str, Any]] = [
         {
             "name": each.name,
             "community": each.community,
             "paused": is_paused(folder / each.name),
+            "why": each.why,
             "laptops": each.laptops,
             "last_seen": each.heard,
             "records": each.records,
@@ -50,7 +51,7 @@ def town_list() -> None:
             moment(each["last_seen"]),
             str(each["records"]),
             moment(each["backed_up"]),
-            Text("已暂停", "paused") if each["paused"] else Text("开放", "open"),
+            each["why"] or (Text("已暂停", "paused") if each["paused"] else Text("开放", "open")),
         ]
         for each in told
     ]

@@ -6,10 +6,9 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from peewee import fn
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from hongxian.wire.digest import Digest
+from hongxian.wire.digest import live_records
 from hongxian_server.backups.backup import last_backup
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
@@ -70,7 +69,7 @@ class Metrics:
     def text(self) -> bytes:
         """All numbers in Prometheus' text format."""
         live = list(live_ones())
-        self._records.set(Digest.select(fn.SUM(Digest.count)).scalar() or 0)
+        self._records.set(live_records())
         self._devices.set(len(live))
         self._unsent.set(sum(each.unsent for each in live))
         self._refused.set(sum(each.refused for each in live))

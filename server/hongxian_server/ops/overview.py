@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import shutil
 
-from peewee import fn
-
 from hongxian.collections.builtin import Conflict, Task
 from hongxian.model.stamp import wall_clock
 from hongxian.plugins.plugin_errors import read_plugin_errors
-from hongxian.wire.digest import Digest
+from hongxian.wire.digest import live_records
 from hongxian.words.values import JsonObject
 from hongxian_server.backups.backup import last_backup
 from hongxian_server.backups.schedule import places
@@ -38,7 +36,7 @@ def overview(hub: Hub) -> JsonObject:
         "unsent": sum(each.unsent for each in live),
         "refused": sum(each.refused for each in live),
         "teams": teams(),
-        "records": int(Digest.select(fn.SUM(Digest.count)).scalar() or 0),
+        "records": live_records(),
         "conflicts": Conflict.select().where(Conflict.resolved == False).count(),  # noqa: E712
         "tasks": Task.select().where(Task.done == False).count(),  # noqa: E712
         "recovering": state.recovering,

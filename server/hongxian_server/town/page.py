@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -19,13 +19,12 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from peewee import fn
 
 from hongxian.errors import CodeRefused, HongxianError
 from hongxian.model.stamp import DAY_MILLISECONDS, wall_clock
 from hongxian.security.throttle import Throttle, network_of
 from hongxian.text import Text
-from hongxian.wire.digest import Digest
+from hongxian.wire.digest import live_records
 from hongxian_server.backups.backup import last_backup
 from hongxian_server.console.door.auth import password_input
 from hongxian_server.console.formatting import clock
@@ -80,14 +79,19 @@ def lines(town: Town) -> list[Line]:
 def _line_of(place: Place) -> Line:
     if place.community is None:
         return Line(place.name, place.why)
+    hub = place.community.hub
+    return told_of(place.name, lambda: hub)
+
+
+def told_of(name: str, opened: Callable[[], Hub]) -> Line:
+    """What is told of a community; where it cannot be opened or read, as while its database is away, why."""
     try:
-        return told_of(place.name, place.community.hub)
-    except HongxianError as error:  # its database may be away just now
-        return Line(place.name, error.text)
+        return _told_of(name, opened())
+    except HongxianError as error:
+        return Line(name, error.text)
 
 
-def told_of(name: str, hub: Hub) -> Line:
-    """What is told of a community whose hub is open."""
+def _told_of(name: str, hub: Hub) -> Line:
     with hub:
         live = list(live_ones())
         return Line(
@@ -96,7 +100,7 @@ def told_of(name: str, hub: Hub) -> Line:
             HubState.read().community,
             len(live),
             max((each.last_seen for each in live if each.last_seen), default=None),
-            int(Digest.select(fn.SUM(Digest.count)).scalar() or 0),
+            live_records(),
             last_backup(hub),
         )
 
