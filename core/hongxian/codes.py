@@ -25,6 +25,8 @@ from hongxian.text import Text
 __all__ = [
     "QrUnheardOf",
     "code_in",
+    "is_signed_for",
+    "passing_qr",
     "read_signed_qr",
     "scannable",
     "signed_qr",
@@ -37,6 +39,9 @@ _LONGEST = 400
 """Characters that are looked at."""
 _BEGINNING = datetime(2020, 1, 1)
 """Of the community's time, from which seconds are counted; four bytes reach to 2156."""
+
+PASSING_MINUTES = 3
+"""After whose beginning a code on a screen is good no more: whoever reads the last of a minute has two."""
 
 _NO_CODE = Text("不是本系统的二维码，或者没有扫全。", "it is none of ours, or was not read whole.")
 _STRANGER = Text(
@@ -125,6 +130,24 @@ def signed_qr(store: PresentStore, purpose: str, record: Record, until: datetime
     )
     signature = bytes.fromhex(key.sign(_said(purpose, told)))
     return scannable(store, _written(told + signature))
+
+
+def passing_qr(store: PresentStore, purpose: str, record: Record) -> Qr:
+    """A code for a screen at a door, which is another each minute: a picture of it serves nobody at home.
+
+    A laptop signs it; raises `Refused` at the hub.
+    """
+    minute = local_now(store).replace(second=0, microsecond=0)
+    return signed_qr(store, purpose, record, minute + timedelta(minutes=PASSING_MINUTES))
+
+
+def is_signed_for(purpose: str, code: str) -> bool:
+    """Whether a code is for this purpose, be it good still or not: so an offer says which it `scans`."""
+    try:
+        told, signature = _taken_apart(code)
+    except QrRefused:
+        return False
+    return is_signed(_said(purpose, told), signature.hex(), told[1 : 1 + _KEY].hex())
 
 
 def read_signed_qr(store: PresentStore, purpose: str, code: str) -> SignedQr:

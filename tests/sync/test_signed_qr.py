@@ -8,7 +8,15 @@ import pytest
 
 import quiet_room
 from hongxian import Refused, local_now
-from hongxian.codes import QrRefused, QrUnheardOf, read_signed_qr, signed_qr
+from hongxian.codes import (
+    PASSING_MINUTES,
+    QrRefused,
+    QrUnheardOf,
+    is_signed_for,
+    passing_qr,
+    read_signed_qr,
+    signed_qr,
+)
 from hongxian.plugins.offers import Action
 from hongxian_server.membership import devices
 from meeting import Meeting, meeting
@@ -48,6 +56,25 @@ def test_another_laptop_and_the_hub_know_a_code_for_true_offline(met: Meeting) -
             told = read_signed_qr(store, ARRIVE, f"  {code.lower()}\n")
             assert (told.record, told.laptop) == (seat, maker)
             assert isinstance(told.until, datetime)
+
+
+def test_a_code_at_a_door_is_another_each_minute_and_soon_over(met: Meeting) -> None:
+    with met.laptops[0] as first:
+        seat = Seat.create(reader="示例·甲001", hour="09:00", desk=1)
+        shown, told = passing_qr(first, ARRIVE, seat).text, local_now(first)
+        said = read_signed_qr(first, ARRIVE, shown)
+    assert (said.until.second, said.record) == (0, seat.id)
+    assert timedelta(minutes=PASSING_MINUTES - 1) < said.until - told + timedelta(seconds=5)
+    assert said.until - told <= timedelta(minutes=PASSING_MINUTES)
+    with met.hub, pytest.raises(Refused, match="Laptops sign"):
+        passing_qr(met.hub, ARRIVE, seat)
+
+
+def test_whose_purpose_a_code_serves_is_seen_though_it_is_over(met: Meeting) -> None:
+    old = code_of(met, hours=-1)
+    assert is_signed_for(ARRIVE, old)
+    assert not is_signed_for("quiet_room.leave", old)
+    assert not is_signed_for(ARRIVE, "K7M2-9QXA")
 
 
 def test_a_code_is_taken_once_where_its_record_keeps_that(met: Meeting) -> None:

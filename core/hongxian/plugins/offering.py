@@ -110,6 +110,12 @@ class Offered(Generic[AKind]):
         """Whether it is for whoever asks."""
         return viewer.may_have(self.offer.audiences, name_of(self.offer.whose))
 
+    def is_theirs(self, record: Record | None, viewer: Viewer) -> bool | None:
+        """Whether it is for who asks about themselves, of this record or of none; None where it does not say."""
+        with _blaming(self):
+            theirs = self.offer.theirs
+            return None if theirs is None else bool(theirs(record, viewer))
+
     def fits(self, record: Record) -> bool:
         """Whether it is for this record as it is now; raises `OfferFailed`."""
         with _blaming(self):

@@ -17,7 +17,7 @@ import peewee
 
 from hongxian.errors import BadPlugin
 from hongxian.plugins.marks import mark, parenthesised
-from hongxian.plugins.viewer import AUDIENCES, PERSON, Audience
+from hongxian.plugins.viewer import AUDIENCES, PERSON, Audience, Viewer
 from hongxian.shapes.cells import Of
 from hongxian.text import Text
 
@@ -32,6 +32,7 @@ AskedOf = Callable[[Any], Asked]  # Any, here and below: a record of the model t
 When = Callable[[Any], bool]
 Says = Callable[[Any], "Text | None"]
 Scans = Callable[[Any, str], bool]
+Theirs = Callable[[Any, Viewer], bool]
 Beside = Callable[[Any], object]
 Run = TypeVar("Run", bound=Callable[..., object])
 
@@ -87,6 +88,8 @@ class Offer:
     """Whom it is for, one or several."""
     whose: Of = PERSON
     """Of what is for "self": of whom, such as a merchant."""
+    theirs: Theirs | None = None
+    """Of what is for "self": whether it is for who asks, of this record or of none (None); else what refers to them."""
     scans: Scans = no_code
     """Whether a code that somebody scanned is for this: it opens with what it asks for as `code` filled in."""
     menu: bool = True
@@ -170,6 +173,7 @@ def action(
     when: When = always,
     audience: Audience | Sequence[Audience] = "leader",
     whose: Of = PERSON,
+    theirs: Theirs | None = None,
     scans: Scans = no_code,
     menu: bool = True,
     usual: bool = False,
@@ -186,7 +190,7 @@ def action(
     said = {"title": title, "of": of, "asks": asks, "when": when, "audience": audience}
     shown = {"menu": menu, "usual": usual, "icon": icon, "card": card, "final": final}
     shown |= {"says": says, "next": next}
-    return _offered(Action, **said, whose=whose, scans=scans, **shown)
+    return _offered(Action, **said, whose=whose, theirs=theirs, scans=scans, **shown)
 
 
 @parenthesised
@@ -198,6 +202,7 @@ def view(
     when: When = always,
     audience: Audience | Sequence[Audience] = "leader",
     whose: Of = PERSON,
+    theirs: Theirs | None = None,
     scans: Scans = no_code,
     menu: bool = True,
     usual: bool = False,
@@ -209,7 +214,8 @@ def view(
     """Above a function: it is a `View`, it returns a `Table` or another of the shapes."""
     said = {"title": title, "of": of, "asks": asks, "when": when, "audience": audience}
     shown = {"menu": menu, "usual": usual, "icon": icon, "card": card, "console": console}
-    return _offered(View, **said, whose=whose, scans=scans, page=page, **shown)
+    shown["page"] = page
+    return _offered(View, **said, whose=whose, theirs=theirs, scans=scans, **shown)
 
 
 @parenthesised

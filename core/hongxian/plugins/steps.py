@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Collection as Some
 from dataclasses import dataclass, replace
+from typing import Any  # Any: options of an effect, each of its own kind
 
 import peewee
 
@@ -19,8 +20,18 @@ from hongxian.kinds.state import StateColumn, StateField
 from hongxian.model.record import Record
 from hongxian.model.workflow import Transition
 from hongxian.plugins.marks import mark, parenthesised
-from hongxian.plugins.offers import Action, Asked, Asks, Run, Says, by_name, nothing_said
+from hongxian.plugins.offers import (
+    Action,
+    Asked,
+    Asks,
+    Run,
+    Says,
+    Theirs,
+    by_name,
+    nothing_said,
+)
 from hongxian.plugins.plugin import Plugin
+from hongxian.plugins.viewer import Audience
 from hongxian.shapes.cells import Leads
 from hongxian.text import Text, joined
 from hongxian.words.logs import stands_at
@@ -46,6 +57,8 @@ class Effect:
     final: Text | None
     says: Says
     usual: bool
+    audience: Audience | Sequence[Audience]
+    theirs: Theirs | None
 
 
 @parenthesised
@@ -57,23 +70,26 @@ def step(
     final: Text | None = None,
     says: Says = nothing_said,
     usual: bool = False,
+    audience: Audience | Sequence[Audience] = "leader",
+    theirs: Theirs | None = None,
 ) -> Callable[[Run], Run]:
     """Above a function: it is run where a record takes this step.
 
     `run(store, record)`: what was asked for stands in the record already, and what the function sets
     of it is saved together with the new state; what it returns is told behind that, and leads on as
     of an action. With `asks` these are asked for instead of the fields that the step needs, but for
-    its days: `run(store, record, **asked)`. `final`, `says` and `usual` are as of an action:
-    a step off the way that most records go, which people come for all the same, stands on top of the page.
+    its days: `run(store, record, **asked)`. `final`, `says`, `usual`, `audience` and `theirs` are as of
+    an action: a step off the way that most records go, which people come for all the same, stands on top
+    of the page.
     """
 
     instead = None if asks is None else by_name(asks)
 
+    shown: dict[str, Any] = {"final": final, "says": says, "usual": usual}
+    shown |= {"audience": audience, "theirs": theirs}
+
     def decorate(run: Run) -> Run:
-        return mark(
-            "Effect",
-            Effect(of=of, step=name, run=run, asks=instead, final=final, says=says, usual=usual),
-        )(run)
+        return mark("Effect", Effect(of=of, step=name, run=run, asks=instead, **shown))(run)
 
     return decorate
 
@@ -148,6 +164,8 @@ class _Taking:
             final=self._final(),
             says=self.effect.says if self.effect else nothing_said,
             usual=bool(self.effect and self.effect.usual),
+            audience=self.effect.audience if self.effect else "leader",
+            theirs=self.effect.theirs if self.effect else None,
             taking=self,
         )
 

@@ -22,7 +22,7 @@ from hongxian.shapes.stat import Stats
 from hongxian.words.values import Value
 from hongxian_server.current import current_hub
 from hongxian_server.phone.door import who
-from hongxian_server.phone.mine import is_theirs, record_of
+from hongxian_server.phone.mine import may_have, record_of
 from hongxian_web import words
 from hongxian_web.navigation import with_query
 from hongxian_web.qr import svg
@@ -131,6 +131,6 @@ def record_address(collection: str, id: str) -> str:
     is_open = any("public" in each.offer.audiences for each in about)
     if not is_open:
         record = record_of(collection, id)
-        if record is None or not is_theirs(record, viewer):
+        if record is None or not any(may_have(each, record, viewer) for each in about):
             return ""
     return url_for("phone.of", collection=collection, id=id)

@@ -40,10 +40,12 @@ def found(kind: type[Kind], name: str, id: str) -> Mine:
         refuse_signed_out()
         raise NotFound from None
     if not offered.collection:
+        if not may_have(offered, None, viewer):
+            raise NotFound
         return Mine(offered, None)
     own = viewer.person if offered.collection == viewer.of else None
     record = record_of(offered.collection, id or own or "")
-    if record is None or not (_is_for_anybody(offered) or is_theirs(record, viewer)):
+    if record is None or not may_have(offered, record, viewer):
         raise NotFound
     if not offered.fits(record):
         raise NotFound
@@ -62,10 +64,13 @@ def _of_me(kind: type[Kind]) -> Iterator[Mine]:
     viewer, hub = who(), current_hub()
     own = record_of(viewer.of, viewer.person) if viewer.person else None
     for offered in offers(hub, kind, viewer).values():
-        if not offered.collection:
-            yield Mine(offered, None)
-        elif own is not None and offered.collection == viewer.of and offered.fits(own):
-            yield Mine(offered, own)
+        if offered.collection not in ("", viewer.of):
+            continue
+        record = own if offered.collection else None
+        if offered.collection and (record is None or not offered.fits(record)):
+            continue
+        if may_have(offered, record, viewer):
+            yield Mine(offered, record)
 
 
 def of_record(kind: type[Kind], record: Record) -> Iterator[Mine]:
@@ -74,7 +79,7 @@ def of_record(kind: type[Kind], record: Record) -> Iterator[Mine]:
     for offered in offers(hub, kind, viewer).values():
         if offered.collection != record._meta.collection or not offered.fits(record):
             continue
-        if _is_for_anybody(offered) or is_theirs(record, viewer):
+        if may_have(offered, record, viewer):
             yield Mine(offered, record)
 
 
@@ -90,6 +95,14 @@ def record_of(collection: str, id: str) -> Record | None:
     return record
 
 
+def may_have(offered: Offered[Offer], record: Record | None, viewer: Viewer) -> bool:
+    """Whether who asks has what is offered to them of this record or of none: as it says, or what refers to them."""
+    said = offered.is_theirs(record, viewer) if viewer.audience == "self" else None
+    if said is not None:
+        return said
+    return record is None or "public" in offered.offer.audiences or is_theirs(record, viewer)
+
+
 def is_theirs(record: Record, viewer: Viewer) -> bool:
     """Whether a record is who asks, or refers to them, by any of their doubles."""
     if viewer.audience != "self" or not viewer.person:
@@ -99,7 +112,3 @@ def is_theirs(record: Record, viewer: Viewer) -> bool:
         return record.id in mine
     columns = current_hub().collection(name).columns.values()
     return any(getattr(record, e.name) in mine for e in columns if e.reference == viewer.of)
-
-
-def _is_for_anybody(offered: Offered[Offer]) -> bool:
-    return "public" in offered.offer.audiences
