@@ -3,7 +3,7 @@
 Gathered from where the engine has them, each on a floor of its own.
 """
 
-from hongxian.collections.builtin import Consent, Device, Task, Team
+from hongxian.collections.builtin import Consent, Device, Phone, Task, Team
 from hongxian.collections.consents import consents_asked
 from hongxian.collections.local_time import heard_so_far, known_until, local_minute
 from hongxian.collections.store_protocol import present_store, refused_among
@@ -13,15 +13,17 @@ from hongxian.kit.consents import Consents, consent_said, consent_seen, withdraw
 from hongxian.kit.migration import migration
 from hongxian.kit.rules import refuse_out_of_order
 from hongxian.kit.whose import team_for
-from hongxian.model.record import COMMUNITY, new_id, same_id
+from hongxian.model.record import COMMUNITY, KEEPER, new_id, same_id
 from hongxian.plugins.offers import asked_as
 from hongxian.words.values import Value, Values
 
 __all__ = [
     "COMMUNITY",
+    "KEEPER",
     "Consent",
     "Consents",
     "Device",
+    "Phone",
     "Somebody",
     "Task",
     "Team",

@@ -14,7 +14,7 @@ from hongxian_server.phone.publishing import publish
 _AT = "http://localhost"
 _PAGES = f"{_AT}/m"
 _HIDDEN = re.compile(r'<input[^>]*type="hidden"[^>]*name="([^"]+)"[^>]*value="([^"]*)"')
-_TOLD = re.compile(r'<p class="tell[^"]*"[^>]*>(.*?)</p>', re.S)
+_TOLD = re.compile(r'<p class="tell (?:good|stop)"[^>]*>(.*?)</p>', re.S)
 
 
 class Hand:

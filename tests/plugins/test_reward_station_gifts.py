@@ -166,7 +166,7 @@ def test_a_gift_goes_from_the_reservation_to_the_counter_and_its_code_works_once
     code = code_of(town.first, made)
     with town.first:
         assert code in town.first.print("reward_station.slip", made)
-        [[shown, drawn]] = town.first.view("reward_station.code", made).rows
+        [(_, drawn), (_, shown)] = town.first.view("reward_station.code", made).facts
         assert shown == drawn.text == code
     # The counter has not heard of the redemption: the code alone says what it is for.
     assert "帆布袋" in collect(town.counter, code).zh

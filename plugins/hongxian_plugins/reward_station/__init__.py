@@ -14,10 +14,10 @@ icon = "house-heart"
 _GOODS = (Merchant, Pledge, Lot, Movement)
 _POINTS = (Setting, Account, Day, Entry)
 _GIFTS = (Gift, Redemption, Counter, Key, Handover)
-_MOVE_THE_HUB = {"hongxian.device"} | {
+_MOVE_THE_HUB = {"hongxian.device", "hongxian.phone"} | {
     f"reward_station.{name}" for name in ("merchant", "counter", "redemption", "handover")
 }
-"""What moves the hub on; of the directory, that a counter's laptop was revoked."""
+"""What moves the hub on; of the directory, that a counter's laptop was revoked or its phones ended."""
 
 
 @hookimpl

@@ -7,10 +7,16 @@ missed, as while the hub was refilled, is made up with the next record that come
 from __future__ import annotations
 
 from hongxian import Store, every
-from hongxian.records import Device, same_id
+from hongxian.records import Device, Phone, same_id
 from hongxian_plugins.reward_station import codes
 from hongxian_plugins.reward_station.gifts.counter import handover_id
-from hongxian_plugins.reward_station.gifts.records import Counter, Handover, Key, Redemption
+from hongxian_plugins.reward_station.gifts.records import (
+    ON_PHONES,
+    Counter,
+    Handover,
+    Key,
+    Redemption,
+)
 from hongxian_plugins.reward_station.gifts.redeeming import refund
 from hongxian_plugins.reward_station.goods.records import Merchant
 
@@ -29,15 +35,22 @@ def move_on(store: Store) -> None:
 
 def _settle_counters() -> None:
     """Each open counter has a key of its own, which its team gets; that of a closed one is gone."""
-    in_use = Device.select(Device.laptop).where(Device.revoked == False)  # noqa: E712
-    lost = Counter.select().where(Counter.state == "open", Counter.laptop.not_in(in_use))
-    for counter in list(lost):
+    in_use = Device.select(Device.laptop).where(~Device.revoked)
+    with_phone = Phone.select(Phone.record).where(
+        Phone.of == Merchant._meta.collection, ~Phone.ended
+    )
+    on_phones = Counter.laptop == ON_PHONES
+    lost = (on_phones & Counter.merchant.not_in(with_phone)) | (
+        ~on_phones & Counter.laptop.not_in(in_use)
+    )
+    for counter in list(Counter.select().where(Counter.state == "open", lost)):
         counter.state = "closed"
         counter.save()
     opened = {each.merchant: each for each in Counter.select().where(Counter.state == "open")}
     for merchant in list(Merchant.select()):
         held = opened.get(merchant.id)
-        now = (held.laptop, held.scope) if held else (None, None)
+        team = held.scope if held and held.laptop != ON_PHONES else None
+        now = (held.laptop if held else None, team)
         if (merchant.counter_laptop, merchant.counter_team) != now:
             merchant.counter_laptop, merchant.counter_team = now
             merchant.save()

@@ -36,7 +36,9 @@ COUNTER = Workflow(
     State("closed", Text("已关", "Closed")),
     Transition("close_counter", Text("关柜台", "Close"), "open", "closed", by="maker"),
 )
-"""Closed for good, by its own laptop, or by the hub where that was revoked."""
+"""Closed for good, by its own laptop, or by the hub where that was revoked or the merchant's last phone ended."""
+ON_PHONES = "phones"
+"""In the place of a laptop's id: the counter is whatever phones the merchant has, and the hub decides."""
 HANDOVERS = (("collected", Text("交付", "Collected")), ("returned", Text("退还", "Returned")))
 
 
@@ -163,7 +165,8 @@ class Counter(Record):
         verbose_name=Text("核销电脑", "Laptop"),
         max_length=36,
         help_text=Text(
-            "只有这一台电脑能核销取货码。", "The one laptop on which codes are collected."
+            "只有这一台电脑能核销取货码；phones 是在商户自己的手机上。",
+            "The one laptop on which codes are collected; phones: the merchant's own.",
         ),
     )
     state = StateField(

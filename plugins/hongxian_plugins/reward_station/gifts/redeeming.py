@@ -1,7 +1,7 @@
 """Redeeming: a gift and its points are held together, offline, and given back together.
 
-A laptop reserves; the hub, when it has taken that in, gives the code. So nobody holds a code for
-something that another laptop had promised already.
+A laptop reserves; the hub, when it has taken that in, gives the code, which follows at once on what a phone
+redeems there. So nobody holds a code for something that another laptop had promised already.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from hongxian import Record, Reference, Refused, Store, Text, action, local_now, step
+from hongxian import Record, Reference, Refused, Store, Text, Viewer, action, local_now, step
 from hongxian.quotas import give_back
-from hongxian.records import new_id
+from hongxian.records import new_id, present_store
 from hongxian_plugins.reward_station.codes import short_code
-from hongxian_plugins.reward_station.gifts.records import Gift, Redemption
+from hongxian_plugins.reward_station.gifts.records import ON_PHONES, Gift, Redemption
 from hongxian_plugins.reward_station.goods.records import Lot, Merchant, Movement
 from hongxian_plugins.reward_station.points import ledger
 from hongxian_plugins.reward_station.reach import hold
@@ -35,12 +35,23 @@ _PERSON = Reference(
 )
 def redeem(store: Store, gift: Gift, person: str) -> Text:
     """Hold one piece of a gift and its points for a person; what may not be redeemed `rules.py` says."""
+    reserve(store, gift, person)
+    return Text(
+        "已预留 {title}，联网后发取货码。",
+        "{title} is reserved; the code comes with the next sync.",
+    ).format(title=gift.title)
+
+
+def reserve(store: Store, gift: Gift, person: str) -> str:
+    """The same, told by the id of the redemption."""
     merchant, lot, redemption = Merchant.get_by_id(gift.merchant), Lot.get_by_id(gift.lot), new_id()
     refuse_if_left(merchant)
+    if not gift.on_offer:
+        raise Refused("{title} 不在兑换。", "{title} is not on offer.", title=gift.title)
     if merchant.counter_laptop is None:
         raise Refused(
-            "{name} 还没有核销电脑，不能兑换。请先在商户的电脑上开柜台。",
-            "{name} has no counter yet: open one on the merchant's laptop first.",
+            "{name} 还没有核销电脑，也没有开手机核销，不能兑换。请先在商户的电脑上开柜台，或请商户在手机上开通。",
+            "{name} has no counter yet: open one on the merchant's laptop, or on the merchant's phone, first.",
             name=merchant.name,
         )
     same = Redemption.person.in_(ledger.same_person(person))
@@ -57,10 +68,7 @@ def redeem(store: Store, gift: Gift, person: str) -> Text:
         hold(lot, "stock", 1)
         Movement.create(lot=lot, kind="redeemed", amount=1, redemption=redemption)
         ledger.book_spent(person, gift.price, redemption)
-    return Text(
-        "已预留 {title}，联网后发取货码。",
-        "{title} is reserved; the code comes with the next sync.",
-    ).format(title=gift.title)
+    return redemption
 
 
 @action(
@@ -102,11 +110,27 @@ def refuse_if_left(merchant: Merchant) -> None:
         )
 
 
-@step(Redemption, "cancel")
+def goes_back(merchant: Merchant, setting: Setting) -> bool:
+    """Whether a code that is out can be given back elsewhere than at the counter.
+
+    Where it is on phones the hub knows what was handed out; of a laptop's it may not have heard.
+    """
+    by_rules = setting.codes_go_back and merchant.counter_laptop == ON_PHONES
+    return merchant.counter_laptop is None or by_rules
+
+
+def _is_mine_to_give_back(redemption: Redemption, viewer: Viewer) -> bool:
+    if redemption.person not in ledger.same_person(viewer.person or ""):
+        return False
+    merchant, setting = Merchant.get_by_id(redemption.merchant), Setting.now(present_store())
+    return redemption.state == "reserved" or goes_back(merchant, setting)
+
+
+@step(Redemption, "cancel", audience=("leader", "self"), theirs=_is_mine_to_give_back)
 def cancel(store: Store, redemption: Redemption) -> Text:
     """Give a redemption back before its code is out; then only the counter takes it back."""
     merchant = Merchant.get_by_id(redemption.merchant)
-    if redemption.state == "code_given" and merchant.counter_laptop is not None:
+    if redemption.state == "code_given" and not goes_back(merchant, Setting.now(store)):
         raise Refused(CODE_IS_OUT)
     refund(redemption)
     return Text("退回 {n} 分和 1 件库存", "{n} {n:point|points} and one piece are back").format(

@@ -11,6 +11,7 @@ from hongxian_plugins.reward_station.gifts.counter import handover_id
 from hongxian_plugins.reward_station.gifts.records import Counter, Gift, Handover, Redemption
 from hongxian_plugins.reward_station.gifts.redeeming import (
     CODE_IS_OUT,
+    goes_back,
     refuse_if_left,
     refuse_if_too_often,
 )
@@ -119,7 +120,7 @@ for _model in (Redemption, Counter):
 def is_handed_out_at_the_counter(
     redemption: Redemption, before: Redemption | None, seen: Seen
 ) -> None:
-    """What the counter wrote is its team's alone, so nobody else can ask for it."""
+    """What the counter wrote is its team's alone, or the hub's, so nobody else can ask for it."""
     if before is None or before.state != "code_given":
         return
     handover = seen.get(Handover, handover_id(redemption.merchant, redemption.short))
@@ -127,8 +128,8 @@ def is_handed_out_at_the_counter(
     if handover is not None:
         may_be = (handover.kind, redemption.state) in _BECOMES
     else:
-        no_counter = merchant is not None and merchant.counter_laptop is None
-        may_be = redemption.state == "reversed" and no_counter
+        may_go = merchant is not None and goes_back(merchant, seen.settings(Setting))
+        may_be = redemption.state == "reversed" and may_go
     if not may_be:
         raise Refused(CODE_IS_OUT)
 

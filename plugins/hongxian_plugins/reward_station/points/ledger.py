@@ -136,6 +136,12 @@ def usable_by(person: str) -> int:
     return sum(int(each.points) for each in accounts)
 
 
+def at_hand(person: str) -> int:
+    """Of these what may be spent here, whoever else is offline."""
+    accounts = Account.select().where(Account.person.in_(same_person(person)))
+    return sum(max(spendable(each, "points"), 0) for each in accounts)
+
+
 def balances(*people: str) -> dict[str, int]:
     """What each account holds, of these people or of all; they always add up to zero."""
     query = Entry.select(Entry.source, Entry.target, fn.SUM(Entry.points))

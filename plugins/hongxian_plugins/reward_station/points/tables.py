@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import accumulate
 
-from hongxian import Record, Reference, Store, Text, view
-from hongxian.shapes import Stat, Stats, Table
+from hongxian import Reference, Store, Text, view
+from hongxian.shapes import Table
 from hongxian.text import joined
 from hongxian_plugins.reward_station.goods.tables import listed
 from hongxian_plugins.reward_station.points import ledger
@@ -19,13 +19,6 @@ _PERSON = Reference(
 def name_of(store: Store, person: str) -> str:
     """A person's name, where a roster is installed and knows them; else the end of their id."""
     return store.name_of("roster.person", person) or f"…{person[-6:]}"
-
-
-@view(of="roster.person", title=Text("积分", "Points"))
-def usable(store: Store, person: Record) -> Stats:
-    """What they may spend."""
-    points = ledger.usable_by(person.id)
-    return Stats([Stat(Text("可用积分", "Points"), points)] if points else [])
 
 
 @view(title=Text("积分流水", "A person's points"), asks={"person": _PERSON}, menu=False, usual=True)
