@@ -94,8 +94,9 @@ _BEFORE = "#"
 def phones_address(store: PresentStore) -> str:
     """Where phones find their pages, with `PHONES` at the end; "" where they have none of their own."""
     told = store.collection(PhonePages._meta.collection).rows_by_id([THE_PHONE_PAGES])
-    address = told[THE_PHONE_PAGES].values["address"] if told else ""
-    return f"{address}{PHONES}" if address else ""
+    values = told[THE_PHONE_PAGES].values if told else {"address": ""}
+    is_open = values["address"] and values["served"] != PhonePages.NOWHERE
+    return f"{values['address']}{PHONES}" if is_open else ""
 
 
 def scannable(store: PresentStore, code: str) -> Qr:

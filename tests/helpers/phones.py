@@ -13,7 +13,7 @@ from hongxian.plugins.offers import View
 from hongxian.plugins.viewer import Viewer
 from hongxian.shapes import Beside, Facts, Qr
 from hongxian_client.replica.replica import Replica
-from hongxian_server.phone.publishing import publish
+from hongxian_server.ops.phone_pages import publish
 from meeting import Meeting
 
 HAND = {"width": 390, "height": 760}

@@ -195,6 +195,8 @@ class SpecialDay(Record):
 class PhonePages(Record):
     """Where people find the pages for phones."""
 
+    EVERYWHERE, ONLY_THERE, NOWHERE = "everywhere", "only_there", "nowhere"
+
     address = CharField(
         verbose_name=Text("网址", "Address"),
         max_length=200,
@@ -202,6 +204,20 @@ class PhonePages(Record):
         help_text=Text(
             "手机上打开的 https 网址；空着，本人的页面就不开。",
             "By which phones open them, with https; while it is empty there are no personal ones.",
+        ),
+    )
+    served = CharField(
+        verbose_name=Text("开放", "Served"),
+        max_length=20,
+        default=EVERYWHERE,
+        choices=[
+            (EVERYWHERE, Text("主机的每个网址", "at each address of the hub")),
+            (ONLY_THERE, Text("只在这个网址", "at this address only")),
+            (NOWHERE, Text("全部关闭", "not at all")),
+        ],
+        help_text=Text(
+            "人人可看的页和墙上的屏幕在哪里打开；本人的页面只在上面的网址。",
+            "Where what anybody may see is, and what stands on walls; personal ones are at the address alone.",
         ),
     )
 

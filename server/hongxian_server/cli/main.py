@@ -27,6 +27,7 @@ from hongxian_server.cli.forgetting import erase, tidy
 from hongxian_server.cli.held import ceiling, held
 from hongxian_server.cli.log import log
 from hongxian_server.cli.person import person
+from hongxian_server.cli.phones import phones
 from hongxian_server.cli.plugin_releases import plugin
 from hongxian_server.cli.scrub import journal_said, scrub, values_said
 from hongxian_server.cli.serve import serve
@@ -290,6 +291,7 @@ for command in (
     share,
     town,
     person,
+    phones,
     *BACKUP_COMMANDS,
     *DEVICE_COMMANDS,
     undo,

@@ -7,7 +7,7 @@ go too, and in a file beside the database, which no restore puts back.
 from __future__ import annotations
 
 from collections.abc import Collection as Some
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -18,6 +18,7 @@ from hongxian.collections.builtin import (
     Alias,
     Conflict,
     Erasure,
+    Phone,
     Task,
     erased_part,
     said_of_erasure,
@@ -91,8 +92,12 @@ def _is_in_journal(key: Key) -> bool:
 
 
 def erase(hub: Hub, keys: Some[Key], by: str) -> None:
-    """Erase records for good, or single fields ("plugin.thing.field"); `by` is who answers for it."""
+    """Erase records for good, or single fields ("plugin.thing.field"); `by` is who answers for it.
+
+    The phones of whoever is erased go with them.
+    """
     at, sign = hub.now(), hub.identity.key.sign
+    keys = [*keys, *_phones_of(keys)]
     with hub.transaction() as transaction:
         empty_fields(hub, transaction, keys)  # before it is told, so that a receipt is of both
         rows = [
@@ -112,6 +117,13 @@ def erase(hub: Hub, keys: Some[Key], by: str) -> None:
         note(hub, Act.ERASED, by, *chain.from_iterable(said))
     _write(hub)
     hub.database.empty_log()
+
+
+def _phones_of(keys: Some[Key]) -> Iterator[Key]:
+    """Those by which anybody of these came in, ended or not; each names them without referring to them."""
+    for name, id in keys:
+        theirs = (Phone.of == name) & (Phone.record == id)
+        yield from ((Phone._meta.collection, each.id) for each in Phone.select().where(theirs))
 
 
 def erase_again(hub: Hub) -> None:

@@ -15,9 +15,11 @@ from hongxian_server.history.keeping import erase_what_is_over
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.intake.revival import kept_since
+from hongxian_server.membership.pace import forget_tries
 from hongxian_server.ops.files import let_unnamed_go
 from hongxian_server.ops.held import let_idle_go
 from hongxian_server.tables.keeper_log import Act, note
+from hongxian_server.tables.phone_sends import forget_sends
 
 log = logger(__name__)
 CONFLICT = Conflict._meta.collection
@@ -49,6 +51,8 @@ def tidy(hub: Hub) -> Tidied:
     parts = forget_conflicts(hub, conflicts)
     parts += forget_old(hub)
     let_idle_go(hub)
+    forget_sends(hub)
+    forget_tries(hub)
     let_unnamed_go(hub)
     if parts:
         hub.database.empty_log()

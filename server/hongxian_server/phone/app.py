@@ -11,8 +11,8 @@ from flask import Flask
 from hongxian.codes import PHONES
 from hongxian_server.current import serve_hub
 from hongxian_server.hub import Hub
-from hongxian_server.phone import door, pages, pieces, scanning, self_service, shell, wall
-from hongxian_server.phone.pace import keep_pace
+from hongxian_server.phone import door, pages, pieces, reaching, scanning, self_service, shell, wall
+from hongxian_server.phone.publishing import refuse_where_shut
 from hongxian_web.app import ready_app
 from hongxian_web.serving import within
 
@@ -21,6 +21,7 @@ KEPT_SECONDS = 3600
 """So long a browser need not ask for the same script again."""
 BLUEPRINTS = (
     shell.bp,
+    reaching.bp,
     door.bp,
     scanning.bp,
     pieces.bp,
@@ -33,6 +34,7 @@ BLUEPRINTS = (
 def make_phone_pages(hub: Hub, below: str = "") -> Flask:
     """The app, which lies below `PHONES`; every request is within `with hub:`."""
     app = Flask(__name__, template_folder="templates", static_folder=None)
+    app.before_request(refuse_where_shut)  # before anything else is looked at
     ready_app(
         app,
         hosts=None,  # what is personal is so at one address, and the rest is for anybody
@@ -45,7 +47,6 @@ def make_phone_pages(hub: Hub, below: str = "") -> Flask:
         SESSION_COOKIE_PATH=f"{below}{PHONES}", SEND_FILE_MAX_AGE_DEFAULT=KEPT_SECONDS
     )
     serve_hub(app, hub)
-    keep_pace(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.wsgi_app = within(hub, app.wsgi_app)  # type: ignore[assignment, method-assign]

@@ -37,6 +37,8 @@ CHALLENGE_SECONDS = 120
 """In which it does."""
 MOST_HERE = 5
 """People on one phone."""
+NETWORK = "at "
+"""Before that of somebody whom nobody knows."""
 _PHONES, _NOW, _SINCE = "phones", "now", "since"
 
 bp = Blueprint("door", __name__)
@@ -77,7 +79,7 @@ def who() -> Viewer:
 def whose() -> str:
     """Under what is counted what is sent: the phone, or the network that it comes from."""
     found = people_here()
-    return found[0].phone.id if found else f"at {network_of(request.remote_addr or '')}"
+    return found[0].phone.id if found else f"{NETWORK}{network_of(request.remote_addr or '')}"
 
 
 class SignedOut(Refused):

@@ -8,12 +8,9 @@ from typing import Any  # Any: an answer as JSON has it
 
 import orjson
 
-from hongxian.model.stamp import DAY_MILLISECONDS
 from hongxian_server.hub import Hub
 from hongxian_server.tables.phone_sends import PhoneSend
 
-KEPT_DAYS = 30
-"""So long a phone may be without a line and still send again what was done already."""
 _NAME = re.compile(r"[0-9A-Za-z-]{16,80}")
 Answer = dict[str, Any]
 
@@ -36,10 +33,3 @@ def done_once(hub: Hub, name: str, whose: str, do: Callable[[], Answer]) -> Answ
         answer = do()
         PhoneSend.create(id=name, whose=whose, at=hub.now(), answer=orjson.dumps(answer).decode())
         return answer
-
-
-def forget_sends(hub: Hub) -> None:
-    """Let go of those of long ago; hourly."""
-    with hub.upkeep():
-        before = hub.now() - KEPT_DAYS * DAY_MILLISECONDS
-        PhoneSend.delete().where(PhoneSend.at < before).execute()

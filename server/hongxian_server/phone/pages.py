@@ -21,12 +21,12 @@ from hongxian.shapes.table import Table
 from hongxian.text import Text
 from hongxian_server.current import current_hub
 from hongxian_server.hub_state import HubState
+from hongxian_server.membership.pace import refuse_haste
 from hongxian_server.phone.door import people_here, refuse_signed_out, who, whose
 from hongxian_server.phone.drawing import address_of, drawn, record_address
 from hongxian_server.phone.form import ONCE, Form, refused
 from hongxian_server.phone.mine import Mine, found, of_me, of_record, record_of
 from hongxian_server.phone.once import Answer, done_once, is_name
-from hongxian_server.phone.pace import refuse_haste
 from hongxian_server.phone.publishing import is_personal
 from hongxian_web import words
 from hongxian_web.flashes import tell
@@ -92,7 +92,7 @@ def do(name: str, id: str = "") -> ResponseReturnValue:
     sent = request.form.get(ONCE, "")
     if not is_name(sent):
         return _page(form), 400
-    refuse_haste(whose())
+    refuse_haste(current_hub(), whose())
     try:
         answer = done_once(current_hub(), sent, whose(), lambda: _done(form))
     except HongxianError as error:
@@ -137,7 +137,9 @@ _DONE = Text("办好了。", "Done.")
 
 def _tried(form: Form) -> Shown | None:
     if _is_asked_about(form.offered):
-        refuse_haste(whose())  # what is found by what is typed is not to be tried out
+        refuse_haste(
+            current_hub(), whose()
+        )  # what is found by what is typed is not to be tried out
     try:
         shown: Shown = form.carry_out()
     except HongxianError as error:

@@ -13,7 +13,7 @@ from hongxian.kinds.column import Column
 from hongxian.kinds.file import FileColumn, packed_file
 from hongxian.text import Text
 from hongxian_server.current import current_hub
-from hongxian_server.phone.door import people_here, whose
+from hongxian_server.phone.door import NETWORK, people_here, whose
 
 PIECE_BYTES = 48 * 1024
 SENT = "sent"
@@ -22,6 +22,10 @@ MOST_PHOTOS, MOST_BYTES = 6, 6 * 2**20
 """That one phone has begun at once, and a stranger's network too."""
 STRANGERS_BYTES = 2**20
 """Of one photo of somebody who is not known: phones make them smaller."""
+STRANGERS_PHOTOS, STRANGERS_ALL_BYTES = 500, 64 * 2**20
+"""Of all of these together, from however many networks they come: the oldest go."""
+_PHONE = "phone "
+_STRANGERS = f"{_PHONE}{NETWORK}"
 _NOT_WHOLE = Text("照片没有传完，请再选一次。", "The photo did not come whole; choose it again.")
 
 bp = Blueprint("pieces", __name__)
@@ -42,6 +46,8 @@ def take() -> ResponseReturnValue:
         sha256, sender, int(size), int(offset), request.get_data(cache=False), hub.now()
     )
     hub.files.bound_parts(sender, MOST_PHOTOS, MOST_BYTES)
+    if not people_here():
+        hub.files.bound_parts_of_all(_STRANGERS, STRANGERS_PHOTOS, STRANGERS_ALL_BYTES)
     return {"received": received}
 
 
@@ -67,4 +73,4 @@ def photos_sent(
 
 
 def _sender() -> str:
-    return f"phone {whose()}"
+    return f"{_PHONE}{whose()}"

@@ -1,4 +1,4 @@
-"""Where the pages for phones are, and which of them: personal ones under a trusted certificate alone.
+"""Which of the pages for phones a request may have: personal ones under a trusted certificate alone.
 
 Browsers of phones give a page no key of its own, no camera and no work without a line unless its certificate is one
 that they trust by themselves; and a person's own pages go over no other line. So the keeper names the address.
@@ -6,57 +6,29 @@ that they trust by themselves; and a person's own pages go over no other line. S
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
-from flask import request
+from flask import abort, request
 
-from hongxian.codes import PHONES, phones_address
-from hongxian.collections.builtin import THE_PHONE_PAGES, PhonePages
-from hongxian.errors import Refused
-from hongxian.text import Text
+from hongxian.codes import phones_address
+from hongxian.collections.builtin import PhonePages
 from hongxian_server.current import current_hub
-from hongxian_server.hub import Hub
-
-_HERE = ("localhost", "127.0.0.1", "::1")
-"""Names of this machine itself, which a browser trusts unencrypted too: to try it out."""
+from hongxian_server.ops.phone_pages import pages_now
 
 
-class AddressRefused(Refused):
-    """No address at which phones could open personal pages."""
-
-    message = Text(
-        "手机页的网址要像 https://hub.example.org，不带别的：{address}",
-        "The address of the phones' pages looks like https://hub.example.org and has nothing else: {address}",
-    )
-
-
-def publish(hub: Hub, address: str) -> None:
-    """Open personal pages at an address, or with "" shut them; raises `AddressRefused`."""
-    address = address.strip().rstrip("/")
-    told = urlsplit(address)
-    is_sound = told.scheme == "https" or (told.scheme == "http" and told.hostname in _HERE)
-    if address and (not is_sound or not told.hostname or told.query or told.fragment):
-        raise AddressRefused(address=address)
-    with hub.transaction():
-        if hub.collection(PhonePages._meta.collection).rows_by_id([THE_PHONE_PAGES]):
-            hub.edit(PhonePages, {THE_PHONE_PAGES: {"address": address}})
-        else:
-            PhonePages.create(id=THE_PHONE_PAGES, address=address)
+def refuse_where_shut() -> None:
+    """Answer as where there is nothing, wherever the keeper has these pages not served."""
+    served = pages_now().served
+    if served == PhonePages.NOWHERE or (served == PhonePages.ONLY_THERE and not is_personal()):
+        abort(404)
 
 
 def is_personal() -> bool:
     """Whether the request under way came by the address at which people have their own pages."""
-    named = urlsplit(phones_address(current_hub()))
-    if not named.netloc or request.host != named.netloc:
-        return False
-    return request.is_secure == (
-        named.scheme == "https"
-    ) and request.root_path == named.path.rstrip("/")
+    address = phones_address(current_hub())
+    return bool(address) and _is_asked_at(urlsplit(address))
 
 
-def here() -> str:
-    """What codes on the pages of this request begin with."""
-    return request.url_root.rstrip("/") + "/"
-
-
-__all__ = ["PHONES", "AddressRefused", "here", "is_personal", "publish"]
+def _is_asked_at(named: SplitResult) -> bool:
+    is_there = request.host.lower() == named.netloc and request.scheme == named.scheme
+    return is_there and request.root_path == named.path.rstrip("/")

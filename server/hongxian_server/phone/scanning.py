@@ -10,8 +10,8 @@ from hongxian.plugins.offering import Offered, offers
 from hongxian.plugins.offers import Action, Offer, View
 from hongxian.text import Text
 from hongxian_server.current import current_hub
+from hongxian_server.membership.pace import refuse_haste
 from hongxian_server.phone.door import people_here, who, whose
-from hongxian_server.phone.pace import refuse_haste
 from hongxian_server.phone.phones import invited
 from hongxian_server.phone.publishing import is_personal
 from hongxian_web.navigation import with_query
@@ -34,7 +34,7 @@ def scan() -> ResponseReturnValue:
 
     Raises `QrRefused` for one that leads nowhere.
     """
-    refuse_haste(whose())
+    refuse_haste(current_hub(), whose())
     code = code_in(request.form.get(CODE, ""))[:LONGEST]
     if (offered := _opened_by(code)) is not None:
         endpoint = "phone.do" if isinstance(offered.offer, Action) else "phone.view"

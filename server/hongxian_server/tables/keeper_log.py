@@ -94,6 +94,8 @@ class Act(StrEnum):
     PLUGIN_HELD = "plugin held back", "暂停下发插件"
     PLUGIN_WITHDRAWN = "plugin taken back", "撤回插件"
     SETTING = "setting changed", "修改设置"
+    PHONE_PAGES = "phones' pages set", "设定手机页"
+    PHONE_ENDED = "phone ended", "停用手机"
     FORGOTTEN = "log entry forgotten", "抹去一条日志的内容"
 
     @property
@@ -176,11 +178,13 @@ _WHO = {
     Road.CONSOLE: Text("管理页 第 {name} 次登录", "console, log-in {name}"),
     Road.COMMAND: Text("命令行 {name}", "command, {name}"),
     Road.LAPTOP: Text("电脑 {name}", "laptop {name}"),
+    Road.PHONE: Text("手机 {name}", "phone {name}"),
 }
 _NOBODY = {
     Road.CONSOLE: Text("没有登录", "not logged in"),
     Road.COMMAND: Text("命令行", "command line"),
     Road.LAPTOP: Text("电脑", "laptop"),
+    Road.PHONE: Text("本人的手机", "their own phone"),
     Road.HUB: Text("主机自己", "the hub itself"),
 }
 

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from peewee import BigIntegerField, CharField, Model, TextField
 
+from hongxian.engine.store import Store
 from hongxian.model.record import RecordMetadata
+from hongxian.model.stamp import DAY_MILLISECONDS
+
+KEPT_DAYS = 30
+"""So long a phone may be without a line and still send again what was done already."""
 
 
 class PhoneSend(Model):  # type: ignore[misc]
@@ -18,3 +23,10 @@ class PhoneSend(Model):  # type: ignore[misc]
     class Meta:
         model_metadata_class = RecordMetadata
         table_name = "hongxian_phone_send"
+
+
+def forget_sends(hub: Store) -> None:
+    """Let go of those of long ago; hourly."""
+    with hub.upkeep():
+        before = hub.now() - KEPT_DAYS * DAY_MILLISECONDS
+        PhoneSend.delete().where(PhoneSend.at < before).execute()
