@@ -30,8 +30,8 @@ from bench.scale.serving import served
 from hongxian.collections.builtin import Phone
 from hongxian_plugins.roster.records import Person
 from hongxian_server.hub import Hub
+from hongxian_server.ops.phone_pages import publish
 from hongxian_server.phone.phones import said_to_return
-from hongxian_server.phone.publishing import publish
 from hongxian_server.tables.phone_sends import PhoneSend
 
 PHONES, LOOKS, THINK_SECONDS = 500, 6, 5.0

@@ -48,6 +48,7 @@ from hongxian_server.tables.held_offers import HeldOffer
 from hongxian_server.tables.keeper_log import KeeperEntry
 from hongxian_server.tables.membership import Membership
 from hongxian_server.tables.phone_sends import PhoneSend
+from hongxian_server.tables.phone_tries import PhoneTry
 from hongxian_server.tables.plugin_releases import PluginRelease
 from hongxian_server.tables.scope_exits import ScopeExit
 from hongxian_server.tables.sessions import Session
@@ -93,6 +94,7 @@ class Hub(HubStore):
         Taken,
         WrongTry,
         PhoneSend,
+        PhoneTry,
         journal.Block,
         Use,
         Owed,

@@ -1,5 +1,6 @@
 """A phone of a test: a browser as wide as a hand, let in by a code that a laptop signed, as its person would be."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -55,8 +56,14 @@ def scan(context: BrowserContext, code: str) -> Page:
     return tab
 
 
+def agree(tab: Page) -> None:
+    """To what is told to whoever scans a code that lets them in."""
+    tab.get_by_role("button", name=re.compile("I agree|我同意")).click()
+
+
 def let_in(context: BrowserContext, code: str, name: str) -> Page:
     """The same of a code that lets a phone in, and see that it did."""
     tab = scan(context, code)
+    agree(tab)
     expect(tab.locator(".who")).to_contain_text(name)
     return tab

@@ -15,7 +15,7 @@ from hongxian.collections.builtin import Phone
 from hongxian.shapes import Stat, Stats, Table
 from hongxian_plugins.roster.records import Person
 from meeting import Meeting, meeting
-from phones import code_for, let_in, phone, publish_at, scan
+from phones import agree, code_for, let_in, phone, publish_at, scan
 from samples import plugin
 
 
@@ -100,5 +100,6 @@ def test_a_code_lets_one_phone_in_and_no_second(chromium: Browser, there: Meetin
     with phone(chromium, address) as one, phone(chromium, address) as other:
         let_in(one, code, "示例·甲001")
         tab = scan(other, code)
+        agree(tab)
         expect(tab.get_by_text("this code was used")).to_be_visible()
         expect(tab.locator(".who")).to_have_count(0)

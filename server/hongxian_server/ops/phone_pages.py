@@ -8,6 +8,7 @@ from peewee import ModelSelect
 
 from hongxian.collections.builtin import THE_PHONE_PAGES, Phone, PhonePages
 from hongxian.errors import Refused
+from hongxian.model.stamp import DAY_MILLISECONDS, milliseconds_of
 from hongxian.text import Text
 from hongxian_server.hub import Hub
 from hongxian_server.tables.keeper_log import Act, note
@@ -15,6 +16,8 @@ from hongxian_server.tables.keeper_log import Act, note
 _HERE = ("localhost", "127.0.0.1", "::1")
 """Names of this machine itself, which a browser trusts unencrypted too: to try it out."""
 _USUAL_PORT = {"https": 443, "http": 80}
+ENDED_DAYS = 30
+"""So long it is kept that a phone has ended."""
 LONGEST: int = PhonePages.address.max_length
 SERVED = {value: Text.of(label) for value, label in PhonePages.served.choices}
 
@@ -73,6 +76,19 @@ def _sound(address: str) -> str:
 def phones_in_use() -> ModelSelect:
     """All that were let in and not ended, the newest first."""
     return Phone.select().where(~Phone.ended).order_by(Phone.id.desc())
+
+
+def let_ended_go(hub: Hub) -> None:
+    """Let go of phones that ended so long ago: no code that let one in is good any more."""
+    limit = hub.now() - ENDED_DAYS * DAY_MILLISECONDS
+    rows = hub.collection(Phone._meta.collection).rows("NOT deleted")
+    over = [
+        row.id
+        for row in rows
+        if row.values["ended"] and milliseconds_of(row.stamp_of("ended")) < limit
+    ]
+    if over:
+        hub.delete(Phone, over)
 
 
 def end_phone(hub: Hub, id: str) -> bool:

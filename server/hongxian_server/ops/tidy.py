@@ -18,6 +18,7 @@ from hongxian_server.intake.revival import kept_since
 from hongxian_server.membership.pace import forget_tries
 from hongxian_server.ops.files import let_unnamed_go
 from hongxian_server.ops.held import let_idle_go
+from hongxian_server.ops.phone_pages import let_ended_go
 from hongxian_server.tables.keeper_log import Act, note
 from hongxian_server.tables.phone_sends import forget_sends
 
@@ -51,6 +52,7 @@ def tidy(hub: Hub) -> Tidied:
     parts = forget_conflicts(hub, conflicts)
     parts += forget_old(hub)
     let_idle_go(hub)
+    let_ended_go(hub)
     forget_sends(hub)
     forget_tries(hub)
     let_unnamed_go(hub)

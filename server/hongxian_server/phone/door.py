@@ -150,9 +150,11 @@ def come_back() -> ResponseReturnValue:
 
 @bp.post("/enter")
 def enter() -> ResponseReturnValue:
-    """Let a new phone in, by the code that it scanned."""
+    """Let a new phone in, by the code that it scanned, once its person has read what is kept and agreed."""
     if not is_personal():
         raise PhoneRefused(detail=_NOT_HERE)
+    if not request.form.get("agreed"):
+        raise PhoneRefused(detail=_NOT_AGREED)
     code, key, proof = (request.form.get(name, "") for name in ("code", "key", "proof"))
     with current_throttle().counting(network_of(request.remote_addr or "")):
         phone = let_in(current_hub(), code, key, proof)
@@ -164,6 +166,10 @@ def enter() -> ResponseReturnValue:
 _NOT_HERE = Text(
     "这个网址没有开通本人的页面，请用社区公布的网址。",
     "there are no personal pages at this address; use the one that the community names.",
+)
+
+_NOT_AGREED = Text(
+    "要先看过会留下什么，并点同意。", "read first what is kept, and say that you agree."
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hongxian.codes import QrRefused, code_in
@@ -10,7 +10,9 @@ from hongxian.plugins.offering import Offered, offers
 from hongxian.plugins.offers import Action, Offer, View
 from hongxian.text import Text
 from hongxian_server.current import current_hub
+from hongxian_server.hub_state import HubState
 from hongxian_server.membership.pace import refuse_haste
+from hongxian_server.ops.phone_pages import ENDED_DAYS
 from hongxian_server.phone.door import people_here, who, whose
 from hongxian_server.phone.phones import invited
 from hongxian_server.phone.publishing import is_personal
@@ -30,7 +32,7 @@ bp = Blueprint("scanning", __name__)
 
 @bp.post("/scan")
 def scan() -> ResponseReturnValue:
-    """Where a code leads: `{"invited": name}` for one that lets a phone in, `{"to": address}` for all others.
+    """Where a code leads: `{"to": address}`, or for one that lets a phone in whom, and what they are asked first.
 
     Raises `QrRefused` for one that leads nowhere.
     """
@@ -48,7 +50,11 @@ def scan() -> ResponseReturnValue:
     if person is None:
         raise QrRefused(detail=_NOTHING)
     hub = current_hub()
-    return {"invited": hub.name_of(str(person._meta.collection), person.id)}
+    name = hub.name_of(str(person._meta.collection), person.id)
+    asks = render_template(
+        "phone/welcome.html", name=name, community=HubState.read().community, days=ENDED_DAYS
+    )
+    return {"invited": name, "asks": asks}
 
 
 def _opened_by(code: str) -> Offered[Offer] | None:

@@ -45,7 +45,7 @@ export async function enter(code) {
   const pair = await crypto.subtle.generateKey(HOW, false, ["sign", "verify"]);
   const key = hex(await crypto.subtle.exportKey("raw", pair.publicKey));
   const proof = await signed(pair.privateKey, `Hongxian phone enters\n${code}`);
-  const answer = await send("enter", { code, key, proof });
+  const answer = await send("enter", { code, key, proof, agreed: "yes" });
   if (!answer.ok) return { refused: await answer.text() };
   const told = await answer.json();
   await put("keys", { id: told.phone, key: pair.privateKey });

@@ -28,9 +28,15 @@ async function opened(code) {
   const told = await answer.json();
   if (told.to) return location.replace(told.to);
   if (!canHaveKeys()) return say(document.getElementById("main").innerHTML);
-  const here = await enter(code);
-  if (here.refused) return say(here.refused);
-  location.replace(here.to);
+  const main = document.getElementById("main"); // what is kept is read first, and agreed to
+  main.innerHTML = told.asks;
+  main.querySelector("h2").focus();
+  main.querySelector("[data-agree]").addEventListener("click", async (event) => {
+    event.target.disabled = true;
+    const here = await enter(code);
+    if (here.refused) return say(here.refused);
+    location.replace(here.to);
+  });
 }
 
 // -- the door ------------------------------------------------------------------------------------
