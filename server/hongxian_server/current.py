@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask, current_app
 from flask.sansio.app import App
 
+from hongxian.errors import CodeRefused, Refused
 from hongxian.security.throttle import Throttle
 from hongxian.wire.identity import HubStatement
 from hongxian_server.hub import Hub
@@ -16,8 +17,10 @@ _AUTHORITY = "hongxian_authority"
 _STATEMENT = "hongxian_statement"
 
 
-def serve_hub(app: Flask, hub: Hub, authority: str = "") -> None:
-    """Make an app the app of this hub, with a count of its own of wrong codes and passwords.
+def serve_hub(
+    app: Flask, hub: Hub, authority: str = "", wrong: type[Refused] = CodeRefused
+) -> None:
+    """Make an app the app of this hub, with a count of its own of wrong codes and passwords, which `wrong` tells of.
 
     `authority` is the certificate (PEM) that vouches for the one it is served under, where that is
     the hub's own. Raises `KeyLost`.
@@ -27,7 +30,7 @@ def serve_hub(app: Flask, hub: Hub, authority: str = "") -> None:
     app.extensions[_HUB] = hub
     # Over a file one process serves, and what it counts in memory is all there is.
     elsewhere = SharedTries(hub, app.import_name) if hub.database.postgres else None
-    app.extensions[_THROTTLE] = Throttle(hub.now, elsewhere=elsewhere)
+    app.extensions[_THROTTLE] = Throttle(hub.now, wrong, elsewhere)
 
 
 def hub_of(app: App) -> Hub:

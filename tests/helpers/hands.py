@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 from hongxian.collections.builtin import Phone
 from hongxian.model.record import Record
 from hongxian_server.hub import Hub
+from hongxian_server.ops.phone_pages import publish
 from hongxian_server.phone.app import make_phone_pages
-from hongxian_server.phone.publishing import publish
 
 _AT = "http://localhost"
 _PAGES = f"{_AT}/m"

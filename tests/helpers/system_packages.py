@@ -81,6 +81,16 @@ HAPROXY = SystemPackage(
     lambda: shutil.which("haproxy", path=SYSTEM_PATH) is not None,
     "every test of several processes behind haproxy",
 )
+CADDY = SystemPackage(
+    "caddy",
+    lambda: shutil.which("caddy") is not None,
+    "the test of phones' pages behind Caddy",
+)
+PEBBLE = SystemPackage(
+    "pebble",
+    lambda: shutil.which("pebble") is not None,
+    "the test of a certificate that Caddy gets by ACME",
+)
 CERTUTIL = SystemPackage(
     "libnss3-tools",
     lambda: shutil.which("certutil") is not None,
@@ -120,6 +130,8 @@ NEEDED = (
     CHROMIUM,
     NGINX,
     HAPROXY,
+    CADDY,
+    PEBBLE,
     CERTUTIL,
     FAKETIME,
     CHINESE_FONTS,

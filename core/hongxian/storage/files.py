@@ -197,22 +197,18 @@ class Files:
                 _link(database, link, epoch)
             return is_sound
 
-    def bound_parts(self, sender: str, most: int, bytes_: int) -> None:
-        """Let the oldest go of what somebody has begun and not ended, beyond so many and so many bytes."""
+    def bound_parts(self, senders: str, most: int, bytes_: int) -> None:
+        """Let the oldest go of what all whose names begin so have begun, beyond so many and so many bytes."""
         with self._writing() as database:
-            sql = "SELECT number, size FROM file WHERE sender = ? ORDER BY at DESC, number DESC"
-            parts = database.execute_sql(sql, (sender,)).fetchall()
-            _drop(database, _over(parts, most, bytes_))
-
-    def bound_parts_of_all(self, senders: str, most: int, bytes_: int) -> None:
-        """The same of all senders together whose names begin so, by the bytes that are here."""
-        with self._writing() as database:
-            sql = (
-                "SELECT number, received FROM file WHERE substr(sender, 1, ?) = ? "
-                "ORDER BY at DESC, number DESC"
-            )
-            parts = database.execute_sql(sql, (len(senders), senders)).fetchall()
-            _drop(database, _over(parts, most, bytes_))
+            sql = "SELECT number, received FROM file WHERE instr(sender, ?) = 1 ORDER BY at DESC, number DESC"
+            over, total = [], 0
+            for place, (number, size) in enumerate(
+                database.execute_sql(sql, (senders,)).fetchall()
+            ):
+                total += size
+                if place >= most or (place and total > bytes_):
+                    over.append(number)
+            _drop(database, over)
 
     # -- whose they are ------------------------------------------------------------------------
 
@@ -381,16 +377,6 @@ def _put_chunks(database: Sqlite, number: int, offset: int, content: bytes) -> N
         sql = "INSERT INTO chunk VALUES (?, ?)"
         place = number * _PLACES + offset + at
         database.execute_sql(sql, (place, content[at : at + CHUNK_BYTES]))
-
-
-def _over(parts: Iterable[tuple[int, int]], most: int, bytes_: int) -> list[int]:
-    """Of parts by their numbers and bytes, the newest first, those beyond so many and so many bytes."""
-    over, total = [], 0
-    for place, (number, size) in enumerate(parts):
-        total += size
-        if place >= most or (place and total > bytes_):
-            over.append(number)
-    return over
 
 
 def _bytes_of(database: Sqlite, number: int, offset: int, most: int) -> bytes:

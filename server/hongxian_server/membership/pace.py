@@ -9,7 +9,11 @@ from hongxian_server.hub import Hub
 from hongxian_server.tables.phone_tries import PhoneTry
 
 PACE = ((20, 60_000), (200, DAY_MILLISECONDS))
-"""So many within so many milliseconds."""
+"""Of one phone so many within so many milliseconds."""
+NETWORKS_PACE = ((60, 60_000), (1000, DAY_MILLISECONDS))
+"""Of all whom nobody knows in one network: a whole house, and many a telephone company's customers."""
+NETWORK = "at "
+"""Before a network that is counted."""
 
 
 class TooFast(Refused):
@@ -26,7 +30,7 @@ def refuse_haste(hub: Hub, whose: str) -> None:
     """Count one, over all processes that serve the hub; raises `TooFast` for one too many."""
     now = hub.now()
     with hub.upkeep():
-        for most, lately in PACE:
+        for most, lately in NETWORKS_PACE if whose.startswith(NETWORK) else PACE:
             window = PhoneTry.at.between(now - lately, now + lately)  # a clock may be put back
             if PhoneTry.select().where((PhoneTry.whose == whose) & window).count() >= most:
                 raise TooFast()

@@ -9,6 +9,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 from flask import Flask
 
 from hongxian.codes import PHONES
+from hongxian.errors import Refused
 from hongxian_server.current import serve_hub
 from hongxian_server.hub import Hub
 from hongxian_server.phone import door, pages, pieces, reaching, scanning, self_service, shell, wall
@@ -46,7 +47,7 @@ def make_phone_pages(hub: Hub, below: str = "") -> Flask:
     app.config.update(
         SESSION_COOKIE_PATH=f"{below}{PHONES}", SEND_FILE_MAX_AGE_DEFAULT=KEPT_SECONDS
     )
-    serve_hub(app, hub)
+    serve_hub(app, hub, wrong=Refused)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.wsgi_app = within(hub, app.wsgi_app)  # type: ignore[assignment, method-assign]
@@ -69,8 +70,8 @@ def answered(
 def may_send_more(app: Flask, environ: WSGIEnvironment) -> bool:
     """Whether who asks may send more than a few KiB: a piece of a photo, or a phone that is let in."""
     environ = _within_path(environ)
-    if environ["PATH_INFO"] == "/piece":
-        return int(environ.get("CONTENT_LENGTH") or 0) <= pieces.PIECE_BYTES
+    if environ["PATH_INFO"] == "/piece":  # what does not say how much it is, is too much
+        return 0 < int(environ.get("CONTENT_LENGTH") or 0) <= pieces.PIECE_BYTES
     with app.request_context(environ):
         return bool(door.people_here())
 

@@ -6,9 +6,11 @@ A phone may be of several people, an elder and a child who helps: one of them is
 from __future__ import annotations
 
 from dataclasses import dataclass
+from secrets import token_hex
 
 from flask import Blueprint, current_app, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 from itsdangerous import BadData, URLSafeTimedSerializer
 
@@ -18,6 +20,7 @@ from hongxian.plugins.viewer import PUBLIC, Viewer
 from hongxian.security.throttle import network_of
 from hongxian.text import Text
 from hongxian_server.current import current_hub, current_throttle
+from hongxian_server.membership.pace import NETWORK
 from hongxian_server.phone.phones import (
     PhoneRefused,
     is_signed_by,
@@ -37,9 +40,7 @@ CHALLENGE_SECONDS = 120
 """In which it does."""
 MOST_HERE = 5
 """People on one phone."""
-NETWORK = "at "
-"""Before that of somebody whom nobody knows."""
-_PHONES, _NOW, _SINCE = "phones", "now", "since"
+_PHONES, _NOW, _SINCE, _ASKED = "phones", "now", "since", "asked"
 
 bp = Blueprint("door", __name__)
 
@@ -121,7 +122,13 @@ def token() -> dict[str, str]:
 def ask() -> str:
     """A page that has the phone sign, if it has a key; else it says how one comes in."""
     after = ours(request.args.get("next", "")) or first_page()
-    return render_template("phone/door.html", challenge=_challenges().dumps("door"), after=after)
+    asked = session.setdefault(_ASKED, token_hex(8))  # who has the answer alone has nothing
+    return render_template(
+        "phone/door.html",
+        title=_("Your own pages"),
+        challenge=_challenges().dumps(asked),
+        after=after,
+    )
 
 
 @bp.post("/door")
@@ -131,8 +138,11 @@ def come_back() -> ResponseReturnValue:
     Of one that is unknown nothing is told: a hub that was restored may know it again.
     """
     try:
-        _challenges().loads(challenge := request.form.get("challenge", ""), CHALLENGE_SECONDS)
+        challenge = request.form.get("challenge", "")
+        asked = _challenges().loads(challenge, CHALLENGE_SECONDS)
     except BadData:
+        asked = None
+    if not asked or asked != session.get(_ASKED):
         return {"again": True}, 400
     ids, proofs = request.form.getlist("phone"), request.form.getlist("proof")
     known, gone = [], []

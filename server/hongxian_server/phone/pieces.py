@@ -13,7 +13,8 @@ from hongxian.kinds.column import Column
 from hongxian.kinds.file import FileColumn, packed_file
 from hongxian.text import Text
 from hongxian_server.current import current_hub
-from hongxian_server.phone.door import NETWORK, people_here, whose
+from hongxian_server.membership.pace import NETWORK
+from hongxian_server.phone.door import people_here, whose
 
 PIECE_BYTES = 48 * 1024
 SENT = "sent"
@@ -36,7 +37,7 @@ def take() -> ResponseReturnValue:
     """Take a piece in, and tell how many bytes there are: the next begins there."""
     hub = current_hub()
     sha256, size, offset = (request.args.get(name, "") for name in ("sha256", "size", "offset"))
-    if len(sha256) != 64 or not (size.isdecimal() and offset.isdecimal()):
+    if len(sha256) != 64 or not (_is_number(size) and _is_number(offset)):
         return {"received": 0}, 400
     most = MOST_BYTES if people_here() else STRANGERS_BYTES
     if not 0 < int(size) <= most or (request.content_length or 0) > PIECE_BYTES:
@@ -47,8 +48,12 @@ def take() -> ResponseReturnValue:
     )
     hub.files.bound_parts(sender, MOST_PHOTOS, MOST_BYTES)
     if not people_here():
-        hub.files.bound_parts_of_all(_STRANGERS, STRANGERS_PHOTOS, STRANGERS_ALL_BYTES)
+        hub.files.bound_parts(_STRANGERS, STRANGERS_PHOTOS, STRANGERS_ALL_BYTES)
     return {"received": received}
+
+
+def _is_number(text: str) -> bool:
+    return text.isdecimal() and len(text) < 10
 
 
 def photos_sent(
@@ -73,4 +78,4 @@ def photos_sent(
 
 
 def _sender() -> str:
-    return f"{_PHONE}{whose()}"
+    return f"{_PHONE}{whose()}."  # none begins as another

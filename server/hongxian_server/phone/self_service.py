@@ -15,8 +15,9 @@ from hongxian.collections.consents import consents_asked
 from hongxian.doubles import group
 from hongxian.plugins.viewer import PERSON
 from hongxian_server.current import current_hub
+from hongxian_server.membership.pace import refuse_haste
 from hongxian_server.ops.person import give_person_file
-from hongxian_server.phone.door import Here, people_here, to_the_door
+from hongxian_server.phone.door import Here, people_here, to_the_door, whose
 from hongxian_server.tables.keeper_log import Actor, Road, acting
 from hongxian_web import words
 from hongxian_web.flashes import tell
@@ -33,7 +34,7 @@ def show() -> ResponseReturnValue:
     return render_template(
         "phone/me.html",
         title=_("This phone and I"),
-        people=[(each.phone.id, each.viewer.name, each.phone.since) for each in people_here()],
+        phones=[(each.phone.id, each.viewer.name, each.phone.since) for each in people_here()],
         consents=[(kind, words.shown(asks)) for kind, asks in _given(here).items()],
     )
 
@@ -42,6 +43,7 @@ def show() -> ResponseReturnValue:
 def data() -> ResponseReturnValue:
     """All that the hub has of one, but for what is confidential (个人信息保护法 45)."""
     here = _person()
+    refuse_haste(current_hub(), whose())
     with tempfile.TemporaryDirectory() as folder, acting(Actor(Road.PHONE)):
         path = Path(folder) / "data.zip"
         give_person_file(current_hub(), here.viewer.of, here.viewer.person or "", path)

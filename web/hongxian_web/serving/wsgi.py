@@ -115,6 +115,13 @@ def set_unread(environ: WSGIEnvironment) -> None:
     environ["wsgi.input_terminated"] = True  # it is asked for also where no length was told
 
 
+def _left_in(file: IO[bytes]) -> int:
+    here = file.tell()
+    size = file.seek(0, io.SEEK_END) - here
+    file.seek(here)
+    return size
+
+
 def ask(app: WSGIApplication, environ: WSGIEnvironment, spool: Spool) -> Answer:
     """The app's answer, in a spool; raises what the app raises, and `spool.Full`."""
     begun: tuple[int, Headers] = (500, [])
@@ -126,8 +133,8 @@ def ask(app: WSGIApplication, environ: WSGIEnvironment, spool: Spool) -> Answer:
 
     parts = app(environ, start_response)
     if isinstance(parts, FileWrapper):
-        size = next(int(value) for name, value in begun[1] if name.lower() == "content-length")
-        return Answer(*begun, parts.filelike, size)
+        told = [int(value) for name, value in begun[1] if name.lower() == "content-length"]
+        return Answer(*begun, parts.filelike, told[0] if told else _left_in(parts.filelike))
     try:
         for part in parts:
             spool.write(part)
