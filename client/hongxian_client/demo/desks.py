@@ -39,11 +39,12 @@ def stay(programme: Programme, hub: Player, *, browser: bool, kept: bool) -> Non
             serving = Serving(hub, programme.port, password=programme.password)
             until_the_end.enter_context(serving)
             _fill(laptops)
+            phone = _phone_page(serving, laptops[0])
             hub.actors.shutdown()
             pages = at_once(partial(_open_desk, laptop, until_the_end) for laptop in laptops)
             if browser:
                 webbrowser.open(pages[0])
-            _tell_where(laptops, pages, serving)
+            _tell_where(laptops, pages, serving, phone)
             while True:
                 time.sleep(1)
         except KeyboardInterrupt:
@@ -76,7 +77,19 @@ def _open_desk(laptop: Player, until_the_end: ExitStack) -> str:
     return str(json.loads(line)["page"])
 
 
-def _tell_where(laptops: Sequence[Player], pages: Sequence[str], serving: Serving) -> None:
+def _phone_page(serving: Serving, laptop: Player) -> str:
+    """Open the pages for phones to this machine's browser; what a volunteer would scan to come in, once."""
+    here = serving.console.replace("127.0.0.1", "localhost")
+    serving.hub.run("hub", "phones", "open", here)
+    laptop.run("sync")
+    [person] = laptop.run("list", "roster.person", "--limit", "1")
+    told = laptop.run("view", "roster.phones_person", person["id"])
+    return next(str(cell) for row in told["rows"] for cell in row if str(cell).startswith(here))
+
+
+def _tell_where(
+    laptops: Sequence[Player], pages: Sequence[str], serving: Serving, phone: str
+) -> None:
     say(
         Text(
             "在浏览器里打开工作台（十分钟内，每页一次）：在一台上写，在另一台上看",
@@ -93,6 +106,14 @@ def _tell_where(laptops: Sequence[Player], pages: Sequence[str], serving: Servin
         ),
         f"{serving.console}/",
         f"{serving.console}/healthz   /metrics   /v1/openapi.json",
+        "",
+        Text(
+            "一位志愿者的手机（一次，两小时内；真手机要有域名，见 docs/phone.md）：",
+            "A volunteer's phone (once, within two hours; a real one needs a domain, see docs/phone.md):",
+        ),
+    )
+    click.echo(f"  {phone}")
+    say(
         "",
         Text("也可以在另一个终端里用命令：", "Or by command line, in another terminal:"),
     )
