@@ -14,6 +14,7 @@ from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 from hongxian.collections.builtin import THE_PHONE_PAGES, Device, PhonePages
+from hongxian.collections.directory import teams_of
 from hongxian.collections.local_time import local_now
 from hongxian.collections.store_protocol import PresentStore
 from hongxian.errors import Refused
@@ -84,6 +85,8 @@ class SignedQr:
     """The community's time until which it is good."""
     laptop: str
     """The id of the laptop that made it."""
+    teams: frozenset[str]
+    """The scopes of that laptop's teams."""
 
 
 PHONES = "/m/"
@@ -166,7 +169,7 @@ def read_signed_qr(store: PresentStore, purpose: str, code: str) -> SignedQr:
     until = _BEGINNING + timedelta(seconds=int.from_bytes(rest[:_UNTIL]))
     if until < local_now(store):
         raise QrRefused(detail=_OVER.format(until=until))
-    return SignedQr(str(UUID(bytes=rest[_UNTIL:])), until, laptop)
+    return SignedQr(str(UUID(bytes=rest[_UNTIL:])), until, laptop, teams_of(laptop))
 
 
 def _refuse_a_stranger(store: PresentStore, key: str, laptop: str) -> None:

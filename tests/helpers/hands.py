@@ -25,14 +25,17 @@ class Hand:
         with hub:
             publish(hub, _AT)
             phone = Phone.create(of=record._meta.collection, record=record.id)
+        self._phone = phone.id
         self._client = make_phone_pages(hub).test_client()
-        with self._client.session_transaction(base_url=_PAGES) as session:
-            session["phones"] = [phone.id]
-            session["since"] = hub.now()
         self.status = 0
 
     def open(self, path: str = "/", **asked: str) -> str:
         """A page below `/m`, with its markup; its `status` is kept."""
+        with self._client.session_transaction(base_url=_PAGES) as session:
+            session["phones"] = [self._phone]
+            session["since"] = (
+                self.hub.now()
+            )  # as its script does, who proves its key again by itself
         answer = self._client.get(path, base_url=_PAGES, query_string=asked)
         self.status = answer.status_code
         return unescape(answer.text)

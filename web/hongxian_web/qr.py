@@ -18,4 +18,6 @@ def qr(text: str, label: str) -> Markup:
 def svg(text: str, scale: int, border: int, **style: str) -> Markup:
     """The drawing alone, in UTF-8: left alone, segno writes Chinese as Shift JIS, which many readers garble."""
     code = segno.make(text, error="m", micro=False, encoding="utf-8")
-    return Markup(code.svg_inline(scale=scale, border=border, lineclass=None, **style))
+    drawn = code.svg_inline(scale=scale, border=border, lineclass=None, omitsize=True, **style)
+    width, height = code.symbol_size(scale, border)  # beside its box: a style sheet makes it larger
+    return Markup(drawn.replace("<svg ", f'<svg width="{width}" height="{height}" ', 1))

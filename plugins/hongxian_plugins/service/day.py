@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from hongxian import Store, Text, Viewer, local_now, local_today, view
+from hongxian.doubles import group
 from hongxian.records import COMMUNITY
 from hongxian.shapes import Add, Cells, Go, Grid, GridRow, Print, Table, codes_in_brief, row_code
 from hongxian_plugins.service.hours import minutes_between
-from hongxian_plugins.service.records import KINDS, Activity, Attendance
+from hongxian_plugins.service.records import KINDS, Activity, Attendance, next_attendance
 from hongxian_plugins.service.setting import is_late
 from hongxian_plugins.service.sign_up import sign_ups_of
 from hongxian_plugins.service.steps import ACTIVITY
@@ -82,6 +84,13 @@ def sign_in(store: Store, activity: Activity, viewer: Viewer) -> Grid:
         note=_told(activity),
         presses=[
             Print(Text("签到表", "Sign-in sheet"), "service.sign_in_sheet", activity.id),
+            Go(
+                Text("门口的码", "Code at the door"),
+                {"activity": activity.id},
+                "service.door_code",
+                "person-check",
+            ),
+            Print(Text("纸上的码", "Code on paper"), "service.door_paper", activity.id),
             Go(Text("数人次", "Head-counts"), view="service.tallies", id=activity.id),
         ],
         add=Add(
@@ -99,10 +108,24 @@ def sign_in(store: Store, activity: Activity, viewer: Viewer) -> Grid:
 
 def moment_of(activity: Activity, now: datetime) -> datetime:
     """What a tick writes: now, or the same hour of the day that the activity was on, if that is past."""
-    ends = activity.day + timedelta(days=1)
-    over = now.date() > ends or (now.date() == ends and now.hour >= _NIGHT_ENDS)
+    over = now >= end_of(activity)
     moment = now.replace(second=0, microsecond=0)
     return datetime.combine(activity.day, moment.time()) if over else moment
+
+
+def end_of(activity: Activity) -> datetime:
+    """When its day is over: what began in the evening is under way in the night."""
+    return datetime.combine(activity.day + timedelta(days=1), time(_NIGHT_ENDS))
+
+
+def teams_of(store: Store, person: str) -> set[str]:
+    """The scopes of the teams that somebody is in, by any of their doubles."""
+    if MEMBERS not in store.collections:
+        return set()
+    members = store.collection(MEMBERS).model
+    stays = members.until.is_null() | (members.until >= local_today(store))
+    query = members.select(members.scope).where(members.person.in_(group(PEOPLE, person)), stays)
+    return {scope for (scope,) in query.tuples()}
 
 
 def _told(activity: Activity) -> Text:
@@ -142,17 +165,30 @@ def _rows(store: Store, activity: Activity, given: dict[str, object]) -> list[Gr
         for key in [each.person if first[each.person] == each.id else f"{each.person}/{each.id}"]
     ]
     waiting = [each for each in sorted(names, key=names.__getitem__) if each not in first]
+    void = _voided(activity)
     return rows + [
         GridRow(
             names[id],
             key=id,
-            given={**given, "person": id},
+            given={
+                "id": next_attendance(activity.id, id, void[id]),
+                **given,
+                "person": id,
+            },
             beside=phones.get(id, ""),
             state=_NOT_YET,
             code=row_code(activity.id, id),
         )
         for id in waiting[: max(MOST - len(rows), 0)]
     ]
+
+
+def _voided(activity: Activity) -> Counter[str]:
+    """By person how many of their attendances are void."""
+    void = Attendance.activity == activity.id, Attendance.voided == True  # noqa: E712
+    return Counter(
+        person for (person,) in Attendance.select(Attendance.person).where(*void).tuples()
+    )
 
 
 def expected(store: Store, activity: Activity) -> Iterator[tuple[str, str, Text | str, str, str]]:

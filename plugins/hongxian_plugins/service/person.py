@@ -11,23 +11,24 @@ from hongxian import (
     Store,
     Text,
     action,
-    local_now,
     local_today,
     view,
 )
 from hongxian.contracts import Hours, given
 from hongxian.doubles import group
-from hongxian.records import asked_as
+from hongxian.records import asked_as, local_minute
 from hongxian.shapes import Beside, Chart, Link, Stat, Stats, Table, Tag
+from hongxian.text import joined
 from hongxian_plugins.service.day import team_of
 from hongxian_plugins.service.hours import by_month, minutes_between
-from hongxian_plugins.service.records import Activity, Attendance
+from hongxian_plugins.service.records import KINDS, Activity, Attendance, next_attendance
 
 _PERSON = "roster.person"
 _SHOWN = 6
 _HOUR = Text("小时", "h")
 _CONFIRMED = Tag(Text("已确认", "Confirmed"), "done")
-_WAITS = Tag(Text("待确认", "To confirm"), "wait")
+_TO_CONFIRM = Text("待确认", "To confirm")
+_WAITS = Tag(_TO_CONFIRM, "wait")
 _VOID = Tag(Text("作废", "Void"), "rest")
 _THERE = Tag(Text("在场", "There"), "now")
 _HEADS = (
@@ -36,6 +37,8 @@ _HEADS = (
     Text("时长", "Time"),
     Text("情况", "How it stands"),
 )
+_BY_KIND = Text("{kind} {hours} 小时", "{kind} {hours} h")
+_KINDS_SHOWN = 4
 _LONG = Text("{hours} 小时 {minutes:02} 分", "{hours} h {minutes:02} min")
 
 
@@ -58,29 +61,52 @@ def hours(store: Store, person: str | None = None) -> Chart | Beside:
     )
 
 
-@view(of=_PERSON, title=Text("服务时长", "Hours of service"))
+@view(of=_PERSON, title=Text("服务时长", "Hours of service"), audience=("leader", "self"))
 def served(store: Store, person: Record) -> Stats:
     """What of one person's service counts: this year's, all, and when it was last; none is told as 0."""
     return _figures(store, person.id)
 
 
 def _figures(store: Store, person: str) -> Stats:
-    by_year = Counter[int]()
+    by_year, by_kind = Counter[int](), Counter[str]()
     last: date | None = None
-    for _, each in given(store, Hours, person=person):
+    found = [each for _, each in given(store, Hours, person=person)]
+    kinds = _kinds_of([each.about for each in found])
+    for each in found:
         by_year[each.day.year] += each.minutes
+        by_kind[kinds.get(each.about, "other")] += each.minutes
         last = max(last or each.day, each.day)
     this_year = by_year[local_today(store).year]
+    waits = _waiting(person)
+    told = [
+        _BY_KIND.format(kind=dict(KINDS)[kind], hours=minutes // 60)
+        for kind, minutes in by_kind.most_common(_KINDS_SHOWN)
+    ]
     return Stats(
         [
             Stat(Text("今年时长", "This year"), this_year // 60, _HOUR),
             Stat(Text("累计", "In all"), by_year.total() // 60, _HOUR),
             *([Stat(Text("上一次", "Last"), str(last))] if last else []),
-        ]
+            *([Stat(_TO_CONFIRM, waits, Text("次", ""))] if waits else []),
+        ],
+        note=joined(told, " · ") if len(told) > 1 else "",
     )
 
 
-@view(of=_PERSON, title=Text("服务记录", "Service"))
+def _kinds_of(activities: list[str]) -> dict[str, str]:
+    """By activity its kind, of those that are here."""
+    query = Activity.select(Activity.id, Activity.kind).where(Activity.id.in_(activities))
+    return dict(query.tuples())
+
+
+def _waiting(person: str) -> int:
+    """How many of somebody's stays are over and wait to be confirmed."""
+    open_ones = Attendance.voided == False, Attendance.confirmed_by.is_null()  # noqa: E712
+    over = Attendance.signed_out.is_null(False), Attendance.person.in_(group(_PERSON, person))
+    return int(Attendance.select().where(*open_ones, *over).count())
+
+
+@view(of=_PERSON, title=Text("服务记录", "Service"), audience=("leader", "self"))
 def attended(store: Store, person: Record) -> Table:
     """Where they served last, how long, and whether somebody confirmed it."""
     return _latest(store, person.id)
@@ -133,8 +159,12 @@ def sign_in_person(store: Store, person: Record, activity: str) -> Text:
     scope = team_of(store, held)
     if scope is None:
         raise Refused("这台电脑不在这次活动的队里。", "This laptop is not of the activity's team.")
-    now = local_now(store).replace(second=0, microsecond=0)
-    Attendance.create(activity=held, person=person, signed_in=now, scope=scope)
+    now = local_minute(store)
+    came = Attendance.select().where(
+        Attendance.activity == activity, Attendance.person == person.id
+    )
+    id = next_attendance(activity, person.id, came.count())
+    Attendance.create(id=id, activity=held, person=person, signed_in=now, scope=scope)
     return Text("{name}已签到：{title}。", "{name} is signed in: {title}.").format(
         name=person.name, title=held.title
     )

@@ -11,6 +11,7 @@ from peewee import BooleanField, CharField, DateField, DateTimeField, IntegerFie
 from hongxian import FileField, Lasting, Record, Reference, StateField, TallyField, Text
 from hongxian.checks import RecordSchema, whole_number
 from hongxian.merges import First
+from hongxian.records import same_id
 from hongxian_plugins.service.steps import ACTIVITY
 
 KINDS = (
@@ -236,6 +237,11 @@ class Attendance(Record):
         )
         merges = {"confirmed_by": First()}
         checks = AttendanceChecks
+
+
+def next_attendance(activity: str, person: str, came_before: int) -> str:
+    """The id of somebody's next attendance: the same wherever two sign them in, by hand or by a phone."""
+    return same_id("service.attendance", activity, person, str(came_before + 1))
 
 
 class Tally(Record):

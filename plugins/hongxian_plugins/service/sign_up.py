@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from peewee import IntegerField
 
-from hongxian import Claim, Record, Reference, Store, Text, action, view
+from hongxian import Claim, Record, Reference, Store, Text, Viewer, action, view
 from hongxian.records import Values
 from hongxian.shapes import Button, Table, Tag
 from hongxian_plugins.service.records import Activity
 
 _WAITS = Tag(Text("排队等候", "Waits"), "wait")
+_SIGNED_OFF = Text("已取消。", "Signed off.")
 
 
 def other_places(wanted: Values) -> Iterator[Values]:
@@ -62,25 +63,32 @@ class SignUp(Record):
 )
 def sign_up(store: Store, activity: Activity, person: str) -> Text:
     """A place for one person, or a place in the line where none is free."""
+    return give_place(store, activity, person)
+
+
+def give_place(store: Store, activity: Activity, person: str) -> Text:
+    """A place, or one in the line, whoever asks for it; raises `Taken` for who has one."""
     with store.transaction():
         place = next(_free_of(activity), None)
         SignUp.create(activity=activity, person=person, place=place, scope=activity.scope)
     if place is None:
         return Text("名额满了，排在第 {n} 位。", "No place is free: number {n} in line.").format(
-            n=len(_in_line(activity.id))
+            n=len(in_line(activity.id))
         )
     return Text("报上了，第 {n} 个。", "Signed up, number {n}.").format(n=place)
 
 
-@action(of=SignUp, title=Text("取消报名", "Sign off"))
-def sign_off(store: Store, signed: SignUp) -> Text:
+@action(of=SignUp, title=Text("取消报名", "Sign off"), audience=("leader", "self"))
+def sign_off(store: Store, signed: SignUp, viewer: Viewer) -> Text:
     """They do not come; whoever is first in line has the place."""
     with store.transaction():
-        line = _in_line(signed.activity)
+        line = in_line(signed.activity)
         signed.delete_instance()
         if signed.place is None or not line:
-            return Text("已取消。", "Signed off.")
+            return _SIGNED_OFF
         SignUp.update(place=signed.place).where(SignUp.id == line[0].id).execute()
+    if viewer.audience == "self":  # who comes in their place is nothing that they are told
+        return _SIGNED_OFF
     names = store.names_of("roster.person", [line[0].person])
     return Text("已取消，{name} 补上。", "Signed off; {name} has the place.").format(
         name=names.get(line[0].person, "…")
@@ -120,7 +128,8 @@ def sign_ups_of(activity: str) -> list[SignUp]:
     return sorted(found, key=lambda each: (each.place is None, each.place or 0, each.id))
 
 
-def _in_line(activity: str) -> list[SignUp]:
+def in_line(activity: str) -> list[SignUp]:
+    """Who waits, the first before the others."""
     return [each for each in sign_ups_of(activity) if each.place is None]
 
 

@@ -16,12 +16,14 @@ from hongxian.kinds.column import Column
 from hongxian.kinds.typed_input import WrongCell
 from hongxian.plugins.filling import filled_in
 from hongxian.plugins.offering import carry_out
+from hongxian.plugins.offers import no_code
 from hongxian.text import Text
 from hongxian.words.values import Values
 from hongxian_server.current import current_hub
 from hongxian_server.phone.door import who
 from hongxian_server.phone.mine import Mine
 from hongxian_server.phone.pieces import SENT, photos_sent
+from hongxian_server.phone.scanning import CODE
 from hongxian_web import words
 from hongxian_web.inputs import Input, default_text, input_of, read
 from hongxian_web.sent_files import sent_files
@@ -65,7 +67,7 @@ class Form:
     @property
     def given(self) -> dict[str, str]:
         """What the way here has filled in, and nobody types."""
-        unseen = [each for each in self.columns.values() if not _is_typed(each)]
+        unseen = [each for each in self.columns.values() if not self._is_typed(each)]
         return {each.name: text for each in unseen if (text := self._text(each))}
 
     @property
@@ -104,7 +106,12 @@ class Form:
             self.error = error
 
     def _shown(self) -> list[Column]:
-        return [each for each in self.columns.values() if _is_typed(each)]
+        return [each for each in self.columns.values() if self._is_typed(each)]
+
+    def _is_typed(self, column: Column) -> bool:
+        """Of a code what was scanned is long, and nobody reads it; one that was refused may be mended."""
+        scans = column.name == CODE and self.offered.offer.scans is not no_code
+        return column.widget != "reference" and not (scans and self._is_given(column))
 
     def _is_given(self, column: Column) -> bool:
         return request.method == "GET" and column.name in request.args
@@ -118,10 +125,6 @@ class Form:
         if made.widget == "file":
             made.value = ""
         return made
-
-
-def _is_typed(column: Column) -> bool:
-    return column.widget != "reference"
 
 
 def refused(error: HongxianError | None) -> str:
