@@ -31,8 +31,8 @@ from hongxian.plugins.offers import (
     nothing_said,
 )
 from hongxian.plugins.plugin import Plugin
-from hongxian.plugins.viewer import Audience
-from hongxian.shapes.cells import Leads
+from hongxian.plugins.viewer import PERSON, Audience
+from hongxian.shapes.cells import Leads, Of
 from hongxian.text import Text, joined
 from hongxian.words.logs import stands_at
 from hongxian.words.values import Value, Values
@@ -58,6 +58,7 @@ class Effect:
     says: Says
     usual: bool
     audience: Audience | Sequence[Audience]
+    whose: Of
     theirs: Theirs | None
 
 
@@ -71,6 +72,7 @@ def step(
     says: Says = nothing_said,
     usual: bool = False,
     audience: Audience | Sequence[Audience] = "leader",
+    whose: Of = PERSON,
     theirs: Theirs | None = None,
 ) -> Callable[[Run], Run]:
     """Above a function: it is run where a record takes this step.
@@ -78,15 +80,15 @@ def step(
     `run(store, record)`: what was asked for stands in the record already, and what the function sets
     of it is saved together with the new state; what it returns is told behind that, and leads on as
     of an action. With `asks` these are asked for instead of the fields that the step needs, but for
-    its days: `run(store, record, **asked)`. `final`, `says`, `usual`, `audience` and `theirs` are as of
-    an action: a step off the way that most records go, which people come for all the same, stands on top
+    its days: `run(store, record, **asked)`. `final`, `says`, `usual`, `audience`, `whose` and `theirs`
+    are as of an action: a step off the way that most records go, which people come for all the same, stands on top
     of the page.
     """
 
     instead = None if asks is None else by_name(asks)
 
     shown: dict[str, Any] = {"final": final, "says": says, "usual": usual}
-    shown |= {"audience": audience, "theirs": theirs}
+    shown |= {"audience": audience, "whose": whose, "theirs": theirs}
 
     def decorate(run: Run) -> Run:
         return mark("Effect", Effect(of=of, step=name, run=run, asks=instead, **shown))(run)
@@ -165,6 +167,7 @@ class _Taking:
             says=self.effect.says if self.effect else nothing_said,
             usual=bool(self.effect and self.effect.usual),
             audience=self.effect.audience if self.effect else "leader",
+            whose=self.effect.whose if self.effect else PERSON,
             theirs=self.effect.theirs if self.effect else None,
             taking=self,
         )

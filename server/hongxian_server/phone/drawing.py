@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 
 from flask import render_template, request, url_for
@@ -44,7 +45,9 @@ def drawn(shown: Shown) -> Markup:
     if isinstance(shown, Beside):
         parts = [drawn(each) for each in (*shown.above, *shown.shapes)]
         return Markup(
-            render_template("phone/beside.html", shown=shown, parts=parts, cell=cell_of, may=may)
+            render_template(
+                "phone/beside.html", shown=shown, parts=parts, cell=cell_of, allowed=allowed
+            )
         )
     name = _TEMPLATES.get(type(shown), "table")
     if name == "table":
@@ -53,6 +56,7 @@ def drawn(shown: Shown) -> Markup:
         "shown": shown,
         "cell": cell_of,
         "may": may,
+        "allowed": allowed,
         "address": address_of,
         "books": books,
         "record": partial(_record_of, getattr(shown, "of", None)),
@@ -78,6 +82,11 @@ def may(cell: object) -> bool:
     if isinstance(cell, Go):
         return not cell.view or cell.view in offers(current_hub(), View, who())
     return not isinstance(cell, Print)
+
+
+def allowed(cells: Iterable[object]) -> list[object]:
+    """Those of some cells that are for whoever asks."""
+    return [each for each in cells if may(each)]
 
 
 def cell_of(cell: object) -> Markup | str:
