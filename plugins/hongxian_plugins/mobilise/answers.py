@@ -49,11 +49,16 @@ def asked_of(call: Call) -> list[str]:
 )
 def answer(store: Store, call: Call, person: str, say: str) -> Text:
     """What somebody said; two laptops that note it make one record of it."""
+    return note_answer(store, call, person, say)
+
+
+def note_answer(store: Store, call: Call, person: str, say: str, **scope: str) -> Text:
+    """The same, whoever notes it; in a `scope` where the laptop's own is not meant."""
     said = {"say": say, "at": local_minute(store)}
     found = said_to(call).get(person)
     if found is None:
         id = same_id("mobilise.answer", call.id, person)
-        Answer.create(id=id, call=call, person=person, **said)
+        Answer.create(id=id, call=call, person=person, **said, **scope)
     else:
         Answer.update(**said).where(Answer.id == found.id).execute()
     return dict(SAYS)[say]
@@ -109,6 +114,11 @@ def is_late(store: Store, call: Call) -> bool:
 def _state(said: Answer | None, late: bool) -> Tag:
     if said is None:
         return _CALL_THEM if late else _SILENT
+    return tag_of(said)
+
+
+def tag_of(said: Answer) -> Tag:
+    """What somebody said, as it is shown."""
     return Tag(dict(SAYS)[said.say], _TONES[said.say])
 
 

@@ -45,6 +45,12 @@ def posts(store: Store, call: str | None = None) -> Beside:
         presses=[
             Button(Text("现场来了一个人", "Somebody came"), "mobilise.came", {}, meant.id),
             Go(Text("答复", "Answers"), {"call": meant.id}, "mobilise.answers", "telephone"),
+            Go(
+                Text("扫码到岗", "Come by a code"),
+                {"call": meant.id},
+                "mobilise.muster_code",
+                "person-check",
+            ),
             Go(Text("发群文字", "For the chat"), {"call": meant.id}, "mobilise.chat", "clipboard"),
             Link(Text("这次召集", "This call"), Call, meant.id),
         ],

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from peewee import CharField, DateTimeField, IntegerField, ModelSelect
 
 from hongxian import Refused, Store, Text, Viewer, action, step
-from hongxian.doubles import Doubles
+from hongxian.doubles import Doubles, group
 from hongxian.records import Value, asked_as, heard_so_far, local_minute
 from hongxian_plugins.mobilise.calls import Call, Post, Shift
 from hongxian_plugins.mobilise.people import PEOPLE, names_of
@@ -34,7 +34,7 @@ def put(store: Store, person: str, post: str, shift: str) -> Text:
     """Give a free place of a post in a shift; raises `Refused` where there is none."""
     at = Post.get_by_id(post)
     with store.transaction():
-        mine = _of_call(at.call, person)
+        mine = live_at(at.call, person)
         presence = mine or Presence(call=at.call, person=person)
         _sit(presence, at, shift)
         presence.save(force_insert=mine is None)
@@ -59,9 +59,22 @@ def move(store: Store, presence: Presence, post: str, shift: str) -> Text:
 )
 def came(store: Store, call: Call, person: str, post: str | None, shift: str | None) -> Text:
     """Write down who stands there, at a post that is full too: then it is marked, and nobody sent away."""
+    presence = stand(store, call, person, post, shift)
+    return _told(store, presence, Post.get_or_none(Post.id == presence.post))
+
+
+def stand(
+    store: Store,
+    call: Call,
+    person: str,
+    post: str | None = None,
+    shift: str | None = None,
+    **scope: str,
+) -> Presence:
+    """The presence of who stands there; in a `scope` where the laptop's own is not meant."""
     with store.transaction():
-        mine = _of_call(call.id, person)
-        presence = mine or Presence(call=call.id, person=person)
+        mine = live_at(call.id, person)
+        presence = mine or Presence(call=call.id, person=person, **scope)
         now_at = post or presence.post
         is_where_booked = mine is not None and not (post or shift)
         _set(
@@ -73,12 +86,13 @@ def came(store: Store, call: Call, person: str, post: str | None, shift: str | N
             state="at_post" if now_at else "arrived",
         )
         presence.save(force_insert=mine is None)
-    return _told(store, presence, Post.get_or_none(Post.id == presence.post))
+    return presence
 
 
-def _of_call(call: str, person: str) -> Presence | None:
+def live_at(call: str, person: str) -> Presence | None:
     """The live presence of somebody at a call, so that one person is not there twice."""
-    whose = Presence.call == call, Presence.person == person, Presence.state.in_(LIVE)
+    mine = Presence.person.in_(group(PEOPLE, person))
+    whose = Presence.call == call, mine, Presence.state.in_(LIVE)
     held: Presence | None = standing(*whose).first()
     return held
 
