@@ -7,13 +7,20 @@ from typing import Any  # Any: children, visits or duties, each with its own car
 
 from peewee import CharField
 
-from hongxian import Record, Store, Text, local_today, view
+from hongxian import Record, Store, Text, Viewer, local_today, view
 from hongxian.days import day_in_words
 from hongxian.shapes import Beside, Card, Cards, Facts, Go, Masked, Tag
 from hongxian_plugins.study_room.children import Adult, Child
-from hongxian_plugins.study_room.days import NO_ROOM, WHICH_DAY, day_meant
+from hongxian_plugins.study_room.days import (
+    NO_ROOM,
+    WHICH_DAY,
+    day_meant,
+    duty_day,
+    is_on_duty,
+)
 from hongxian_plugins.study_room.evening import Evening
 from hongxian_plugins.study_room.leaving import MUST_NOT, adults_of, cautions_of
+from hongxian_plugins.study_room.rooms import Day
 from hongxian_plugins.study_room.sealed import Health
 from hongxian_plugins.study_room.visits import Duty, Visit
 
@@ -36,7 +43,26 @@ SHOWN = (
 def door(store: Store, day: str | None = None, show: str | None = None) -> Beside:
     """Who is to come, who is in and the adults: one press lets in, one hands over to who may fetch."""
     held = day_meant(store, day)
-    evening, today = Evening.of(store, held), local_today(store)
+    return shown_of(store, held, Evening.of(store, held), show)
+
+
+@view(
+    title=Text("今天值班", "On duty today"),
+    asks={"show": CharField(verbose_name=Text("看谁", "Who"), choices=SHOWN, null=True)},
+    audience="self",
+    theirs=is_on_duty,
+    icon="signpost-2",
+)
+def my_door(store: Store, viewer: Viewer, show: str | None = None) -> Beside:
+    """The same for the phone of who is on duty, of their own day and with their team's children."""
+    held = duty_day(viewer)
+    evening = Evening.of(store, held, *([held.scope] if held else []))
+    return shown_of(store, held, evening, show)
+
+
+def shown_of(store: Store, held: Day | None, evening: Evening, show: str | None) -> Beside:
+    """One evening: a card each, of those who are asked for or likeliest to be looked at now."""
+    today = local_today(store)
     stands: dict[str, tuple[Sequence[Any], Callable[[Any], Card], type[Record]]] = {
         "due": (evening.due, evening.due_card, Child),
         "in": (evening.there, evening.in_card, Visit),

@@ -18,6 +18,7 @@ from hongxian import (
     Text,
     Transition,
     Workflow,
+    local_today,
 )
 from hongxian.checks import RecordSchema, plain_text, whole_number
 from hongxian.records import present_store, shown_if
@@ -174,6 +175,11 @@ class Child(Record):
         null=True,
         help_text=Text("哪天退出的。", "The day of leaving."),
     )
+    away_on = DateField(
+        verbose_name=Text("请假那天", "Away on"),
+        null=True,
+        help_text=Text("监护人说这天不来。", "The guardian said that it does not come that day."),
+    )
 
     class Meta:
         collection = "study_room.child"
@@ -233,6 +239,11 @@ class Adult(Record):
 def called(child: str) -> str:
     """What a child is called; “…” where it is not here."""
     return present_store().names_of("study_room.child", [child]).get(child, "…")
+
+
+def is_away(child: Child) -> bool:
+    """Whether its guardian said that a child does not come today."""
+    return bool(child.away_on == local_today())
 
 
 def why_not_alone(child: Child, at: datetime, least: int) -> Text | None:

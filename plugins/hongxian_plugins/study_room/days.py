@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from hongxian import Reference, Refused, Store, Text, local_now, local_today, step
+from hongxian import (
+    Record,
+    Reference,
+    Refused,
+    Store,
+    Text,
+    Viewer,
+    local_now,
+    local_today,
+    step,
+)
+from hongxian.doubles import group
 from hongxian.entries import entry
 from hongxian.records import asked_as, known_until, team_for
-from hongxian_plugins.study_room.children import called
+from hongxian_plugins.study_room.children import Child, called
 from hongxian_plugins.study_room.rooms import IS_OPEN, WEEK, Day, Room, day_id
 from hongxian_plugins.study_room.visits import Duty, Visit, inside, on_duty
 
@@ -73,6 +84,25 @@ def duties_of(day: Day) -> list[Duty]:
     return sorted(mine, key=lambda each: (each.place or 99, each.id))
 
 
+def duty_day(viewer: Viewer) -> Day | None:
+    """The day of today, or the one that is open still, on which who asks is on duty; None where they are on none."""
+    mine = Duty.person.in_(group(PEOPLE, viewer.person or "")), Duty.left.is_null()
+    stands = Duty.select(Duty.day).where(*mine, Duty.voided == False)  # noqa: E712
+    is_now = Day.state.in_(IS_OPEN) | (Day.date == local_today())
+    found: Day | None = Day.select().where(Day.id.in_(stands), is_now).order_by(Day.id).first()
+    return found
+
+
+def is_on_duty(record: Record | None, viewer: Viewer) -> bool:
+    """Whether who asks is on duty now: of a day or what belongs to it on that one, of a child in its team."""
+    day = duty_day(viewer)
+    if day is None or record is None:
+        return day is not None
+    if isinstance(record, Visit | Duty):
+        return bool(record.day == day.id)
+    return record.id == day.id or (isinstance(record, Child) and record.scope == day.scope)
+
+
 @entry(
     makes=Day,
     title=Text("新增一天", "New day"),
@@ -85,7 +115,7 @@ def new_day(store: Store, room: str, date: date) -> Text:
     return Text("已排：{day}", "Planned: {day}").format(day=day.title)
 
 
-@step(Day, "open_up")
+@step(Day, "open_up", audience=("leader", "self"), theirs=is_on_duty)
 def open_up(store: Store, day: Day) -> Text:
     """An adult is there first; with fewer than there should be it opens all the same, and is marked."""
     if not (there := on_duty(duties_of(day))):
@@ -114,6 +144,8 @@ _STILL_IN = Text(
         "值班时长由此确认；之后来的孩子照样按“到”",
         "it confirms the hours on duty; who comes after it is let in all the same",
     ),
+    audience=("leader", "self"),
+    theirs=is_on_duty,
 )
 def close(store: Store, day: Day) -> Text:
     """Nobody is shown in, or it is said of each how they left; and it says until when others were heard."""

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from peewee import CharField
 
-from hongxian import PhoneField, Refused, Store, Text, action
+from hongxian import PhoneField, Refused, Store, Text, Viewer, action
 from hongxian.records import Value
 from hongxian_plugins.study_room.children import Card, Child
-from hongxian_plugins.study_room.days import WHICH_DAY, moment, todays
+from hongxian_plugins.study_room.days import WHICH_DAY, duty_day, is_on_duty, moment, todays
 from hongxian_plugins.study_room.rooms import Day
 from hongxian_plugins.study_room.visits import Booking, Visit, inside, next_visit, other_seats
 
@@ -22,11 +22,14 @@ _CAME = Text("{name} {at:%H:%M} 到", "{name} came at {at:%H:%M}")
     asks={"day": WHICH_DAY},
     when=lambda child: child.state != "left",
     icon="check2",
+    audience=("leader", "self"),
+    theirs=is_on_duty,
 )
-def arrive(store: Store, child: Child, day: str | None = None) -> Text:
-    """A child is at the door: it is written down."""
+def arrive(store: Store, child: Child, viewer: Viewer, day: str | None = None) -> Text:
+    """A child is at the door: it is written down; by a phone on the day on which it is on duty."""
+    mine = duty_day(viewer) if viewer.audience == "self" else None
     with store.transaction():
-        visit = let_in(todays(store, day), child, moment(store))
+        visit = let_in(mine or todays(store, day), child, moment(store))
     return _CAME.format(name=child.name, at=visit.came)
 
 

@@ -15,6 +15,7 @@ from hongxian_plugins.study_room.days import (
     PEOPLE,
     WHICH_DAY,
     duties_of,
+    is_on_duty,
     moment,
     opens_on,
     start,
@@ -70,6 +71,8 @@ def _duty(day: Day, person: str, **told: int | None) -> Duty:
     of=Duty,
     title=Text("签到", "In"),
     when=lambda duty: duty.came is None and not duty.voided,
+    audience=("leader", "self"),
+    theirs=is_on_duty,
     icon="check2",
 )
 def come(store: Store, duty: Duty) -> Text:
@@ -84,6 +87,8 @@ def come(store: Store, duty: Duty) -> Text:
     of=Duty,
     title=Text("签退", "Out"),
     when=lambda duty: bool(duty.came) and duty.left is None and not duty.voided,
+    audience=("leader", "self"),
+    theirs=is_on_duty,
 )
 def go(store: Store, duty: Duty) -> Text:
     """They leave before the door is shut; who stays is out with it."""

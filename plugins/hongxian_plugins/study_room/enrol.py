@@ -195,7 +195,7 @@ def asks_again(store: Store, child: Child) -> None:
     child.left_on = None
 
 
-@step(Consent, "withdraw")
+@step(Consent, "withdraw", audience=("leader", "self"), whose=Child)
 def withdraw(store: Store, consent: Consent) -> Text:
     """What hung on it goes from every laptop at its next sync; to the data itself: the child is enrolled no more."""
     child = Child.get_or_none(Child.id == consent.child, Child.state != "left")

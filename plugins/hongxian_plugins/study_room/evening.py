@@ -11,7 +11,7 @@ from hongxian import Store, Text
 from hongxian.records import Task
 from hongxian.shapes import Button, Card, Print, Tone
 from hongxian.text import joined
-from hongxian_plugins.study_room.children import Adult, Child
+from hongxian_plugins.study_room.children import Adult, Child, is_away
 from hongxian_plugins.study_room.days import PEOPLE, duties_of, moment, visits_of
 from hongxian_plugins.study_room.leaving import MUST_NOT
 from hongxian_plugins.study_room.rooms import DAY, IS_OPEN, Day, Room
@@ -23,6 +23,8 @@ _MARKED = {
     "study_room.visit.has_consent": Text("没有同意书", "No consent"),
 }
 """What a card says of the tasks that are open about a visit, by the rules that opened them."""
+
+_AWAY, _KEPT = Text("今天不来", "Not today"), Text("留了座", "Seat kept")
 
 
 @dataclass
@@ -41,15 +43,16 @@ class Evening:
     kept: set[str]
 
     @classmethod
-    def of(cls, store: Store, day: Day | None) -> Evening:
-        """As it is known here."""
+    def of(cls, store: Store, day: Day | None, *teams: str) -> Evening:
+        """As it is known here; with children of these teams alone, where some are named."""
         room = Room.get_or_none(Room.id == day.room) if day else Room.select().first()
         visits, adults = (visits_of(day), duties_of(day)) if day else ([], [])
         bookings = Booking.select().where(Booking.day == day.id) if day else ()
         kept, came = {each.child for each in bookings}, {each.child for each in visits}
+        here = Child.select().where(Child.state != "left", Child.id.not_in(came))
         due = sorted(
-            Child.select().where(Child.state != "left", Child.id.not_in(came)),
-            key=lambda each: (each.id not in kept, each.grade or 99, each.name),
+            here.where(Child.scope.in_(teams)) if teams else here,
+            key=lambda each: (is_away(each), each.id not in kept, each.grade or 99, each.name),
         )
         names = store.names_of("study_room.child", came)
         names |= store.names_of(PEOPLE, [each.person for each in adults])
@@ -117,8 +120,8 @@ class Evening:
             child.name,
             str(child.grade or "–"),
             Text("年级", "(school year)") if child.grade else "",
-            state=Text("留了座", "Seat kept") if child.id in self.kept else "",
-            tone="plan",
+            state=_AWAY if is_away(child) else _KEPT if child.id in self.kept else "",
+            tone="rest" if is_away(child) else "plan",
             presses=[self._arrives(Text("到", "In"), child.id, "check2")],
             id=child.id,
         )

@@ -8,7 +8,7 @@ from hongxian import Reference, Refused, Store, Text, action
 from hongxian.records import Value, Values, asked_as, shown_if
 from hongxian.text import joined
 from hongxian_plugins.study_room.children import Adult, Child, called, why_not_alone
-from hongxian_plugins.study_room.days import moment
+from hongxian_plugins.study_room.days import is_on_duty, moment
 from hongxian_plugins.study_room.rooms import IS_OPEN, Day
 from hongxian_plugins.study_room.sealed import Caution
 from hongxian_plugins.study_room.settings import StudyRules
@@ -63,6 +63,8 @@ def _of_the_list(visit: Visit | None, *, null: bool = False) -> Reference:
 @action(
     of=Visit,
     title=Text("接走", "Hand over"),
+    audience=("leader", "self"),
+    theirs=is_on_duty,
     when=is_in,
     final=_NO_WAY_BACK,
     says=must_not,
@@ -77,6 +79,8 @@ def hand_over(store: Store, visit: Visit, adult: str) -> Text:
 @action(
     of=Visit,
     title=Text("离开", "Out"),
+    audience=("leader", "self"),
+    theirs=is_on_duty,
     when=is_in,
     final=_NO_WAY_BACK,
     says=must_not,
@@ -154,6 +158,8 @@ def _let_out(store: Store, visit: Visit, **told: Value) -> Text:
 @action(
     of=Visit,
     title=Text("没走，还在里面", "Not gone: still inside"),
+    audience=("leader", "self"),
+    theirs=is_on_duty,
     when=is_gone,
     final=Text("真走了再按一次", "let it out once more when it goes"),
     icon="arrow-counterclockwise",
