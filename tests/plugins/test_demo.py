@@ -70,7 +70,7 @@ def test_it_tells_its_stories_and_stays_up_until_it_is_told_to_end(
         "✓",
     ):
         assert part in story
-    as_they_are = ("  cd ", "  file:")  # to be copied, however long
+    as_they_are = ("  cd ", "  file:", "  http://localhost:")  # to be copied, however long
     assert max(width(line.rstrip("\n")) for line in told if not line.startswith(as_they_are)) <= 80
     assert "演示结束" in rest
     assert list((tmp_path / "empty").iterdir()) == []
