@@ -32,10 +32,8 @@ class Hand:
     def open(self, path: str = "/", **asked: str) -> str:
         """A page below `/m`, with its markup; its `status` is kept."""
         with self._client.session_transaction(base_url=_PAGES) as session:
-            session["phones"] = [self._phone]
-            session["since"] = (
-                self.hub.now()
-            )  # as its script does, who proves its key again by itself
+            # as its script does, who proves its key again by itself
+            session["proven"] = {self._phone: self.hub.now()}
         answer = self._client.get(path, base_url=_PAGES, query_string=asked)
         self.status = answer.status_code
         return unescape(answer.text)

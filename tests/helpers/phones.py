@@ -20,9 +20,9 @@ from meeting import Meeting
 HAND = {"width": 390, "height": 760}
 
 
-def publish_at(there: Meeting) -> str:
-    """Open personal pages at the hub's own address, as a browser trusts it on one machine; where they are."""
-    address = there.address.replace("127.0.0.1", "localhost")
+def publish_at(there: Meeting, address: str = "") -> str:
+    """Open personal pages at an address, or the hub's own, as a browser trusts it on one machine; where they are."""
+    address = address or there.address.replace("127.0.0.1", "localhost")
     with there.hub:
         publish(there.hub, address)
     return f"{address}/m/"

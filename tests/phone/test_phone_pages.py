@@ -2,77 +2,20 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
-from typing import Any
 
 import pytest
-from peewee import CharField
 from playwright.sync_api import Browser, expect
 
-import hongxian_plugins.roster as roster
-from hongxian import Record, Reference, Refused, Text, Viewer, action, view
 from hongxian.collections.builtin import Phone
-from hongxian.shapes import Stat, Stats, Table
-from hongxian_plugins.roster.records import Person
-from meeting import Meeting, meeting
+from meeting import Meeting
 from phones import agree, code_for, let_in, phone, publish_at, scan
-from samples import plugin
-
-
-class Wish(Record):
-    """What somebody wishes for."""
-
-    person = Reference("roster.person", verbose_name=Text("谁", "Who"))
-    what = CharField(verbose_name=Text("什么", "What"), max_length=20)
-
-    class Meta:
-        collection = "wishes.wish"
-        title = Text("心愿", "Wishes")
-        scope = "community"
-
-
-def wishes() -> ModuleType:
-    """A plugin of one file: what a person sees of themselves, and does."""
-    made = plugin("wishes", Wish)
-
-    @view(of="roster.person", title=Text("我的心愿", "My wishes"), audience=("self", "leader"))
-    def mine(store: Any, person: Any) -> Table:
-        found = list(Wish.select().where(Wish.person == person.id))
-        return Table.listing(Wish, found, "what", note=Text("都在这里", "All of them"))
-
-    @action(
-        title=Text("许愿", "Wish"), audience="self", usual=True, icon="star-fill", asks=[Wish.what]
-    )
-    def wish(store: Any, what: str, viewer: Viewer) -> Text:
-        if what == "月亮":
-            raise Refused("摘不到月亮。", "Nobody reaches the moon.")
-        Wish.create(person=viewer.person, what=what)
-        return Text("记下了：{what}", "Noted: {what}").format(what=what)
-
-    @view(title=Text("多少心愿", "How many"), audience="public", card=True)
-    def count(store: Any) -> Stats:
-        return Stats([Stat(Text("心愿", "Wishes"), Wish.select().count())])
-
-    for each in (mine, wish, count):
-        vars(made)[each.__name__] = each
-    return made
+from wishing import Wish, person_of, wished
 
 
 @pytest.fixture
 def there(tmp_path: Path) -> Iterator[Meeting]:
-    with meeting(tmp_path, roster, wishes()) as found:
-        found.team("示例队")
+    with wished(tmp_path) as found:
         yield found
-
-
-def person_of(there: Meeting, name: str) -> tuple[Any, Person]:
-    """A person whom a laptop's leader has written down, and that laptop, which has heard of the phones' pages."""
-    laptop = there.laptop("示例队")
-    there.sync(laptop)
-    with laptop:
-        person = Person.create(name=name)
-    there.sync(laptop)
-    return laptop, person
 
 
 def test_a_phone_is_let_in_by_a_scanned_code_and_does_what_its_person_may(

@@ -15,6 +15,7 @@ from typing import Literal
 from werkzeug.datastructures import MultiDict
 
 from hongxian.kinds.column import Column, Widget
+from hongxian.kinds.file import FileColumn
 from hongxian.text import Text
 from hongxian.words.values import Value
 from hongxian_web import words
@@ -98,7 +99,7 @@ def input_of(column: Column, value: str = "", reasons: Sequence[Text] = ()) -> I
             *((each.zh, words.shown(each)) for each in getattr(column, "usual", ())),
         ],
         picked=column.text(value) if column.widget == "file" and value else "",
-        attributes={"data-secret": "", "autocomplete": "off"} if column.secret else {},
+        attributes=_attributes(column),
         shows=_shows(column),
     )
 
@@ -123,8 +124,15 @@ def default_text(column: Column) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
+def _attributes(column: Column) -> dict[str, str]:
+    """Of a file, what it may be: an iPhone then gives a JPEG for the HEIC that it took."""
+    if isinstance(column, FileColumn):
+        return {"accept": ",".join(column.types)}
+    return {"data-secret": "", "autocomplete": "off"} if column.secret else {}
+
+
 def _shows(column: Column) -> dict[str, str]:
-    """By what another input says it shows, for `showFields` of hongxian.js."""
+    """By what another input says it shows, for `showFields` of fields.js."""
     by = column.shown_if
     if by is None:
         return {}

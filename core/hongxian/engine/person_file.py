@@ -27,7 +27,7 @@ from hongxian.words.values import JsonObject, json_safe
 PAGE, DATA = "person.html", "person.json"
 _TITLE = Text("{name}：本人信息", "{name}: what is known of them")
 _MADE = Text("{community}，{moment}", "{community}, {moment}")
-_NOT_SEEN = Text(
+NOT_SEEN = Text(
     "另有 {n} 条，只在经办的电脑上，请向经办人查询。",
     "{n} more that only the laptops working on them hold; ask there.",
 )
@@ -125,17 +125,19 @@ def _body(
     for each in found:
         lines.append(f"<h2>{said(each.collection.title)}</h2>")
         if each.unseen:
-            lines.append(f"<p>{said(_NOT_SEEN.format(n=each.unseen))}</p>")
+            lines.append(f"<p>{said(NOT_SEEN.format(n=each.unseen))}</p>")
         for row in each.rows:
             fields = (
                 f"<dt>{said(label)}</dt><dd>{said(value)}</dd>"
-                for label, value in _fields(store, each.collection, row)
+                for label, value in fields_told(store, each.collection, row)
             )
             lines.append(f"<section><dl>{''.join(fields)}</dl></section>")
     return "".join([*lines, "</article>"])
 
 
-def _fields(store: PresentStore, collection: Collection, row: Row) -> Iterable[tuple[Text, Text]]:
+def fields_told(
+    store: PresentStore, collection: Collection, row: Row
+) -> Iterable[tuple[Text, Text]]:
     """What stands in a record's fields, by their labels; a reference by the name of what it means."""
     for name, column in collection.columns.items():
         value = row.values.get(name)

@@ -8,7 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from secrets import token_hex
 
-from flask import Blueprint, current_app, g, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    g,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
@@ -23,6 +33,7 @@ from hongxian_server.current import current_hub, current_throttle
 from hongxian_server.membership.pace import NETWORK
 from hongxian_server.phone.phones import (
     PhoneRefused,
+    ended,
     is_signed_by,
     let_in,
     live_phone,
@@ -40,7 +51,12 @@ CHALLENGE_SECONDS = 120
 """In which it does."""
 MOST_HERE = 5
 """People on one phone."""
-_PHONES, _NOW, _SINCE, _ASKED = "phones", "now", "since", "asked"
+OF = "Hongxian-Of"
+"""The header that says by whose phone a page was asked for, so that it is kept for nobody else; and of what a script
+sends, whose it is, for another may be asking by now: "" is nobody's.
+"""
+_PROVEN, _NOW, _ASKED = "proven", "now", "asked"
+"""In the cookie: when each phone proved its key, in milliseconds; who asks; what the door asked."""
 
 bp = Blueprint("door", __name__)
 
@@ -62,13 +78,40 @@ def people_here() -> list[Here]:
 
 
 def _looked_up() -> list[Here]:
-    hub = current_hub()
-    age = hub.now() - int(session.get(_SINCE, 0))
-    if not 0 <= age <= SESSION_MILLISECONDS:
-        return []
-    phones = [live_phone(hub, id) for id in session.get(_PHONES, [])[:MOST_HERE]]
+    hub, now = current_hub(), request.headers.get(OF, session.get(_NOW, ""))
+    phones = [live_phone(hub, id) for id in _proven()]
     found = [Here(each, viewer_of(hub, each)) for each in phones if each is not None]
-    return sorted(found, key=lambda each: each.phone.id != session.get(_NOW))
+    if OF in request.headers and now not in {each.phone.id for each in found}:
+        return []
+    return sorted(found, key=lambda each: each.phone.id != now)
+
+
+def _proven() -> dict[str, int]:
+    """When each phone of this session proved its key, of those that need not do so again."""
+    now, told = current_hub().now(), session.get(_PROVEN) or {}
+    return {id: at for id, at in told.items() if 0 <= now - at <= SESSION_MILLISECONDS}
+
+
+@bp.before_app_request
+def refuse_for_another() -> None:
+    """Raise `SignedOut` for what is sent for somebody who is not here now."""
+    if request.headers.get(OF) and not people_here():
+        raise SignedOut()
+
+
+@bp.after_app_request
+def say_whose(answer: Response) -> Response:
+    """Tell the phone for whom it may keep a page."""
+    found: list[Here] = g.get("people_here", [])
+    if found and answer.mimetype == "text/html":
+        answer.headers[OF] = found[0].phone.id
+    return answer
+
+
+@bp.app_template_global()
+def ended_here() -> str:
+    """The phones of this session that were ended since, with blanks between: the phone forgets them."""
+    return " ".join(ended(_proven())) if is_personal() else ""
 
 
 def who() -> Viewer:
@@ -77,10 +120,15 @@ def who() -> Viewer:
     return found[0].viewer if found else PUBLIC
 
 
+def who_sends() -> str:
+    """The id of the phone that asks; "" for anybody's, whose network may be another when it sends again."""
+    found = people_here()
+    return found[0].phone.id if found else ""
+
+
 def whose() -> str:
     """Under what is counted what is sent: the phone, or the network that it comes from."""
-    found = people_here()
-    return found[0].phone.id if found else f"{NETWORK}{network_of(request.remote_addr or '')}"
+    return who_sends() or f"{NETWORK}{network_of(request.remote_addr or '')}"
 
 
 class SignedOut(Refused):
@@ -149,9 +197,7 @@ def come_back() -> ResponseReturnValue:
     for id, proof in list(zip(ids, proofs, strict=False))[:MOST_HERE]:
         phone = live_phone(current_hub(), id) if is_personal() else None
         if phone is None:
-            gone += [
-                each.id for each in Phone.select(Phone.id).where((Phone.id == id) & Phone.ended)
-            ]
+            gone += ended([id])
         elif is_signed_by(phone.key, said_to_return(id, challenge), proof):
             known.append(phone)
     _begin(known, session.get(_NOW, ""))
@@ -168,8 +214,7 @@ def enter() -> ResponseReturnValue:
     code, key, proof = (request.form.get(name, "") for name in ("code", "key", "proof"))
     with current_throttle().counting(network_of(request.remote_addr or "")):
         phone = let_in(current_hub(), code, key, proof)
-    known = [each.phone for each in people_here()]
-    _begin([*known, phone], phone.id)
+    _begin([phone], phone.id)
     return {"phone": phone.id, "to": first_page()}
 
 
@@ -194,21 +239,22 @@ def be() -> ResponseReturnValue:
 
 @bp.post("/leave")
 def leave() -> ResponseReturnValue:
-    """End this phone for one of its people; the phone forgets its key when it reads that."""
+    """End this phone for one of its people; the phone then forgets all that it has of them."""
     wanted = request.form.get("phone", "")
     for each in people_here():
         if each.phone.id == wanted:
             hub = current_hub()
             hub.edit(Phone, {wanted: {"ended": True}})
-            session[_PHONES] = [id for id in session[_PHONES] if id != wanted]
+            session[_PROVEN] = {id: at for id, at in _proven().items() if id != wanted}
     return redirect(url_for("door.ask"))
 
 
 def _begin(phones: list[Phone], now: str) -> None:
+    """Note that these have proven their keys; the others' time runs on."""
     hub = current_hub()
-    ids = list(dict.fromkeys(each.id for each in phones))[-MOST_HERE:]
-    session[_PHONES], session[_SINCE] = ids, hub.now()
-    session[_NOW] = now if now in ids else next(iter(ids), "")
+    proven = {**_proven(), **{each.id: hub.now() for each in phones}}
+    session[_PROVEN] = dict(list(proven.items())[-MOST_HERE:])
+    session[_NOW] = now if now in proven else next(iter(proven), "")
     for each in phones:
         note_used(hub, each)
 

@@ -21,15 +21,21 @@ def is_name(name: str) -> bool:
 
 
 def done_once(hub: Hub, name: str, whose: str, do: Callable[[], Answer]) -> Answer:
-    """Do it, and keep what it was answered in the same commit; or, where that was done already, answer so again.
+    """Do what somebody sends (by a phone's id, "" for anybody), and keep what it was answered in the same commit.
 
-    What is refused is not kept: sent again, it is tried again.
+    Where that was done already it is answered so again. What is refused is not kept: sent again, it is tried again.
     """
     with hub.transaction():
-        known = PhoneSend.get_or_none((PhoneSend.id == name) & (PhoneSend.whose == whose))
+        known = PhoneSend.get_or_none(id=_key(name, whose))
         if known is not None:
-            told: Answer = orjson.loads(known.answer)
-            return told
+            before: Answer = orjson.loads(known.answer)
+            return before
         answer = do()
-        PhoneSend.create(id=name, whose=whose, at=hub.now(), answer=orjson.dumps(answer).decode())
+        told = orjson.dumps(answer).decode()
+        PhoneSend.create(id=_key(name, whose), at=hub.now(), answer=told)
         return answer
+
+
+def _key(name: str, whose: str) -> str:
+    """Nobody meets what another's phone named alike."""
+    return f"{name} {whose}"

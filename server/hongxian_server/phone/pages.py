@@ -22,7 +22,7 @@ from hongxian.text import Text
 from hongxian_server.current import current_hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.membership.pace import refuse_haste
-from hongxian_server.phone.door import people_here, refuse_signed_out, who, whose
+from hongxian_server.phone.door import people_here, refuse_signed_out, who, who_sends, whose
 from hongxian_server.phone.drawing import address_of, drawn, record_address
 from hongxian_server.phone.form import ONCE, Form, refused
 from hongxian_server.phone.mine import Mine, found, of_me, of_record, record_of
@@ -94,7 +94,7 @@ def do(name: str, id: str = "") -> ResponseReturnValue:
         return _page(form), 400
     refuse_haste(current_hub(), whose())
     try:
-        answer = done_once(current_hub(), sent, whose(), lambda: _done(form))
+        answer = done_once(current_hub(), sent, who_sends(), lambda: _done(form))
     except HongxianError as error:
         form.refuse(error)
         return _page(form), form.status
@@ -247,4 +247,4 @@ def people_on_this_phone() -> list[tuple[str, str]]:
 @bp.app_template_global()
 def is_signed_out() -> bool:
     """Whether nobody is let in now: a script may know a key all the same."""
-    return not people_here() and is_personal()
+    return not people_here() and is_personal() and request.blueprint != "shell"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ec import (
@@ -70,7 +71,10 @@ def let_in(hub: Hub, code: str, key: str, proof: str) -> Phone:
         if person is None:
             raise PhoneRefused(detail=_GONE)
         once = hashlib.sha256("".join(code.split()).upper().encode()).hexdigest()
-        if Phone.select().where(Phone.code == once).exists():
+        known: Phone | None = Phone.get_or_none(Phone.code == once)
+        if known is not None and known.key == key and not known.ended:
+            return known  # the line broke before it heard that it is in
+        if known is not None:
             raise PhoneRefused(detail=_USED)
         theirs = (Phone.of == person._meta.collection) & (Phone.record == person.id)
         if Phone.select().where(theirs & ~Phone.ended).count() >= MOST_PHONES:
@@ -94,6 +98,11 @@ def live_phone(hub: Hub, id: str) -> Phone | None:
         return None
     row = hub.collection(found.of).rows_by_id([found.record]).get(found.record)
     return None if row is None or row.deleted else found
+
+
+def ended(ids: Iterable[str]) -> list[str]:
+    """Those that were ended: of one that is unknown nothing is told, for a hub that was restored may know it again."""
+    return [each.id for each in Phone.select(Phone.id).where(Phone.id.in_(list(ids)) & Phone.ended)]
 
 
 def note_used(hub: Hub, phone: Phone) -> None:

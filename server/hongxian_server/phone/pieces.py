@@ -32,6 +32,16 @@ _NOT_WHOLE = Text("照片没有传完，请再选一次。", "The photo did not 
 bp = Blueprint("pieces", __name__)
 
 
+class PhotoTooLarge(Refused):
+    """A photo of more bytes than whoever sends it may."""
+
+    message = Text(
+        "照片太大，最多 {most} MB。请换一张，或者用手机现拍一张。",
+        "The photo is larger than {most} MB: choose another, or take one with the phone now.",
+    )
+    status = 413
+
+
 @bp.post("/piece")
 def take() -> ResponseReturnValue:
     """Take a piece in, and tell how many bytes there are: the next begins there."""
@@ -41,7 +51,7 @@ def take() -> ResponseReturnValue:
         return {"received": 0}, 400
     most = MOST_BYTES if people_here() else STRANGERS_BYTES
     if not 0 < int(size) <= most or (request.content_length or 0) > PIECE_BYTES:
-        return {"received": 0}, 413
+        raise PhotoTooLarge(most=most // 2**20)
     sender = _sender()
     received = hub.files.append(
         sha256, sender, int(size), int(offset), request.get_data(cache=False), hub.now()

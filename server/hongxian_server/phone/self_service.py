@@ -13,11 +13,14 @@ from flask_babel import gettext as _
 from hongxian.collections.builtin import Consent
 from hongxian.collections.consents import consents_asked
 from hongxian.doubles import group
+from hongxian.engine.person_file import NOT_SEEN, fields_told
 from hongxian.plugins.viewer import PERSON
+from hongxian.shapes.facts import Facts
 from hongxian_server.current import current_hub
 from hongxian_server.membership.pace import refuse_haste
-from hongxian_server.ops.person import give_person_file
+from hongxian_server.ops.person import give_person_data, give_person_file
 from hongxian_server.phone.door import Here, people_here, to_the_door, whose
+from hongxian_server.phone.drawing import drawn
 from hongxian_server.tables.keeper_log import Actor, Road, acting
 from hongxian_web import words
 from hongxian_web.flashes import tell
@@ -39,9 +42,26 @@ def show() -> ResponseReturnValue:
     )
 
 
+@bp.get("/data")
+def data() -> str:
+    """All that the hub has of one, but for what is confidential, to be read: a mini-program opens no file."""
+    here, hub = _person(), current_hub()
+    with acting(Actor(Road.PHONE)):
+        found = give_person_data(hub, here.viewer.of, here.viewer.person or "")
+    parts = [
+        (
+            words.shown(each.collection.title),
+            [Facts(list(fields_told(hub, each.collection, row))) for row in each.rows],
+            words.shown(NOT_SEEN.format(n=each.unseen)) if each.unseen else "",
+        )
+        for each in found
+    ]
+    return render_template("phone/data.html", title=_("My data"), parts=parts, drawn=drawn)
+
+
 @bp.get("/data.zip")
-def data() -> ResponseReturnValue:
-    """All that the hub has of one, but for what is confidential (个人信息保护法 45)."""
+def data_file() -> ResponseReturnValue:
+    """The same as a file (个人信息保护法 45)."""
     here = _person()
     refuse_haste(current_hub(), whose())
     with tempfile.TemporaryDirectory() as folder, acting(Actor(Road.PHONE)):

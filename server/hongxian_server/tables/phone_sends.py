@@ -13,10 +13,11 @@ KEPT_DAYS = 30
 
 
 class PhoneSend(Model):  # type: ignore[misc]
-    """One that was done: `whose` sent it, `answer` (JSON) it got; `at` is in milliseconds since 1970."""
+    """One that was done: its name with the phone's id behind it, what it was answered (JSON), when (milliseconds
+    since 1970).
+    """
 
-    id = CharField(primary_key=True, max_length=80)
-    whose = CharField(max_length=80)
+    id = CharField(primary_key=True, max_length=160)
     at = BigIntegerField(index=True)
     answer = TextField()
 

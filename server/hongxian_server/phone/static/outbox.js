@@ -1,33 +1,64 @@
 // What is sent is kept here first, under a name of its own, until the hub has answered: pressed twice or sent anew after a
-// line that broke, it is done once.
-import { all, drop, put, renewed, root } from "./keys.js";
-import { sent, shrunk } from "./photos.js";
+// line that broke, it is done once. What is refused stays too, with why, until its person has seen to it.
+import { all, drop, put, root, whose } from "./kept.js";
+import { renewed } from "./keys.js";
+import { chosen, sent } from "./photos.js";
 
-let under_way = null;
-export const waiting = () => all("outbox");
+let under_way = Promise.resolve();
+const OF = "Hongxian-Of", DAY = 86_400_000;
+
+// What waits for whoever is here, or for nobody by name, the oldest first; but for what stands before them refused.
+export async function waiting() {
+  const of = await whose();
+  const mine = (await all("outbox")).filter((each) => (!each.of || each.of === of) && !each.isSeen);
+  return mine.sort((one, other) => one.at - other.at);
+}
 
 export async function keep(form, press) {
   const data = new FormData(form, press);
+  const id = data.get("once");
+  const before = (await all("outbox")).find((each) => each.id === id);
   const fields = [], photos = [];
   for (const [name, value] of data) {
-    if (name === "csrf_token") continue;
+    if (name === "csrf_token" || name === "next") continue;
     if (!(value instanceof File)) fields.push([name, value]);
-    else if (value.size) photos.push([name, await shrunk(value)]);
+    else if (value.size) photos.push([name, await chosen(value)]);
+    else photos.push(...(before?.photos ?? []).filter(([named]) => named === name));
   }
-  const id = data.get("once");
-  await put("outbox", { id, url: form.action, fields, photos, title: form.dataset.title, at: Date.now() });
+  const of = before ? before.of : await whose();
+  await put("outbox", { id, of, url: form.action, fields, photos, said: typed(form), title: form.dataset.title, at: Date.now() });
   return id;
+}
+
+// What was typed, by its labels: to be read again where it waits.
+function typed(form) {
+  const words = (each) => each.textContent.trim().replace(/\s+/g, " ");
+  return [...form.querySelectorAll(".field:not([hidden])")].flatMap((field) => {
+    const values = [...field.querySelectorAll("input:not([type=hidden]), select, textarea")].flatMap((each) => {
+      if (["checkbox", "radio"].includes(each.type)) return each.checked ? [words(each.labels[0])] : [];
+      if (each.type === "file") return [...each.files].map((file) => file.name);
+      return each.options ? [...each.selectedOptions].map((option) => option.value && words(option)) : [each.value];
+    });
+    const named = field.querySelector("legend, label");
+    const label = named.firstChild.textContent.trim() || words(named); // without that it is required
+    const value = values.filter(Boolean).join(", ");
+    return value ? [[value === label ? "" : label, value]] : [];
+  });
 }
 
 // Sends all that waits, the oldest first; tells of each what the hub answered, or stops where there is no line.
 export function flush(told) {
-  under_way ??= sendAll(told).finally(() => (under_way = null));
+  under_way = under_way.catch(() => {}).then(() => sendAll(told)); // what was kept since the last began goes too
   return under_way;
 }
 
 async function sendAll(told) {
-  for (const each of (await waiting()).sort((one, other) => one.at - other.at)) {
+  const kept = await all("outbox");
+  for (const each of kept) if (each.isSeen && Date.now() - each.at > DAY) await drop("outbox", each.id);
+  const waits = kept.filter((each) => !each.refused);
+  for (const each of waits.sort((one, other) => one.at - other.at)) {
     let answer;
+    await put("outbox", { ...each, wasTried: true });
     try {
       answer = await sendOne(each);
       if (answer.status === 401 && (await renewed())) answer = await sendOne(each);
@@ -35,15 +66,22 @@ async function sendAll(told) {
       return; // no line: it stays
     }
     if (answer.status === 429 || answer.status === 401 || answer.status >= 500) return; // later
-    await drop("outbox", each.id);
-    await told(each, answer);
+    const to = answer.headers.get("Content-Type")?.includes("json") ? (await answer.json()).to : "";
+    if (to) await drop("outbox", each.id);
+    else await put("outbox", Object.assign(each, { refused: await answer.text() }));
+    await told(each, to);
   }
 }
 
 async function sendOne(each) {
   const { token } = await (await fetch(`${root()}token`, { cache: "no-store" })).json();
+  const headers = { "X-CSRFToken": token, [OF]: each.of };
   const body = new FormData();
   for (const [name, value] of each.fields) body.append(name, value);
-  for (const [name, photo] of each.photos) body.append(`${name}.sent`, await sent(photo, token));
-  return fetch(each.url, { method: "POST", body, headers: { "X-CSRFToken": token, "Hongxian-Outbox": "yes" } });
+  for (const [name, photo] of each.photos) {
+    const { sha256, answer } = await sent(photo, headers, each.wasTried);
+    if (answer) return answer;
+    body.append(`${name}.sent`, sha256);
+  }
+  return fetch(each.url, { method: "POST", body, headers: { ...headers, "Hongxian-Outbox": "yes" } });
 }

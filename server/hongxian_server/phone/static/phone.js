@@ -1,96 +1,152 @@
 // What every page does: looks for a code in its address, comes back in by itself, sends what waits, works without a line.
-import { all, canHaveKeys, comeBack, drop, enter, root, send } from "./keys.js";
+import { forget, canKeep, put, root } from "./kept.js";
+import { comeBack, enter, keys, send } from "./keys.js";
+import { forgetDraft, ready } from "./forms.js";
 import { flush, keep, waiting } from "./outbox.js";
+import { drawWaiting } from "./waiting.js";
+import { say, told, words } from "./words.js";
 
-const kept = document.getElementById("kept");
-async function showKept() {
-  const count = canHaveKeys() ? (await waiting()).length : 0;
-  kept.hidden = !count;
-  kept.querySelector("[data-said]").textContent = kept.querySelector("[data-said]").dataset.said;
-  kept.querySelector("[data-count]").textContent = count || "";
-}
-
-function say(html, kind = "stop") {
-  const told = document.createElement("p");
-  told.className = `tell ${kind}`;
-  told.setAttribute("role", "alert");
-  const page = new DOMParser().parseFromString(html, "text/html");
-  told.textContent = (page.querySelector("main [role=alert], main .message, main p") ?? page.body).textContent.trim();
-  document.getElementById("main").prepend(told);
-}
+const RETRY_MILLISECONDS = 20_000;
+const main = document.getElementById("main");
+const body = document.body.dataset;
+const noLine = () => say(words().noLine, "wait");
 
 // -- codes ---------------------------------------------------------------------------------------
 
 async function opened(code) {
-  history.replaceState(null, "", location.pathname + location.search); // it is in no history
   const answer = await send("scan", { code });
-  if (!answer.ok) return say(await answer.text());
-  const told = await answer.json();
-  if (told.to) return location.replace(told.to);
-  if (!canHaveKeys()) return say(document.getElementById("main").innerHTML);
-  const main = document.getElementById("main"); // what is kept is read first, and agreed to
-  main.innerHTML = told.asks;
+  if (answer.status >= 500) throw new Error(String(answer.status));
+  history.replaceState(null, "", location.pathname + location.search); // it is in no history
+  if (!answer.ok) return say(told(await answer.text()));
+  const { to, asks } = await answer.json();
+  if (to) return location.replace(to);
+  if (!canKeep()) return say(words().noKeys);
+  main.innerHTML = asks; // what is kept is read first, and agreed to
   main.querySelector("h2").focus();
-  main.querySelector("[data-agree]").addEventListener("click", async (event) => {
-    event.target.disabled = true;
-    const here = await enter(code);
-    if (here.refused) return say(here.refused);
-    location.replace(here.to);
-  });
+  main.querySelector("[data-agree]").addEventListener("click", (event) => agreed(event.target, code).catch(noLine));
 }
+async function agreed(button, code) {
+  button.disabled = true;
+  const here = await enter(code).finally(() => (button.disabled = false));
+  if (here.refused) return say(told(here.refused));
+  location.replace(here.to);
+}
+const lookForCode = () => opened(decodeURIComponent(location.hash.slice(1))).catch(noLine);
 
 // -- the door ------------------------------------------------------------------------------------
 
 async function atTheDoor(door) {
-  if (!canHaveKeys() || !(await all("keys")).length) return;
-  door.querySelector("[data-unknown]").hidden = true;
-  door.querySelector("[data-knows]").hidden = false;
-  const here = await comeBack(door.dataset.challenge);
+  if (!canKeep()) return say(words().noKeys);
+  if (!(await keys()).length) return;
+  const known = (is) => {
+    door.querySelector("[data-unknown]").hidden = is;
+    door.querySelector("[data-knows]").hidden = !is;
+  };
+  known(true);
+  const { here, gone } = await comeBack(door.dataset.challenge);
   if (here.length) return location.replace(door.dataset.after);
-  door.querySelector("[data-unknown]").hidden = false;
-  door.querySelector("[data-knows]").hidden = true;
+  known(false);
+  if (gone.length) say(words().ended);
+}
+
+async function leave(form) {
+  const id = form.dataset.leave;
+  if (!(await send("leave", { phone: id })).ok) return noLine();
+  await forget(id);
+  location.replace(root());
 }
 
 // -- what is sent --------------------------------------------------------------------------------
 
-async function answered(each, answer) {
-  if (answer.headers.get("Content-Type")?.includes("json")) {
-    const { to } = await answer.json();
-    if (each.id === shown) location.assign(to);
-    return;
-  }
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html"); // refused: what was typed stands in it
-  document.getElementById("main").replaceChildren(...page.getElementById("main").childNodes);
-  listen();
-}
-
 let shown = "";
-function listen() {
-  for (const form of document.querySelectorAll("form[data-outbox]")) {
-    form.addEventListener("submit", async (event) => {
-      event.preventDefault();
-      const button = form.querySelector("button.btn-red");
-      button.disabled = true;
-      shown = await keep(form, event.submitter);
-      await flush(answered);
-      await showKept();
-      button.disabled = false;
-    });
-  }
-  for (const form of document.querySelectorAll("form[data-leave]")) {
-    form.addEventListener("submit", () => drop("keys", form.dataset.leave));
-  }
+async function answered(each, to) {
+  if (each.id !== shown) return to && say(`${words().sent} ${each.title}`, "good");
+  if (to) return location.replace(to); // the way back leads past the form
+  await put("outbox", { ...each, isSeen: true });
+  open(each);
 }
 
-if (canHaveKeys()) listen();
-const door = document.querySelector("[data-door]");
-if (location.hash.length > 1) opened(decodeURIComponent(location.hash.slice(1)));
-else if (door) atTheDoor(door);
-else if ("signedOut" in document.body.dataset && canHaveKeys()) {
-  all("keys").then((keys) => keys.length && location.replace(`${root()}door?next=${encodeURIComponent(location.pathname + location.search)}`));
+// What was refused, with what was typed, as the hub answered it.
+function open(each) {
+  const page = new DOMParser().parseFromString(each.refused, "text/html");
+  main.replaceChildren(...page.getElementById("main").childNodes);
+  const form = main.querySelector("form[data-outbox]");
+  if (form) {
+    ready(form, each.id);
+    listen(form);
+  }
+  scrollTo(0, 0);
 }
-const again = () => flush(answered).then(showKept);
-if (canHaveKeys() && !door) again();
-addEventListener("online", again);
-addEventListener("hashchange", () => location.hash.length > 1 && opened(decodeURIComponent(location.hash.slice(1))));
+
+function listen(form) {
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (form.ariaBusy) return;
+    form.ariaBusy = "true";
+    shown = await keep(form, event.submitter);
+    forgetDraft(form);
+    await flush(answered);
+    await showKept();
+    if ((await waiting()).some((each) => each.id === shown && !each.refused)) main.replaceChildren(document.getElementById("is-kept").content.cloneNode(true));
+    form.ariaBusy = null;
+  });
+}
+
+let retry;
+async function showKept() {
+  const kept = await waiting();
+  for (const [name, found] of [["kept", kept.filter((each) => !each.refused)], ["refused", kept.filter((each) => each.refused)]]) {
+    const line = document.getElementById(name);
+    line.hidden = !found.length;
+    line.querySelector("[data-count]").textContent = found.length;
+    if (name === "kept" && found.length) retry ??= setTimeout(again, RETRY_MILLISECONDS);
+  }
+  const list = document.querySelector("[data-waiting]");
+  if (list) await drawWaiting(list, { flush: () => flush(answered).then(showKept), open });
+}
+async function again() {
+  clearTimeout(retry);
+  retry = undefined;
+  await flush(answered);
+  await showKept();
+}
+
+// -- without a line ------------------------------------------------------------------------------
+
+function showSeen() {
+  const away = document.getElementById("away");
+  const isForm = main.querySelector("form[data-outbox]");
+  const since = body.seen && new Date(body.seen).toLocaleString([], { dateStyle: "short", timeStyle: "short" });
+  away.hidden = !body.seen && navigator.onLine;
+  document.querySelector(".thread").classList.toggle("away", !away.hidden);
+  away.querySelector("span").textContent = isForm ? words().write : since ? words().seen.replace("{}", since) : words().noLine;
+}
+
+// ------------------------------------------------------------------------------------------------
+
+const door = document.querySelector("[data-door]");
+for (const form of document.querySelectorAll("form[data-leave]")) {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    leave(form).catch(noLine);
+  });
+}
+if (canKeep()) {
+  for (const form of document.querySelectorAll("form[data-outbox]")) {
+    ready(form);
+    listen(form);
+  }
+  for (const id of (body.ended ?? "").split(" ").filter(Boolean)) forget(id);
+  if (!door) again();
+  addEventListener("online", again);
+}
+showSeen();
+for (const each of ["online", "offline"]) addEventListener(each, showSeen);
+if (location.hash.length > 1) lookForCode();
+else if (door) atTheDoor(door).catch(noLine);
+else if ("signedOut" in body && canKeep()) {
+  keys().then((found) => found.length && location.replace(`${root()}door?next=${encodeURIComponent(location.pathname + location.search)}`));
+}
+addEventListener("hashchange", () => location.hash.length > 1 && lookForCode());
+addEventListener("pageshow", (event) => event.persisted && location.reload()); // not as it was before it was sent
 navigator.serviceWorker?.register(`${root()}sw.js`, { scope: root() });

@@ -1,38 +1,79 @@
-// Without a line a page stands as it was last seen, and what was never seen says so.
-const CACHE = "hongxian-1", ROOT = new URL("./", self.location).pathname;
-const KEPT = ["offline"].map((each) => ROOT + each);
+// Without a line a page stands as whoever is here last saw it, and what was never seen says so. What one person saw is
+// kept apart from what another did, and goes with them.
+const ROOT = new URL("./", self.location).pathname;
+const SHELL = "hongxian-shell", OF = (id) => `hongxian-of-${id}`, NOW = `${ROOT}now`, MOST_PAGES = 40;
+const PAGES = ["offline", "waiting"].map((each) => ROOT + each);
+const FILES = [
+  ...["phone.css", "phone.js", "kept.js", "keys.js", "outbox.js", "photos.js", "forms.js", "waiting.js", "words.js"].map((each) => `static/${each}`),
+  ...["tokens.css", "fields.js", "icons.svg", "thread.svg"].map((each) => `assets/${each}`),
+].map((each) => ROOT + each);
 
 self.addEventListener("install", (event) => {
-  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(KEPT)));
   self.skipWaiting();
+  event.waitUntil(caches.open(SHELL).then((shell) => shell.addAll([...PAGES, ...FILES])));
 });
-self.addEventListener("activate", (event) => {
-  const old = caches.keys().then((names) => Promise.all(names.filter((each) => each !== CACHE).map((each) => caches.delete(each))));
-  event.waitUntil(old.then(() => self.clients.claim()));
-});
+self.addEventListener("activate", (event) => event.waitUntil(begin()));
 
-const isAsset = (path) => path.includes("/assets/") || path.includes("/static/");
-async function answer(request) {
-  const cache = await caches.open(CACHE);
-  const path = new URL(request.url).pathname;
-  const known = await cache.match(request);
-  if (known && isAsset(path)) {
-    fetch(request).then((fresh) => fresh.ok && cache.put(request, fresh)).catch(() => {});
-    return known;
-  }
-  try {
-    const fresh = await fetch(request);
-    if (fresh.ok && !fresh.redirected && (isAsset(path) || request.mode === "navigate")) cache.put(request, fresh.clone());
-    return fresh;
-  } catch (error) {
-    if (known) return known;
-    if (request.mode === "navigate") return cache.match(ROOT + "offline");
-    throw error;
+// The page that brought this worker was not asked for through it.
+async function begin() {
+  await self.clients.claim();
+  for (const each of await self.clients.matchAll()) {
+    if (isPage(new URL(each.url).pathname)) await fetch(each.url).then((fresh) => keep(each.url, fresh)).catch(() => {});
   }
 }
 
+const isFile = (path) => path.startsWith(`${ROOT}assets/`) || path.startsWith(`${ROOT}static/`);
+const isPage = (path) => path.startsWith(ROOT) && !isFile(path) && !/\/(token|door|sw\.js|wall\/.*|.*\.(zip|json))$/.test(path);
+
+async function keep(address, fresh) {
+  if (!fresh.ok || fresh.redirected) return;
+  const of = fresh.headers.get("Hongxian-Of");
+  if (of) await (await caches.open(SHELL)).put(NOW, new Response(of));
+  const seen = await caches.open(OF(of ?? ""));
+  await seen.put(address, fresh);
+  for (const old of (await seen.keys()).slice(0, -MOST_PAGES)) await seen.delete(old);
+}
+
+async function seen(request, path) {
+  const shell = await caches.open(SHELL);
+  const now = await shell.match(NOW);
+  for (const of of new Set([now ? await now.text() : "", ""])) {
+    if (!(await caches.has(OF(of)))) continue;
+    const known = await (await caches.open(OF(of))).match(request);
+    if (known) return known;
+  }
+  return shell.match(PAGES.includes(path) ? path : PAGES[0]);
+}
+
+// As it was then: the page itself says when.
+async function asSeen(known) {
+  const since = `<body data-seen="${known.headers.get("Date")}" `;
+  return new Response((await known.text()).replace("<body ", since), { headers: known.headers });
+}
+
+async function page(request, path) {
+  try {
+    const fresh = await fetch(request);
+    if (fresh.status > 501) throw new Error(String(fresh.status)); // a proxy, whose hub is away
+    if (request.method === "GET" && isPage(path)) await keep(request.url, fresh.clone());
+    return fresh;
+  } catch {
+    return asSeen(await seen(request, path));
+  }
+}
+
+async function file(request) {
+  const shell = await caches.open(SHELL);
+  const known = await shell.match(request);
+  const asked = fetch(request).then((fresh) => (fresh.ok && shell.put(request, fresh.clone()), fresh));
+  if (!known) return asked;
+  asked.catch(() => {});
+  return known;
+}
+
 self.addEventListener("fetch", (event) => {
-  const path = new URL(event.request.url).pathname;
-  const isOurs = event.request.method === "GET" && path.startsWith(ROOT) && !path.endsWith("/token") && !path.includes("/wall/") && !path.endsWith(".zip");
-  if (isOurs) event.respondWith(answer(event.request));
+  const { pathname } = new URL(event.request.url);
+  if (!pathname.startsWith(ROOT)) return;
+  if (event.request.method === "GET" && isFile(pathname)) event.respondWith(file(event.request));
+  else if (event.request.mode === "navigate" && !pathname.endsWith(".zip")) event.respondWith(page(event.request, pathname));
 });
