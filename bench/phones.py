@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import datetime as dt
 import json
 import random
 import re
@@ -26,16 +27,20 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from bench.scale.meters import cpu_seconds
 from bench.scale.serving import served
+from hongxian import local_today
 from hongxian.collections.builtin import Phone
 from hongxian_plugins.roster.records import Person
+from hongxian_plugins.service.records import Activity
+from hongxian_plugins.service.sign_up import SignUp
 from hongxian_server.hub import Hub
 from hongxian_server.ops.phone_pages import publish
 from hongxian_server.phone.phones import said_to_return
-from hongxian_server.tables.phone_sends import PhoneSend
 
-PHONES, LOOKS, THINK_SECONDS = 500, 6, 5.0
-PAGES = ("/m/", "/m/all")
+PHONES, LOOKS, THINK_SECONDS, PLACES = 500, 6, 5.0, 100
+PAGES = ("/m/", "/m/view/service.activities", "/m/", "/m/all")
+SIGN_UP = "/m/do/service.sign_me_up"
 _COOKIE = re.compile(rb"set-cookie: ([^;]+)", re.IGNORECASE)
 _CHALLENGE = re.compile(rb'data-challenge="([^"]+)"')
 _TOKEN = re.compile(rb'"token": ?"([^"]+)"')
@@ -132,10 +137,8 @@ def _found(wanted: re.Pattern[bytes], text: bytes) -> str:
     return told[1].decode()
 
 
-async def all_at_once(
-    keys: list[Key], host: str, sends: list[tuple[str, str, dict[str, str]]]
-) -> Times:
-    """All come in within some seconds, look about, then all send the same at one moment, half of them twice."""
+async def all_at_once(keys: list[Key], host: str, fields: dict[str, str]) -> Times:
+    """All come in within some seconds, look about, then all sign up at one moment, half of them twice."""
     times = Times()
     hands = [Hand(each, host, times) for each in keys]
     together = asyncio.Event()
@@ -148,10 +151,9 @@ async def all_at_once(
             await asyncio.sleep(drawn.uniform(0.5, 1.5) * THINK_SECONDS)
             await hand.get("page", PAGES[n % len(PAGES)])
         await together.wait()
-        for what, path, fields in sends:
-            once = {"once": f"{what}-{number:012}-bench", **fields}
-            for _ in range(1 + number % 2):
-                await hand.post(what, path, once)
+        sent = {"once": f"bench-sign-up-{number:06}", **fields}
+        for _ in range(1 + number % 2):
+            await hand.post("sign up", SIGN_UP, sent)
 
     tasks = [asyncio.create_task(live(*each)) for each in enumerate(hands)]
     await asyncio.sleep(THINK_SECONDS * (LOOKS * 1.5 + 2))
@@ -182,7 +184,10 @@ def main() -> None:
     wanted = asked.parse_args()
     with tempfile.TemporaryDirectory(prefix="hongxian-phones-") as folder:
         told = run(Path(folder), wanted.phones)
+    lines = told.pop("table")
     print(json.dumps(told, ensure_ascii=False, indent=2))
+    heads = "| what | times | median, ms | p99, ms | longest, ms |"
+    print(heads, "|---|---:|---:|---:|---:|", *lines, sep="\n")
 
 
 def run(folder: Path, count: int) -> dict[str, Any]:
@@ -193,10 +198,28 @@ def run(folder: Path, count: int) -> dict[str, Any]:
         host = urlsplit(server.url).netloc.replace("127.0.0.1", "localhost")
         with hub:
             publish(hub, f"http://{host}")
-        times = asyncio.run(all_at_once(keys, host, []))
+            activity = Activity.create(
+                title="示例讲座",
+                day=local_today(hub),
+                begins=dt.time(9),
+                places=PLACES,
+                state="open",
+            )
+        began = cpu_seconds(server.pid)
+        times = asyncio.run(all_at_once(keys, host, {"activity": activity.id}))
+        cpu = cpu_seconds(server.pid) - began
         with hub:
-            sent = PhoneSend.select().count()
-    return {"statuses": times.statuses, "times": list(times.table()), "sent": sent}
+            signed_up = SignUp.select().count()
+            places = [each.place for each in SignUp.select() if each.place is not None]
+    return {
+        "phones": count,
+        "statuses": times.statuses,
+        "cpu_seconds": round(cpu, 1),
+        "signed_up": signed_up,
+        "places": len(places),
+        "places_given_twice": len(places) - len(set(places)),
+        "table": list(times.table()),
+    }
 
 
 if __name__ == "__main__":
