@@ -138,18 +138,18 @@ class QuotaShort(Refused):
         label: Text,
         unit: Text,
         holders: Sequence[tuple[Text | str, int]],
+        rest: Text | None = None,
         **facts: Json,
     ) -> None:
-        """`label` is what people call the quota; `holders` are those who may spend the rest, with how much."""
-        held = [_HOLDS.format(who=who, amount=amount) for who, amount in holders]
-        rest = _REST.format(held=held) if held else _NOBODY
+        """`label` is what people call the quota; `holders` may spend the rest, with how much, or `rest` says it."""
+        held = [Text.of("{who} {amount}").format(who=who, amount=many) for who, many in holders]
+        rest = rest or (_REST.format(held=held) if held else _NOBODY)
         units = Text.of(" {unit}").format(unit=unit) if unit else NOTHING
         super().__init__(
             **facts, label=label, unit=unit, units=units, holders=list(holders), rest=rest
         )
 
 
-_HOLDS = Text.of("{who} {amount}")
 _REST = Text("其余在：{held}。", "The rest: {held}.")
 _NOBODY = Text("别处也没有。", "Nobody else has any.")
 

@@ -15,7 +15,13 @@ from hongxian.collections.collection import Collection
 from hongxian.collections.directory import Directory
 from hongxian.collections.rights import may_write
 from hongxian.collections.store_protocol import PresentStore, present_store
-from hongxian.errors import Invalid, NotAQuota, QuotaShort, RecordUnknown, Refused
+from hongxian.errors import (
+    Invalid,
+    NotAQuota,
+    QuotaShort,
+    RecordUnknown,
+    Refused,
+)
 from hongxian.merges.merge import State
 from hongxian.merges.quota import LARGEST_AMOUNT, Amounts, Step, holders_of, received
 from hongxian.model.lines import Lines, Look
@@ -30,6 +36,7 @@ __all__ = [
     "Amounts",
     "Lines",
     "Look",
+    "QuotaElsewhere",
     "QuotaShort",
     "ask",
     "give_back",
@@ -63,7 +70,8 @@ def spend(record: Record, field: str, amount: int, *, beyond: Beyond = "refuse")
 
     Beyond this laptop's rights: "refuse" raises `QuotaShort`; "pend" leaves it to the hub, which
     refuses it if too few are left; "uncovered" tells what happened: what the rights cover is
-    spent, the rest is kept as uncovered.
+    spent, the rest is kept as uncovered. At the hub there is nobody to leave it to: "pend" refuses
+    too. What is lacking there it calls back from the laptops.
     """
     _use(record, field, Use("spend", amount, beyond))
 
@@ -85,12 +93,15 @@ def ask(record: Record, field: str, amount: int) -> None:
     """Ask that `amount` more come to this laptop of a quota whose rights are kept; 0 asks no more.
 
     They come with the syncs: this laptop's, then that of whoever holds them, then this one's again. Asked
-    anew, it is this amount in place of the one before; after seven days the ask ends by itself. Raises
-    `QuotaShort` where the others have not so many.
+    anew, it is this amount in place of the one before; after seven days the ask ends by itself. At the hub,
+    for phones, it is asked of shared rights too. Raises `QuotaShort` where the others have not so many.
     """
     store, collection, row = _as_seen(record, field)
     state, writer = row.values.get(field) or {}, store.writer()
-    if collection.quota(field).deal != "kept" or writer.is_hub:
+    if writer.is_hub:
+        _ask_at_hub(store, collection, row, field, amount)
+        return
+    if collection.quota(field).deal != "kept":
         raise Refused(_COME_BY_THEMSELVES)
     if not may_write(collection, row, field, writer):
         raise Refused(_NOT_YOURS)
@@ -116,6 +127,19 @@ def ask(record: Record, field: str, amount: int) -> None:
             holder=writer.incarnation,
             until=received(state, writer.incarnation) + amount,
         )
+
+
+def _ask_at_hub(
+    store: PresentStore, collection: Collection, row: Row, field: str, amount: int
+) -> None:
+    """The hub calls rights back itself, so no record says it: it takes note."""
+    here = max(spendable_of(store, collection, row, field), 0)
+    if amount:
+        _refuse_odd_amounts(collection, field, Use("ask", amount), store.writer().incarnation)
+        if here + amount > collection.quota(field).there(_state(row, field)):
+            raise _short(store, collection, row, field, here + amount, here)
+    with store.transaction():
+        store.wants(collection, row.id, field, here + amount if amount else 0)
 
 
 _COME_BY_THEMSELVES = Text(
@@ -229,11 +253,14 @@ def _step(
         return Step(passed={str(use.to): use.amount})
     here = spendable_of(store, collection, row, name) if row else 0
     there = collection.quota(name).there(_state(row, name))
-    if use.amount <= here or (use.beyond == "pend" and use.amount <= there):
+    may_pend = use.beyond == "pend" and store.kind != "hub"
+    if use.amount <= here or (may_pend and use.amount <= there):
         return Step(spent=use.amount)
     if use.beyond == "uncovered":
         covered = max(here, 0)
         return Step(spent=covered, uncovered=use.amount - covered)
+    if row is not None and use.amount <= there:
+        store.wants(collection, row.id, name, use.amount)
     raise _short(store, collection, row, name, use.amount, here)
 
 
@@ -253,12 +280,12 @@ def _granted(
 def _short(
     store: PresentStore, collection: Collection, row: Row | None, name: str, wanted: int, here: int
 ) -> QuotaShort:
-    state = _state(row, name)
-    directory, own = Directory(), store.writer().incarnation
-    quota = collection.quota(name)
+    state, quota = _state(row, name), collection.quota(name)
+    directory, own, left = Directory(), store.writer().incarnation, quota.there(state)
     held = holders_of(state) | {int(HUB): quota.at_hub(state)}
     held = {each: amount for each, amount in held.items() if amount > 0 and each != own}
-    return QuotaShort(
+    at_hub = store.kind == "hub"
+    return (QuotaElsewhere if at_hub else QuotaShort)(
         collection=collection.name,
         record=row.id if row else "",
         field=name,
@@ -266,6 +293,23 @@ def _short(
         unit=collection.columns[name].unit,
         wanted=wanted,
         here=max(here, 0),
-        left=quota.there(state),
+        left=left,
         holders=[(directory.of(each)[1], amount) for each, amount in held.items()],
+        rest=(_CALLED if wanted <= left else _GONE) if at_hub else None,
     )
+
+
+class QuotaElsewhere(QuotaShort):
+    """More than the hub may give out now, to a phone: it calls the rest back, and does not say from which laptop."""
+
+    message = Text(
+        "{label}：要 {wanted}{units}，现在这里能给 {here}，总共还有 {left}。{rest}",
+        "{label}: {wanted}{units} wanted, {here} of {left} left can be had here now. {rest}",
+    )
+
+
+_CALLED = Text(
+    "其余的在各电脑手里，已请它们调来；它们联网后请再试。",
+    "Laptops hold the rest and have been asked for it: try again once they have been in contact.",
+)
+_GONE = Text("没有这么多了。", "There are not so many any more.")

@@ -10,7 +10,7 @@ from typing import Self
 
 from hongxian.collections.collection import Collection
 from hongxian.engine.store import PLUGINS
-from hongxian.errors import AlreadyThere, DatabaseGone, FileRefused
+from hongxian.errors import AlreadyThere, DatabaseGone, FileRefused, Refused
 from hongxian.model.record import new_id
 from hongxian.model.row import Key
 from hongxian.model.stamp import wall_clock
@@ -37,7 +37,8 @@ from hongxian_server.intake.apply import Intake
 from hongxian_server.intake.dangling import see_to_dangling
 from hongxian_server.intake.doubles import tell_doubles
 from hongxian_server.intake.validate import Reading
-from hongxian_server.quota.usage import Owed, Use
+from hongxian_server.quota.own import Wanted, deal_for_own, own_uses
+from hongxian_server.quota.usage import Owed, Use, Want
 from hongxian_server.store import HubStore
 from hongxian_server.tables import journal
 from hongxian_server.tables.access import Access, Code, Incarnation
@@ -98,6 +99,7 @@ class Hub(HubStore):
         journal.Block,
         Use,
         Owed,
+        Want,
     )
 
     @classmethod
@@ -202,6 +204,25 @@ class Hub(HubStore):
         ):
             drop_restoring(self.folder)
             yield
+
+    @contextmanager
+    def _writing(self, separate: bool) -> Iterator[Transaction]:
+        if getattr(self._thread, "transaction", None) is not None:
+            with super()._writing(separate) as transaction:
+                yield transaction
+            return
+        wanted: Wanted = {}
+        self._thread.wanted, used = wanted, []
+        try:
+            with super()._writing(separate) as transaction:
+                yield transaction
+            used = own_uses(self, transaction)
+        except Refused:
+            if wanted:
+                deal_for_own(self, [], wanted)
+            raise
+        if used or wanted:
+            deal_for_own(self, used, wanted)
 
     def will_commit(self, transaction: Transaction) -> list[Key]:
         gone = super().will_commit(transaction)

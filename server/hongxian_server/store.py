@@ -65,6 +65,9 @@ class HubStore(Store):
     def writer(self) -> Writer:
         return Writer(HUB, "", frozenset(), HUBS_NUMBER)
 
+    def wants(self, collection: Collection, id: str, name: str, amount: int) -> None:
+        self._thread.wanted[collection.name, name, id] = amount
+
     def default_scope(self, collection: Collection) -> str:
         return "community"
 

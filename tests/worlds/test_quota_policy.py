@@ -11,10 +11,12 @@ from hongxian_server.quota.policy import (
     HALF_LIFE_MILLISECONDS,
     NEWCOMER_MILLISECONDS,
     Holder,
+    Own,
     Standing,
     called_back,
     called_for,
     handed,
+    hubs_share,
     lacking,
     met,
     newness,
@@ -46,6 +48,14 @@ def standings(draw: st.DrawFn) -> Standing:
     return Standing(hub + sum(each.held for each in laptops.values()), hub, laptops)
 
 
+@st.composite
+def with_phones(draw: st.DrawFn) -> Standing:
+    """The same where phones spend at the hub, or wanted something there."""
+    usual = draw(uses)
+    own = Own(used=min(draw(uses), usual), usual=usual, wanted=draw(amounts))
+    return replace(draw(standings()), own=own)
+
+
 def with_held(standing: Standing, device: int, more: int) -> Standing:
     holder = standing.holders[device]
     changed = replace(holder, held=holder.held + more)
@@ -56,7 +66,15 @@ def after_calls(standing: Standing, calls: Mapping[int, int]) -> Standing:
     """As it is seen while the called have not passed anything back yet."""
     for device, amount in calls.items():
         standing = with_held(standing, device, -amount)
-    return standing
+    coming = standing.own.coming + sum(calls.values())
+    return replace(standing, own=replace(standing.own, coming=coming))
+
+
+def all_answered(standing: Standing, calls: Mapping[int, int]) -> Standing:
+    """As it is once all of them have passed on what was called back."""
+    then = after_calls(standing, calls)
+    came = replace(then.own, coming=0)
+    return replace(then, hub=standing.hub + sum(calls.values()), own=came)
 
 
 @given(standings())
@@ -106,12 +124,54 @@ def test_once_all_calls_are_answered_the_hub_can_hand_everyone_its_share(
     none_by_hand = {n: replace(each, by_hand=0) for n, each in standing.holders.items()}
     standing = replace(standing, holders=none_by_hand)
     calls = called_back(standing, lacking(standing))
-    then = replace(after_calls(standing, calls), hub=standing.hub + sum(calls.values()))
+    then = all_answered(standing, calls)
     short = sum(amount for amount in lacking(then).values() if amount > 0) - then.hub
     assert short <= 0 or short <= len(standing.holders)  # shares are rounded up
 
 
-@given(standings())
+@given(with_phones())
+def test_of_what_the_hub_is_to_keep_for_phones_nothing_is_handed(standing: Standing) -> None:
+    for device, lacks in lacking(standing).items():
+        amount = handed(standing, lacks)
+        standing = replace(with_held(standing, device, amount), hub=standing.hub - amount)
+        assert amount == 0 or standing.hub >= hubs_share(standing)
+
+
+@given(with_phones())
+def test_what_the_hub_lacks_for_phones_it_has_once_all_have_answered(standing: Standing) -> None:
+    then = all_answered(standing, called_back(standing, lacking(standing)))
+    by_hand = sum(each.by_hand for each in standing.holders.values())
+    assert then.hub >= min(hubs_share(then), then.left - by_hand)
+    assert then.hub <= max(standing.hub, then.left)
+
+
+@given(with_phones(), st.floats(1, 1_000))
+def test_the_more_phones_spend_the_more_the_hub_keeps_and_what_is_dealt_is_dealt_once(
+    standing: Standing, more: float
+) -> None:
+    own = standing.own
+    keen = replace(own, used=own.used + more, usual=own.usual + more)
+    after = replace(standing, own=keen)
+    assert hubs_share(after) >= hubs_share(standing)
+    by_use = hubs_share(replace(after, own=replace(keen, wanted=0)))
+    told = shares(after)
+    assert by_use + sum(told.values()) <= 0.65 * standing.left + len(told) + 0.501
+
+
+def test_what_is_wanted_at_the_hub_comes_from_those_who_hold_most() -> None:
+    held = {
+        2: Holder(0.0, 0.0, 0.0, 1),
+        3: Holder(9.0, 9.0, 0.0, 1),
+        4: Holder(9.0, 9.0, 0.0, 3, 3),
+    }
+    standing = Standing(5, 0, held, Own(wanted=1))
+    calls = called_back(standing, lacking(standing))
+    assert calls == {2: 1}
+    then = after_calls(standing, calls)
+    assert called_back(then, lacking(then)) == {}
+
+
+@given(with_phones())
 def test_what_is_called_back_already_is_not_called_again(standing: Standing) -> None:
     calls = called_back(standing, lacking(standing))
     then = after_calls(standing, calls)

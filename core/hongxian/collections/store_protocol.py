@@ -66,6 +66,9 @@ class PresentStore(Taker, Protocol):
     def rights_held(self, collection: Collection, row: Row, name: str) -> int:
         """This store's rights to a record's quota; `spendable_of` tells how many there are to spend."""
 
+    def wants(self, collection: Collection, id: str, name: str, amount: int) -> None:
+        """Take note that so many rights to a record's quota were wanted here and not there; 0 for no more."""
+
     def still_holding(
         self, collection: Collection, claim: Claim, key: Key, held: Sequence[Holder]
     ) -> Sequence[Holder]:

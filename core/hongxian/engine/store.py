@@ -219,8 +219,7 @@ class Store:
     @property
     def person(self) -> str | None:
         """In whose name this thread writes, as the laptop calls them; None where nobody is named."""
-        name: str | None = getattr(self._thread, "person", None)
-        return name
+        return getattr(self._thread, "person", None)
 
     @contextmanager
     def acting_as(self, name: str | None) -> Iterator[None]:
@@ -273,8 +272,7 @@ class Store:
 
     def open_transaction(self) -> Transaction:
         """The transaction that this thread writes in; only to be asked inside one."""
-        open_one: Transaction = self._thread.transaction
-        return open_one
+        return self._thread.transaction  # type: ignore[no-any-return]
 
     @contextmanager
     def upkeep(self) -> Iterator[None]:
@@ -329,8 +327,7 @@ class Store:
 
     def plugin_failed(self, collection: Collection, what: str, error: Exception) -> bool:
         """Note an error of the plugin that brought a collection; false where the engine brought it."""
-        owner = self.owners.get(collection.name)
-        if owner is not None:
+        if owner := self.owners.get(collection.name):
             owner.failed(what, error)
         return owner is not None
 
@@ -368,6 +365,9 @@ class Store:
     def rights_held(self, collection: Collection, row: Row, name: str) -> int:
         """This store's rights to a record's quota; `row` is the record as it is seen."""
         return collection.quota(name).at_hub(row.values.get(name) or {})
+
+    def wants(self, collection: Collection, id: str, name: str, amount: int) -> None:
+        """Nothing: a laptop asks for what it lacks by a record (`quotas.ask`)."""
 
     def names_of(self, collection: str, ids: Iterable[str | None]) -> dict[str, str]:
         """What people call these records of a collection, of those that are here and have a name."""

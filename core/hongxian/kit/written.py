@@ -10,7 +10,8 @@ from hongxian.collections.collection import Collection
 from hongxian.kit.judging import Finding, Judge
 from hongxian.kit.seen import Layer, Lying, Tables
 from hongxian.kit.standing import Sides, settle
-from hongxian.model.row import Row, ids_by_collection, merge_change, new_row
+from hongxian.merges.quota import step_of
+from hongxian.model.row import Change, Row, ids_by_collection, merge_change, new_row
 from hongxian.writing.capture import Transaction, Written
 
 
@@ -23,11 +24,10 @@ def judged(
     Of others what they were is kept until the end. Nobody is asked about what the engine brings, nor
     about rights that the hub deals.
     """
-    is_dealing = judge.at_hub and all(
-        change.values.keys() <= collection.quotas for change in written.changes
-    )
     name = collection.name
-    if not judge.is_watched(name) or is_dealing or not judge.judges_any([name]):
+    is_dealing = judge.at_hub and all(deals_only(collection, each) for each in written.changes)
+    is_asked = judge.is_watched(name) and judge.judges_any([name])
+    if is_dealing or not (is_asked or (judge.at_hub and not transaction.separate)):
         yield
     elif transaction.separate:
         findings = _findings_of_each(judge, collection, written)
@@ -41,11 +41,18 @@ def judged(
         yield
 
 
+def deals_only(collection: Collection, change: Change) -> bool:
+    """Whether a change of the hub's says of quotas who holds the rights, and nothing else of its record."""
+    return change.values.keys() <= collection.quotas and not any(
+        step_of(part).is_use for part in change.values.values()
+    )
+
+
 def judge_transaction(judge: Judge, transaction: Transaction) -> None:
     """Ask the rules about the whole of a transaction, each record once; raises `Refused`."""
     before = dict(transaction.before)
-    fresh = [key for key in before if key not in transaction.judged]
-    if not fresh:
+    fresh = [key for key in before if key not in transaction.judged and judge.is_watched(key[0])]
+    if not fresh or not judge.judges_any(name for name, _ in fresh):
         return
     transaction.judged.update(fresh)
     stamp, findings, lying = transaction.stamp(), list[Finding](), Lying(before=before)

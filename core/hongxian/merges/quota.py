@@ -170,6 +170,11 @@ class Step:
     uncovered: int = 0
     passed: Mapping[str, int] | None = None
 
+    @property
+    def is_use(self) -> bool:
+        """Whether it changes what there is, and not only who holds it."""
+        return bool(self.granted or self.spent or self.given_back or self.uncovered)
+
     def after(self, entry: Entry) -> Entry:
         """The entry once this is added."""
         added = {"g": self.granted, "s": self.spent, "r": self.given_back, "u": self.uncovered}

@@ -7,7 +7,6 @@ from itertools import chain, count, groupby
 
 from hongxian.checks import Reasons
 from hongxian.collections.collection import Collection
-from hongxian.errors import Refused
 from hongxian.model.row import (
     DELETED,
     MAKER,
@@ -20,7 +19,7 @@ from hongxian.model.row import (
     new_row,
 )
 from hongxian.model.stamp import Clock
-from hongxian.text import Text, sentences
+from hongxian.text import Text
 from hongxian.wire.digest import Sums
 from hongxian.wire.history import Origin
 from hongxian.wire.page import Page, PageKind
@@ -35,6 +34,7 @@ from hongxian_server.intake.damage import note_if_damaged
 from hongxian_server.intake.draft import Draft
 from hongxian_server.intake.erased import ERASED, erased_among
 from hongxian_server.intake.judged import Judged
+from hongxian_server.intake.own import judge_own_quotas, raise_refusal
 from hongxian_server.intake.quotas import judge_quotas
 from hongxian_server.intake.references import References
 from hongxian_server.intake.revival import GONE, brings_back, revival
@@ -44,7 +44,6 @@ from hongxian_server.store import HubStore
 from hongxian_server.tables import journal
 from hongxian_server.tables.scope_exits import note_move
 
-_LATER = Text("主机正在补齐数据，请稍后。", "The hub waits for what laptops hold; try again later.")
 PUT_OFF = frozenset(VerdictKind) - {VerdictKind.MERGED, VerdictKind.REFUSED, VerdictKind.BUMPED}
 """Verdicts after which a laptop sends a transaction once more by itself, and what follows on it."""
 
@@ -93,8 +92,7 @@ class Intake:
         self._sort(collection, changes)
         self.settle({})
         for verdict in self.reading.bad.values():
-            detail = sentences(why for each in verdict.reasons.values() for why in each)
-            raise Refused(detail=detail or _LATER)
+            raise_refusal(verdict)
 
     def _sort(self, collection: Collection, changes: Sequence[Change]) -> None:
         """Let new records be columns, as those of a laptop are, where they are of one kind."""
@@ -255,7 +253,7 @@ class Intake:
             return Verdict(stamp=draft.stamp, verdict=VerdictKind.BUMPED)
         writer, recovering = self.reading.writer, self.recovering
         if writer.is_hub:
-            return None
+            return judge_own_quotas(draft, changes, recovering=recovering)
         verdict = judge_counts(draft, changes, recovering=recovering) or judge_quotas(
             draft, changes, writer.incarnation, self.clock, recovering=recovering
         )

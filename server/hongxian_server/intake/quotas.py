@@ -73,11 +73,16 @@ def _judge(
     if part.keys() != {str(owner)} or not after.keys() <= OWN_PARTS or _shrinks(held, after):
         reason = Text("不是本机的额度。", "Not this laptop's own entry.")
         return refused(draft.stamp, {name: [reason]})
-    state = draft.rows[key].values[name]
-    if total(state, "r") > total(state, "s"):
-        reason = Text("退回多于支出。", "More is given back than was ever spent.")
-        return refused(draft.stamp, {name: [reason]})
-    return None
+    return more_back_than_spent(draft, key, name)
+
+
+def more_back_than_spent(draft: Draft, key: tuple[str, str], name: str) -> Verdict | None:
+    """The refusal of a quota of which more is given back than was ever spent; None where it is not so."""
+    state = draft.rows[key].values.get(name) or {}
+    if total(state, "r") <= total(state, "s"):
+        return None
+    reason = Text("退回多于支出。", "More is given back than was ever spent.")
+    return refused(draft.stamp, {name: [reason]})
 
 
 def _shrinks(held: Parts, after: Parts) -> bool:

@@ -9,6 +9,7 @@ from typing import Any  # Any: an answer as JSON has it
 import orjson
 
 from hongxian_server.hub import Hub
+from hongxian_server.intake.own import judge_by_books
 from hongxian_server.tables.phone_sends import PhoneSend
 
 _NAME = re.compile(r"[0-9A-Za-z-]{16,80}")
@@ -25,12 +26,13 @@ def done_once(hub: Hub, name: str, whose: str, do: Callable[[], Answer]) -> Answ
 
     Where that was done already it is answered so again. What is refused is not kept: sent again, it is tried again.
     """
-    with hub.transaction():
+    with hub.transaction() as transaction:
         known = PhoneSend.get_or_none(id=_key(name, whose))
         if known is not None:
             before: Answer = orjson.loads(known.answer)
             return before
         answer = do()
+        judge_by_books(hub, transaction)
         told = orjson.dumps(answer).decode()
         PhoneSend.create(id=_key(name, whose), at=hub.now(), answer=told)
         return answer

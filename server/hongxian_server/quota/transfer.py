@@ -20,7 +20,15 @@ from hongxian.words.incarnation import HUB, is_hubs
 from hongxian_server.quota import policy
 from hongxian_server.quota.asks import asked_about, end_asks, wanted_of
 from hongxian_server.quota.policy import Holder, Standing
-from hongxian_server.quota.usage import owed_to, put_owed, used_of_late, was_given
+from hongxian_server.quota.usage import (
+    HUBS,
+    end_wants,
+    owed_to,
+    put_owed,
+    used_of_late,
+    wanted_at_hub,
+    was_given,
+)
 from hongxian_server.store import HubStore
 from hongxian_server.tables.access import Access, Incarnation, incarnations, live_ones
 from hongxian_server.tables.membership import laptops_holding
@@ -59,6 +67,7 @@ def rebalance_all(hub: HubStore) -> None:
     with hub.separately():
         take_rights_back(hub)
         rebalance(hub, asked_about(end_asks(hub)))
+        rebalance(hub, end_wants(hub.now()))
         for name, collection in hub.collections.items():
             if any(collection.quota(each).deal == "shared" for each in collection.quotas):
                 rebalance(hub, {name: [row.id for row in collection.rows("NOT deleted")]})
@@ -106,13 +115,14 @@ def _called_back(hub: HubStore, collection: Collection, row: Row, field: str) ->
 
 
 def _asked(hub: HubStore, collection: Collection, row: Row, field: str) -> Part | None:
-    """What the hub passes to those who ask for kept rights, and what it calls back for them.
+    """What the hub passes to those who ask for kept rights, and what it calls back for them and for itself.
 
     Nothing is called from who lacks some too, nor what came to somebody by asking.
     """
     holding, state = _holding(row.scope), _state(row, field)
     asked = wanted_of(hub, collection, row, field, holding)
-    if not any(asked.values()):
+    own = wanted_at_hub(collection.name, field, row.id, hub.now())
+    if not own and not any(asked.values()):
         return None
     there = max(collection.quota(field).at_hub(state), 0)
     under_way, free = 0, {}
@@ -120,8 +130,8 @@ def _asked(hub: HubStore, collection: Collection, row: Row, field: str) -> Part 
         held, wanted = max(rights(state, each), 0), recalled(state, each)
         under_way += min(wanted, held)
         free[each] = held - wanted - (_received_unspent(state, each) if each in asked else 0)
-    calls = policy.called_for(sum(asked.values()) - there - under_way, free)
-    passed = policy.met(asked, there)
+    calls = policy.called_for(own + sum(asked.values()) - there - under_way, free)
+    passed = policy.met(asked, max(there - own, 0))
     return _hubs_part(hub, state, passed, calls) if passed or calls else None
 
 
@@ -144,8 +154,14 @@ def _standing(hub: HubStore, collection: Collection, row: Row, field: str) -> St
         )
         for each in live
     }
+    own = policy.Own(
+        used=used[HUBS],
+        usual=usual[HUBS],
+        wanted=wanted_at_hub(collection.name, field, row.id, now),
+        coming=sum(min(recalled(state, each), max(rights(state, each), 0)) for each in holders),
+    )
     quota = collection.quota(field)
-    return Standing(quota.there(state), quota.at_hub(state), holders)
+    return Standing(quota.there(state), quota.at_hub(state), holders, own)
 
 
 def _state(row: Row, field: str) -> State:

@@ -1,4 +1,4 @@
-"""What laptops used of late, and what the hub owes them: the two tables that rebalancing reads."""
+"""What was used of late, what the hub owes laptops, and what it lacks itself: the tables that rebalancing reads."""
 
 from __future__ import annotations
 
@@ -11,7 +11,13 @@ from hongxian.collections.collection import Collection
 from hongxian.merges.quota import step_of
 from hongxian.model.record import LONGEST_LAPTOP, RecordMetadata
 from hongxian.model.row import Change
+from hongxian.model.stamp import DAY_MILLISECONDS
 from hongxian_server.quota.policy import worth_now
+
+HUBS = ""
+"""In the place of a laptop: what was spent at the hub itself, for phones."""
+WANTED_MILLISECONDS = 7 * DAY_MILLISECONDS
+"""For so long the hub keeps what it lacked for who wanted it: as long as an ask stands."""
 
 
 class Use(Model):  # type: ignore[misc]
@@ -43,11 +49,26 @@ class Owed(Model):  # type: ignore[misc]
         primary_key = CompositeKey("holder", "collection", "record")
 
 
+class Want(Model):  # type: ignore[misc]
+    """What was wanted of a record at the hub itself while laptops held it."""
+
+    collection = CharField(max_length=80)
+    field = CharField(max_length=80)
+    record = CharField(max_length=36)
+    amount = BigIntegerField()
+    at = BigIntegerField()
+
+    class Meta:
+        model_metadata_class = RecordMetadata
+        table_name = "hongxian_want"
+        primary_key = CompositeKey("collection", "field", "record")
+
+
 # -- use -----------------------------------------------------------------------------------------
 
 
 def note_uses(laptop: str, changes: Iterable[tuple[Collection, Change]], now: int) -> None:
-    """Take note of what accepted changes spent."""
+    """Take note of what accepted changes spent, of a laptop's or (`HUBS`) of the hub's own."""
     for collection, change in changes:
         for name in collection.quotas & change.values.keys():
             spent = step_of(change.values[name]).spent if change.values[name] else 0
@@ -80,6 +101,51 @@ def used_of_late(collection: str, field: str, record: str, now: int) -> dict[str
 
 def _uses_of(collection: str, field: str, record: str) -> object:
     return (Use.collection == collection) & (Use.field == field) & (Use.record == record)
+
+
+# -- what the hub lacks itself -------------------------------------------------------------------
+
+
+def wanted_at_hub(collection: str, field: str, record: str, now: int) -> int:
+    """How many rights the hub is to hold itself, for those who found too few; by hand, each use asks."""
+    database = Want._meta.database
+    names = ("collection", "field", "record")
+    same = " AND ".join(f"{name} = {database.param}" for name in names)
+    sql = f"SELECT amount FROM hongxian_want WHERE {same} AND at > {database.param}"
+    found = database.execute_sql(sql, (collection, field, record, _over(now))).fetchone()
+    return int(found[0]) if found else 0
+
+
+def put_want(collection: str, field: str, record: str, amount: int, now: int) -> None:
+    """So many are wanted; who asks again and again wants no more by that, and 0 wants none any more."""
+    amount = max(amount, wanted_at_hub(collection, field, record, now)) if amount else 0
+    Want.delete().where(_wants_of(collection, field, record)).execute()
+    if amount:
+        Want.create(collection=collection, field=field, record=record, amount=amount, at=now)
+
+
+def was_spent(collection: str, field: str, record: str, amount: int) -> None:
+    """So many of what was wanted somebody got."""
+    mine = _wants_of(collection, field, record)
+    Want.update(amount=Want.amount - amount).where(mine).execute()
+    Want.delete().where(mine & (Want.amount <= 0)).execute()
+
+
+def end_wants(now: int) -> dict[str, set[str]]:
+    """Let go of those that are over; gives the records of the others, by collection."""
+    Want.delete().where(Want.at <= _over(now)).execute()
+    records = defaultdict[str, set[str]](set)
+    for each in Want.select():
+        records[each.collection].add(each.record)
+    return records
+
+
+def _over(now: int) -> int:
+    return now - WANTED_MILLISECONDS
+
+
+def _wants_of(collection: str, field: str, record: str) -> object:
+    return (Want.collection == collection) & (Want.field == field) & (Want.record == record)
 
 
 # -- what is owed --------------------------------------------------------------------------------
