@@ -13,7 +13,7 @@ from peewee import CharField, TextField
 from hongxian import Record, TallyField
 from hongxian.merges import plus
 from hongxian.model.row import Row, rows_of_columns
-from hongxian.model.row_hash import hash_of, hashes_of
+from hongxian.model.row_hash import hash_of, hashes_of, hashes_of_rows
 from hongxian.records import COMMUNITY
 from hongxian.wire.digest import hex_of
 from hongxian_client.replica.replica import Replica
@@ -103,6 +103,21 @@ def test_a_field_counts_the_same_in_a_column_and_among_those_unknown(
     ]
     assert [hex_of(each) for each in by_columns] == expected
     assert [hex_of(hash_of(each)) for each in one_by_one] == expected
+
+
+@given(st.lists(st.dictionaries(st.sampled_from(FIELDS), VALUES), max_size=6))
+def test_rows_of_different_fields_are_hashed_together_as_each_alone(
+    told: list[dict[str, Any]],
+) -> None:
+    engines = {"scope": "t-1", "deleted": False, "written_by": None}
+    rows = [Row(ID, STAMP, {**engines, **fields}) for fields in told]
+    expected = [
+        as_the_protocol_says(
+            {"id": ID, "stamp": STAMP, "stamps": None, "maker": "", **engines, **fields}
+        )
+        for fields in told
+    ]
+    assert [hex_of(each) for each in hashes_of_rows(rows)] == expected
 
 
 class Coloured(Record):

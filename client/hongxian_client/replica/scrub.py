@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from hongxian.collections.collection import Collection
 from hongxian.engine.scrub import next_part
-from hongxian.model.row_hash import is_sound
+from hongxian.model.row_hash import unsound
 from hongxian_client.replica import outbox
 from hongxian_client.replica.rebase import base_rows, rebase_records
 from hongxian_client.replica.replica import Replica
@@ -17,7 +17,7 @@ def scrub(replica: Replica) -> None:
     """Look at the part that is due; what was changed is noted, to be fetched again."""
     for collection, rows in next_part(replica):
         bases = base_rows(collection.name, [row.id for row in rows])
-        odd = [row.id for row in (*rows, *bases.values()) if not is_sound(row)]
+        odd = [row.id for row in unsound([*rows, *bases.values()])]
         if odd:
             with replica.upkeep():
                 in_work = outbox.records_in_work(replica.database, collection.name, odd)
@@ -37,4 +37,4 @@ def damaged_of(collection: Collection, ids: Sequence[str]) -> list[str]:
     bases = base_rows(collection.name, ids)
     in_work = outbox.records_in_work(collection.database, collection.name, ids)
     rows = {id: row for id, row in collection.rows_by_id(ids).items() if id not in in_work}
-    return [id for id, row in {**rows, **bases}.items() if not is_sound(row)]
+    return [row.id for row in unsound({**rows, **bases}.values())]

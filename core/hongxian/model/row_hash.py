@@ -12,6 +12,7 @@ import struct
 from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from itertools import repeat
+from operator import itemgetter
 
 import orjson
 
@@ -25,7 +26,7 @@ from hongxian.model.row import (
     dump_stamps,
     rows_of_columns,
 )
-from hongxian.words.values import Value
+from hongxian.words.values import Value, Values
 
 _ENGINES = {
     "id": None,
@@ -43,17 +44,41 @@ _UNWRITTEN_FIRST = f'{{"{UNWRITTEN}":'
 
 def hash_of(row: Row) -> int:
     """The bits of one row as it is now, as a signed integer."""
-    values = {
-        name: value for name, value in row.values.items() if row.stamps.get(name) != UNWRITTEN
-    }
+    return hashes_of_rows([row])[0]
+
+
+def hashes_of_rows(rows: Iterable[Row]) -> list[int]:
+    """The bits of many rows as they are now; those that have the same fields are hashed together."""
+    parts = list(map(_parts_of, rows))
+    alike: dict[tuple[str, ...], list[int]] = {}
+    for place, told in enumerate(parts):
+        alike.setdefault(tuple(told), []).append(place)
+    found: dict[int, int] = {}
+    for fields, places in alike.items():
+        names = sorted(fields)
+        values = itemgetter(*names)
+        hashes = _hashes(names, (values(parts[place]) for place in places))
+        found.update(zip(places, hashes, strict=True))
+    return [found[place] for place in range(len(parts))]
+
+
+def _parts_of(row: Row) -> Values:
+    """What of a row is hashed, by name."""
+    values, stamps = row.values, row.stamps
+    if UNWRITTEN in stamps.values():
+        values = {name: value for name, value in values.items() if stamps.get(name) != UNWRITTEN}
+        stamps = {name: stamp for name, stamp in stamps.items() if stamp != UNWRITTEN}
     if row.deleted:
         values = {name: value for name, value in values.items() if _outlives(name, value)}
-    stamps = {name: stamp for name, stamp in row.stamps.items() if stamp != UNWRITTEN}
-    own = {"id": row.id, "stamp": row.stamp, "stamps": dump_stamps(stamps), DELETED: row.deleted}
-    own[MAKER] = row.maker
-    told = {**_ENGINES, **values, **own}
-    names = sorted(told)
-    return _hashes(names, [[told[name] for name in names]])[0]
+    return {
+        **_ENGINES,
+        **values,
+        "id": row.id,
+        "stamp": row.stamp,
+        "stamps": dump_stamps(stamps),
+        DELETED: row.deleted,
+        MAKER: row.maker,
+    }
 
 
 def is_sound(row: Row) -> bool:
@@ -61,10 +86,16 @@ def is_sound(row: Row) -> bool:
     return hash_of(row) == row.hash
 
 
-def rehash(rows: Iterable[Row]) -> None:
+def unsound(rows: Iterable[Row]) -> list[Row]:
+    """Those of the rows that are not the ones that were written."""
+    rows = list(rows)
+    return [row for row, now in zip(rows, hashes_of_rows(rows), strict=True) if now != row.hash]
+
+
+def rehash(rows: Sequence[Row]) -> None:
     """Give rows the bits of what they hold now."""
-    for row in rows:
-        row.hash = hash_of(row)
+    for row, now in zip(rows, hashes_of_rows(rows), strict=True):
+        row.hash = now
 
 
 def hashes_of(names: Sequence[str], columns: Sequence[Sequence[Value]]) -> Sequence[int]:
@@ -74,7 +105,7 @@ def hashes_of(names: Sequence[str], columns: Sequence[Sequence[Value]]) -> Seque
     """
     given: dict[str, Iterable[Value]] = dict(zip(names, columns, strict=True))
     if _are_odd(given):
-        return [hash_of(row) for row in rows_of_columns(names, columns)]
+        return hashes_of_rows(rows_of_columns(names, columns))
     told = {**{name: repeat(value) for name, value in _ENGINES.items()}, **given}
     hashed = sorted(told.keys() - _LEFT_OUT)
     return _hashes(hashed, zip(*(told[name] for name in hashed), strict=False))

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from hongxian.collections.collection import Collection
 from hongxian.model.row import Row
-from hongxian.model.row_hash import hash_of, is_sound
+from hongxian.model.row_hash import hash_of, unsound
 from hongxian.words.logs import logger
 from hongxian_server.hub_state import HubState
 from hongxian_server.store import HubStore
@@ -21,7 +21,7 @@ log = logger(__name__)
 
 def note_if_damaged(hub: HubStore, collection: Collection, rows: Iterable[Row]) -> set[str]:
     """The ids of the rows that do not fit their hash; they are noted, inside the caller's transaction."""
-    damaged = [row for row in rows if not is_sound(row)]
+    damaged = unsound(rows)
     if damaged:
         news = note_damaged(collection.name, damaged, hub.now())
         if news:

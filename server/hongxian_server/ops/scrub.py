@@ -10,7 +10,7 @@ from hongxian.collections.collection import Collection
 from hongxian.engine.scrub import next_part
 from hongxian.model.record import COMMUNITY
 from hongxian.model.row import SCOPE, Row
-from hongxian.model.row_hash import hash_of, is_sound
+from hongxian.model.row_hash import hash_of, is_sound, unsound
 from hongxian.model.stamp import DAY_MILLISECONDS
 from hongxian.text import Text
 from hongxian.wire.digest import Digest, hex_of
@@ -35,7 +35,7 @@ def scrub(hub: Hub, *, whole: bool = False) -> int:
     """Look at the part that is due, or at all; returns how many rows were found changed."""
     found = 0
     for collection, rows in next_part(hub, whole=whole):
-        odd = [row for row in rows if not is_sound(row)]
+        odd = unsound(rows)
         if odd:
             with hub.upkeep():
                 found += _note(hub, collection, [row.id for row in odd])
@@ -88,7 +88,7 @@ def _put_sums_right(hub: Hub, collection: Collection) -> None:
         if (digest.count, digest.sum) == (count, hex_of(sum)):
             continue
         rows = collection.rows(f"scope = {hub.database.param}", (digest.scope,))
-        odd = [row for row in rows if not is_sound(row)]
+        odd = unsound(rows)
         right = [row for row in odd if hex_of(sum - row.hash + hash_of(row)) == digest.sum]
         collection.put_rows(right[:1])
         note_if_damaged(hub, collection, odd)

@@ -12,7 +12,7 @@ from hongxian.collections.builtin import Erasure
 from hongxian.collections.collection import Collection
 from hongxian.errors import NotAllowed
 from hongxian.kinds.reference import are_ids
-from hongxian.model.row_hash import is_sound
+from hongxian.model.row_hash import unsound
 from hongxian.text import Text
 from hongxian.wire.digest import BUCKETS, bucket_of, hex_of
 from hongxian.wire.page import ROW_BYTES, Page, frames_of
@@ -116,7 +116,7 @@ def repair(
         condition, parameters = hub.database.among("id", wanted)
         mark = hub.database.param
         found = collection.rows(f"{condition} AND scope = {mark}", (*parameters, scope))
-    if not all(map(is_sound, found)):
+    if unsound(found):
         with hub.upkeep():
             damaged = note_if_damaged(hub, collection, found)
         found = [row for row in found if row.id not in damaged]
