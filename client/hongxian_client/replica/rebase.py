@@ -17,6 +17,7 @@ from hongxian.collections.collection import Collection
 from hongxian.merges.merge import Tally, TallyState
 from hongxian.model.record import RecordMetadata
 from hongxian.model.row import Change, RecordView, Row, merge_change, new_row
+from hongxian.model.row_hash import rehash
 from hongxian.storage.database import write_all
 from hongxian_client.replica.laptop_state import LaptopId
 from hongxian_client.replica.outbox import Entry, entries_of
@@ -161,13 +162,13 @@ def views_of(collection: Collection, ids: Sequence[str]) -> dict[str, View]:
     rows = collection.rows_by_id(ids)
     entries = entries_of(collection.name, list(rows))
     bases = base_rows(collection.name, list(entries))
-    laptop, found = _maker_in(entries), {}
+    laptop, found = _maker_in(entries), dict[str, View]()
     for id, row in rows.items():
         if id in entries:
             local = rebase(collection, bases.get(id), entries[id], laptop) or row
-            found[id] = View(bases.get(id), entries[id], local)
+            found[id] = RecordView(bases.get(id), entries[id], local)
         else:
-            found[id] = View(row, (), row.copy())
+            found[id] = RecordView(row, (), row.copy())
     return found
 
 
@@ -177,32 +178,48 @@ def put_views(collection: Collection, views: Iterable[View]) -> None:
     What nobody has agreed to yet stands there under its own: when the hub takes a new record
     in, its row need not be written again.
     """
-    collection.put_rows(
-        [
-            replace(view.base, values=view.local.values) if view.base else view.local
-            for view in views
-        ]
-    )
+    collection.put_rows([_as_seen(view.base, view.local) for view in views])
 
 
-def rebase_records(
-    collection: Collection, ids: Sequence[str], bases: Mapping[str, Row] | None = None
+def _as_seen(base: Row | None, local: Row) -> Row:
+    return replace(base, values=local.values) if base else local
+
+
+def rebase_records(collection: Collection, ids: Sequence[str]) -> None:
+    """Show records anew after their entries changed."""
+    _rebase(collection, ids, entries_of(collection.name, ids), base_rows(collection.name, ids))
+
+
+def put_bases(collection: Collection, rows: Iterable[Row]) -> None:
+    """Take in what the hub has of records now, and show them anew; each row learns its hash."""
+    bases = {row.id: row for row in rows}
+    entries = entries_of(collection.name, list(bases))
+    under_work = [bases[id] for id in entries]
+    rehash(under_work)  # the others learn it where they are put in the table
+    keep_base(collection.name, under_work)
+    _rebase(collection, list(bases), entries, bases)
+
+
+def _rebase(
+    collection: Collection,
+    ids: Sequence[str],
+    entries: Mapping[str, Sequence[Entry]],
+    bases: Mapping[str, Row],
 ) -> None:
-    """Show records anew after their base or their entries changed; `bases` are theirs, where they are at hand.
-
-    A record without entries shows its base, of which the copy is let go; one that has neither
-    base nor entries goes.
-    """
-    entries = entries_of(collection.name, ids)
-    bases = base_rows(collection.name, ids) if bases is None else bases
-    laptop, views, gone = _maker_in(entries), [], []
+    """A record without entries shows its base, of which no copy is kept; one that has neither goes."""
+    laptop, rows, gone = _maker_in(entries), [], []
     for id in ids:
-        local = rebase(collection, bases.get(id), entries.get(id, ()), laptop)
-        if local is None:
+        base = bases.get(id)
+        if id in entries:
+            local = rebase(collection, base, entries[id], laptop)
+            seen = local and _as_seen(base, local)
+        else:
+            seen = base
+        if seen is None:
             gone.append(id)
         else:
-            views.append(View(bases.get(id), entries.get(id, ()), local))
-    put_views(collection, views)
+            rows.append(seen)
+    collection.put_rows(rows)
     if gone:
         collection.delete_rows(gone)
     forget_base(collection.name, [id for id in ids if id not in entries])

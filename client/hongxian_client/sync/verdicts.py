@@ -13,7 +13,6 @@ import orjson
 from hongxian.collections.collection import Collection
 from hongxian.errors import PageRefused
 from hongxian.model.row import Change, merge_change, new_row
-from hongxian.model.row_hash import rehash
 from hongxian.storage.database import write_all
 from hongxian.text import Text
 from hongxian.wire.digest import Sums
@@ -22,7 +21,7 @@ from hongxian_client.replica import outbox
 from hongxian_client.replica.deeds import let_deleted_go
 from hongxian_client.replica.laptop_state import LaptopId, LaptopState
 from hongxian_client.replica.outbox import Entry, EntryState, Slice
-from hongxian_client.replica.rebase import base_rows, base_seqs, keep_base, rebase_records
+from hongxian_client.replica.rebase import base_rows, base_seqs, put_bases, rebase_records
 from hongxian_client.replica.replica import Replica
 
 PUT_OFF = orjson.dumps(
@@ -142,13 +141,10 @@ def _agree_by_steps(
             row.seq = seq_of[change.stamp]
         if row is not None:
             rows.append(collection.emptied(row) if row.deleted else row)
-    rehash(rows)
+    let_deleted_go(collection.name, [row.id for row in rows if row.deleted])
+    put_bases(collection, rows)
     for row in rows:
         sums.add(collection.name, row)
-    keep_base(collection.name, rows)
-    let_deleted_go(collection.name, [row.id for row in rows if row.deleted])
-    bases = {row.id: row for row in rows}
-    rebase_records(collection, list(bases), bases)
 
 
 def _take_others(replica: Replica, verdicts: Sequence[Verdict]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 import orjson
 
@@ -95,6 +95,15 @@ class Row:
             self.stamps.pop(name, None)
         else:
             self.stamps[name] = stamp
+
+
+class Head(NamedTuple):
+    """What is asked of a row that another takes the place of."""
+
+    seq: int
+    scope: str
+    deleted: bool
+    hash: int
 
 
 @dataclass(slots=True)
@@ -195,7 +204,9 @@ def new_row(change: Change, maker: str) -> Row:
 
 def is_anothers(row: Row | None, change: Change, rule_of: RuleOf) -> bool:
     """Whether a row bears a change's stamp with other values: then another transaction has that stamp too."""
-    return row is not None and any(
+    if row is None or (row.stamp != change.stamp and change.stamp not in row.stamps.values()):
+        return False
+    return any(
         row.stamp_of(name) == change.stamp
         and row.values.get(name) != value
         and not rule_of(name).of(row.values.get(name), value).keeps_both

@@ -15,7 +15,7 @@ from typing import Any
 from peewee import BigIntegerField, CharField, CompositeKey, Model, fn
 
 from hongxian.model.record import RecordMetadata
-from hongxian.model.row import Row
+from hongxian.model.row import Head, Row
 from hongxian.storage.database import write_all
 from hongxian.wire.message import Message, integer, string, told
 
@@ -79,7 +79,7 @@ class Sums:
         self._turn(collection, row, 1)
         self.touch(row.scope, collection, row.seq)
 
-    def take(self, collection: str, row: Row) -> None:
+    def take(self, collection: str, row: Row | Head) -> None:
         """A row as it was before the merge."""
         self._turn(collection, row, -1)
 
@@ -109,7 +109,7 @@ class Sums:
         self._sums[scope, collection] += total
         self.touch(scope, collection, last_seq)
 
-    def _turn(self, collection: str, row: Row, sign: int) -> None:
+    def _turn(self, collection: str, row: Row | Head, sign: int) -> None:
         if not row.deleted:
             self._counts[row.scope, collection] += sign
             self._sums[row.scope, collection] += sign * row.hash
