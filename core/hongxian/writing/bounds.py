@@ -23,6 +23,8 @@ from hongxian.writing.capture import Transaction, Written
 VALUE = Weight(LONGEST_JSON, 2**17)
 RECORD = Weight(8 * 2**20, 2**19)
 TRANSACTION = Weight(48 * 2**20, 2**20)
+SMALL = VALUE.values
+"""Bytes of a record that need not be weighed: JSON has at least as many bytes as values."""
 
 
 def refuse_too_large(transaction: Transaction, collection: Collection, written: Written) -> None:
@@ -34,10 +36,9 @@ def refuse_too_large(transaction: Transaction, collection: Collection, written: 
         for each in written.changes
     ]
     any_may_be = weight.exceeds(VALUE) or (weight + _weight(before)).exceeds(RECORD)
-    if any_may_be:
-        for values in told:
+    for held, values in zip(before, told, strict=True) if any_may_be else ():
+        if len(orjson.dumps([held, values])) > SMALL:
             _refuse_large_values(collection, values)
-        for held, values in zip(before, told, strict=True):
             _refuse_if_too_large(collection, held, values)
     if not transaction.separate:
         both = Weight(*transaction.weight) + weight
