@@ -61,8 +61,8 @@ def export_file(
         collection = store.collection(collection_name)
         ids: list[str] = []
         with _file(Path(path), store, collection, language) as file:
-            for row in _rows(store, collection, only):
-                file.append([_in(language, cell) for cell in row])
+            for row in _rows(store, collection, only, language):
+                file.append(row)
                 ids.append(str(row[0]))
                 if progress is not None and len(ids) % ROWS_A_READ == 0:
                     progress(len(ids))
@@ -121,12 +121,11 @@ def _file(
 
 
 def _rows(
-    store: Replica, collection: Collection, only: Sequence[str] | None
-) -> Iterator[list[Cell | Text]]:
+    store: Replica, collection: Collection, only: Sequence[str] | None, language: Language
+) -> Iterator[list[Cell]]:
     names = collection.stored_names
     place = {name: number for number, name in enumerate(names)}
     wanted = [place[name] for name in labels_of(collection)]
-    shows = [_show(collection, names[number]) for number in wanted]
     teams = {COMMUNITY: WHOLE_COMMUNITY, **store.teams()}
     mark, last = collection.database.param, ""
     computed = ComputedValues(store, collection)
@@ -143,21 +142,27 @@ def _rows(
             teams.get(team_of_circle(scope) or scope, scope) for scope in columns[place[SCOPE]]
         ]
         rows = rows_of_columns(names, columns) if collection.computed else ()
-        told = [
-            [_told(collection, n, computed.of(r, n)) for n in collection.computed] for r in rows
+        cells = [
+            _cells(collection.columns.get(names[place]), named[place], language) for place in wanted
         ]
-        for number, row in enumerate(zip(*(named[place] for place in wanted), strict=True)):
-            yield [
-                *(
-                    None if value is None else show(value)
-                    for show, value in zip(shows, row, strict=True)
-                ),
-                *(told[number] if told else ()),
-            ]
+        cells += (
+            _cells(column, [computed.of(row, name) for row in rows], language)
+            for name, column in collection.computed.items()
+        )
+        yield from map(list, zip(*cells, strict=True))
 
 
-def _told(collection: Collection, name: str, value: Value) -> Cell | Text:
-    return None if value is None else collection.computed[name].to_cell(value)
+def _cells(column: Column | None, values: Sequence[Value], language: Language) -> list[Cell]:
+    """A column's cells in one language; what stands there many times is made a cell once."""
+
+    def cell(value: Value) -> Cell:
+        return None if value is None else _in(language, column.to_cell(value) if column else value)
+
+    try:
+        made = {value: cell(value) for value in set(values)}
+    except TypeError:  # the states of merges, which are no keys
+        return list(map(cell, values))
+    return list(map(made.__getitem__, values))
 
 
 def _with_names(
@@ -193,11 +198,6 @@ def _reads_back(column: Column, name: str) -> bool:
         return name == name.strip() != "" and type(column.from_cell(name)) is Unresolved
     except WrongCell:
         return False
-
-
-def _show(collection: Collection, name: str) -> Callable[[Value], Cell | Text]:
-    column = collection.columns.get(name)
-    return column.to_cell if column is not None else lambda value: value
 
 
 def _in(language: Language, cell: Any) -> Any:

@@ -16,6 +16,7 @@ from hongxian_client.sheets.workbook import CHUNK, MOST_ENTRIES, too_much
 _JOINED = re.compile(
     rb'<(?:\w+:)?mergeCell\s[^<>]*?ref="([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})"'
 )
+_ANY = b"mergeCell"  # to look for this alone takes no time, and most sheets have none
 _LONGEST = 200
 """Bytes of one such mark, which may lie across two pieces."""
 _Span = tuple[int, int, int]
@@ -54,7 +55,7 @@ def _spans(path: Path, archive: zipfile.ZipFile, part: str) -> Iterator[_Span]:
     with archive.open(part) as file:
         while piece := file.read(CHUNK):
             text, end = rest + piece, 0
-            for found in _JOINED.finditer(text):
+            for found in _JOINED.finditer(text) if _ANY in text else ():
                 column, first, last = found[1].decode(), int(found[2]), int(found[3])
                 end, count = found.end(), count + (last > first)
                 if count > MOST_ENTRIES:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from datetime import datetime
+from functools import cache, lru_cache
 from pathlib import Path
 
 from openpyxl.utils.datetime import from_excel, from_ISO8601
@@ -170,8 +171,13 @@ class _Sheet:
         style = int(self._of.get("s", 0))
         if style not in self._book.dates:
             return number
-        try:
-            value: Cell = from_excel(number, self._book.epoch, self._book.dates[style])
-            return value
-        except (OverflowError, ValueError):  # before 1900 or after 9999
-            return CellError("#VALUE!")
+        return _moment(number, self._book.epoch, self._book.dates[style])
+
+
+@lru_cache(1_000)
+def _moment(number: float, epoch: datetime, is_duration: bool) -> Cell:
+    try:
+        value: Cell = from_excel(number, epoch, is_duration)
+        return value
+    except (OverflowError, ValueError):  # before 1900 or after 9999
+        return CellError("#VALUE!")

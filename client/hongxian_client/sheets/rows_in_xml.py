@@ -94,7 +94,7 @@ class RowsInXml:
         self._waiting.clear()
 
     def _cell(self, place: str, cell: Cell) -> str:
-        if isinstance(cell, date) and _day_of(cell) < _EXCEL_DAYS_BEGIN:
+        if not isinstance(cell, str) and _is_before_excel(cell):
             cell = str(cell)
         if isinstance(cell, str):
             text = _SPECIAL.sub(_in_xml, cell) if len(cell) <= _LONGEST else ""
@@ -114,8 +114,9 @@ def _excels(cell: date | time | timedelta) -> float:
     return number
 
 
-def _day_of(cell: date) -> date:
-    return cell.date() if isinstance(cell, datetime) else cell
+def _is_before_excel(cell: Cell) -> bool:
+    day = cell.date() if isinstance(cell, datetime) else cell
+    return isinstance(day, date) and day < _EXCEL_DAYS_BEGIN
 
 
 def _style_of(book: Workbook, shown: str) -> int:

@@ -134,7 +134,7 @@ class DateTimeColumn(MomentColumn):
     def parse(self, cell: Cell) -> Value:
         if isinstance(cell, datetime):
             whole = cell.replace(tzinfo=None) + timedelta(microseconds=500_000)
-            return whole.strftime("%Y-%m-%d %H:%M:%S").rjust(19, "0")
+            return whole.isoformat(" ", "seconds")
         typed = halfwidth(cell)
         day = _DAY_ALONE.match(typed)
         moment = _TIME.fullmatch(typed[day.end() :].removeprefix("T").strip()) if day else None
