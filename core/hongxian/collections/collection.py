@@ -20,7 +20,7 @@ from hongxian.kinds.person import called
 from hongxian.kinds.quota import QuotaColumn
 from hongxian.kinds.registry import BY_SHAPE, column_of
 from hongxian.kinds.state import StateColumn
-from hongxian.merges.merge import LATEST, Merge
+from hongxian.merges.merge import LATEST, Merge, Tally
 from hongxian.model.claim import Claim, claim_of
 from hongxian.model.computed import computed_in
 from hongxian.model.keep import keeps_of
@@ -100,6 +100,8 @@ class Collection:
         }
         self.quotas = frozenset(self._quotas)
         """The names of its quota fields."""
+        self.tallies = frozenset(n for n, c in self.columns.items() if isinstance(c.merge, Tally))
+        """The names of its counters."""
         self.states = [each for each in self.columns.values() if isinstance(each, StateColumn)]
         """Where its records stand in their workflows."""
         self.claims: tuple[Claim, ...] = tuple(map(claim_of, getattr(meta, "claims", ())))
@@ -115,6 +117,7 @@ class Collection:
         self.keys = {self.key_column(claim): claim for claim in self.claims}
         """Its claims by the columns of their keys, which no field has."""
         self._stored = (*_STORED_FIRST, *self.columns)
+        self._known = self.columns.keys() | {SCOPE, DELETED, WRITTEN_BY}
         self._nullable = {name for name in self._stored if meta.fields[name].null}
         self._blanks = {
             place: column.blank
@@ -390,11 +393,8 @@ class Collection:
         return self.columns[name].default_on_wire()
 
     def _dump_extra(self, row: Row) -> str | None:
-        extra = {
-            name: value
-            for name, value in row.values.items()
-            if name not in self.columns
-            and name not in (SCOPE, DELETED, WRITTEN_BY)
-            and row.stamps.get(name) != UNWRITTEN
-        }
-        return orjson.dumps(extra).decode() if extra else None
+        unknown = () if row.values.keys() <= self._known else row.values.keys() - self._known
+        written = sorted(name for name in unknown if row.stamps.get(name) != UNWRITTEN)
+        return (
+            orjson.dumps({name: row.values[name] for name in written}).decode() if written else None
+        )

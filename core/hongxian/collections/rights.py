@@ -193,8 +193,9 @@ def _fields_written(collection: Collection, change: Change) -> list[str]:
 
 
 def _refuse_field(collection: Collection, name: str, row: Row | None, writer: Writer) -> None:
-    what = f"{collection.name}.{name}" if name else collection.name
-    _refuse_unless(collection.writers_of(name), what, row, writer)
+    who = collection.writers_of(name)
+    if who != "scope":
+        _refuse_unless(who, f"{collection.name}.{name}" if name else collection.name, row, writer)
 
 
 def _refuse_step(

@@ -267,20 +267,25 @@ def laptops_of(store: PresentStore, scope: str) -> Iterable[Incarnation]:
 # -- at the hub ----------------------------------------------------------------------------------
 
 
-def settle_numbers(store: PresentStore, stored: Iterable[tuple[str, Sequence[Change]]]) -> None:
+def settle_numbers(store: PresentStore, stored: Mapping[str, Sequence[Change]]) -> None:
     """What the hub does once it took records in: say where new books begin, and tell of doubles.
 
     Inside the commit that took them in. Not while it is being filled again: it would not know all.
     """
-    if store.recovering:
+    models = {name: store.collections[name].model for name in stored}
+    books = [model for model in models.values() if issubclass(model, Book)]
+    series = [
+        (field, stored[name])
+        for name, model in models.items()
+        for field in model._meta.sorted_fields
+        if isinstance(field, SeriesField)
+    ]
+    if not (books or series) or store.recovering:
         return
-    for name, changes in stored:
-        model = store.collections[name].model
-        if issubclass(model, Book):
-            number_books(store, model)
-        for field in model._meta.sorted_fields:
-            if isinstance(field, SeriesField):
-                _tell_doubles(store, field, changes)
+    for model in books:
+        number_books(store, model)
+    for field, changes in series:
+        _tell_doubles(store, field, changes)
 
 
 def number_all_books(store: PresentStore) -> None:

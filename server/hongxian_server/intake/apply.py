@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Container, Sequence
 from itertools import chain, count, groupby
 
 from hongxian.checks import Reasons
@@ -257,8 +258,9 @@ class Intake:
         verdict = judge_counts(draft, changes, recovering=recovering) or judge_quotas(
             draft, changes, writer.incarnation, self.clock, recovering=recovering
         )
-        verdict = verdict or self.books.judge(draft, changes, recovering=recovering)
-        verdict = verdict or self.worked_out.judge(draft, recovering=recovering)
+        if not self.hub.booked.isdisjoint(name for name, _ in draft.rows):
+            verdict = verdict or self.books.judge(draft, changes, recovering=recovering)
+            verdict = verdict or self.worked_out.judge(draft, recovering=recovering)
         return verdict or self.references.judge(draft)
 
     def _accept(self, draft: Draft) -> None:
@@ -294,17 +296,18 @@ class Intake:
 
     # -- storing -----------------------------------------------------------------------------
 
-    def stored(self) -> Iterator[tuple[str, list[Change]]]:
+    def stored(self) -> dict[str, list[Change]]:
         """What was taken in, by collection; of wholly new records only id and stamp."""
+        found = defaultdict[str, list[Change]](list)
         for fresh in self.reading.fresh:
             pairs = zip(fresh.columns[0], fresh.columns[1], strict=True)
-            yield (
-                fresh.collection.name,
-                [Change(id, s, {}, whole=True) for id, s in pairs if s in self.seq_of],
-            )
+            found[fresh.collection.name] += [
+                Change(id, stamp, {}, whole=True) for id, stamp in pairs if stamp in self.seq_of
+            ]
         for collection, change in self.reading.changes:
             if change.stamp in self.seq_of:
-                yield collection.name, [change]
+                found[collection.name].append(change)
+        return found
 
     def _store(self, seq_of: dict[int, int], kind: Origin) -> None:
         new = [part for fresh in self.reading.fresh if (part := self._store_fresh(fresh, seq_of))]

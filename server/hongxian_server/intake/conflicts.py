@@ -31,7 +31,7 @@ def keep_losses(
     made: dict[_Lost, Values] = {}
     renewed: dict[str, Values] = {}
     losses = list(_by_group(losses))
-    held = _open_conflicts(hub, [change.id for _, change, loss in losses if loss.replaced])
+    held = _open_conflicts(hub, list({loss.replaced for _, _, loss in losses if loss.replaced}))
     for collection, change, loss in losses:
         before, now = (
             (collection.name, change.id, loss.field, stamp)
@@ -81,13 +81,14 @@ def _by_group(losses: Iterable[_Told]) -> Iterator[_Told]:
         yield collection, change, replace(first, field=group, kept=kept, lost=lost)
 
 
-def _open_conflicts(hub: HubStore, records: Sequence[str]) -> dict[_Lost, str]:
-    """The ids of the conflicts about these records that nobody has settled, by what lost."""
-    if not records:
+def _open_conflicts(hub: HubStore, stamps: Sequence[int]) -> dict[_Lost, str]:
+    """The ids of the conflicts, still open, in which what was written under these stamps lost, by what did."""
+    if not stamps:
         return {}
-    condition, parameters = hub.database.among("record", records)
-    found = hub.collections[Conflict._meta.collection].rows(
-        f"{condition} AND NOT resolved AND NOT deleted", parameters
+    condition, parameters = hub.database.among("lost_stamp", stamps)
+    sql = (
+        f'SELECT collection, record, field, lost_stamp, id FROM "{Conflict._meta.table_name}" '
+        f"WHERE {condition} AND NOT resolved AND NOT deleted"
     )
-    names = ("collection", "record", "field", "lost_stamp")
-    return {tuple(row.values[name] for name in names): row.id for row in found}
+    found = hub.database.execute_sql(sql, parameters).fetchall()
+    return {(name, record, field, stamp): id for name, record, field, stamp, id in found}

@@ -22,9 +22,9 @@ def judge_counts(
     for collection, change in changes:
         before = draft.before[collection.name, change.id]
         held = before.values if before else {}
-        for name, part in change.values.items():
-            is_count = part and isinstance(collection.rule_of(name), Tally)
-            if is_count and not Tally.follows(part, held.get(name)):
+        for name in collection.tallies & change.values.keys():
+            part = change.values[name]
+            if part and not Tally.follows(part, held.get(name)):
                 kind = VerdictKind.LATER if recovering else VerdictKind.AGAIN
                 return Verdict(stamp=draft.stamp, verdict=kind)
     return None

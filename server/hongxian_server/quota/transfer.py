@@ -75,7 +75,7 @@ def rebalance_all(hub: HubStore) -> None:
 
 def _move(hub: HubStore, records: Mapping[str, Iterable[str]], move: Move) -> None:
     """Edit the quotas of these records, the shared ones as `move` says and the kept ones as is asked."""
-    if hub.recovering:
+    if not records or hub.recovering:
         return
     for name, ids in records.items():
         collection = hub.collections.get(name)

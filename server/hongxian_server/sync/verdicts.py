@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 from hongxian.collections.asks import ASKS
 from hongxian.collections.builtin import CircleMember
@@ -56,19 +56,19 @@ def decide(
 
     intake = Intake(hub, reading, sender_knows, transaction.clock, ids)
     outcome = intake.settle(known)
+    stored = intake.stored()
     _note_taken(request, stamps, intake, outcome)
     see_to_dangling(hub, touched_by(hub, intake).gone())
-    _rebalance(hub, by, intake)
-    settle_numbers(hub, list(intake.stored()))
+    _rebalance(hub, by, intake, {change.id for change in stored.get(ASKS, ())})
+    settle_numbers(hub, stored)
     intake.worked_out.put_right(intake.touched)
     if hub.plugins.implements("hongxian_record_was_stored") or hub.exchanges.givers():
-        for name, changes in intake.stored():
+        for name, changes in stored.items():
             transaction.changes.setdefault(name, []).extend(changes)
     _note_laptop(hub, by, request, pages, intake)
     note_begun(hub, by.laptop, _scopes_written(intake))
-    asked = (changes for name, changes in intake.stored() if name == _MEMBERS)
-    follow_moves(hub, _moves(intake))
-    settle_wishes(hub, {change.id for changes in asked for change in changes})
+    follow_moves(hub, _moves(stored))
+    settle_wishes(hub, {change.id for change in stored.get(_MEMBERS, ())})
     return outcome
 
 
@@ -84,9 +84,9 @@ def _scopes_written(intake: Intake) -> set[str]:
     return scopes | {each.values[SCOPE] for each in changes if SCOPE in each.values}
 
 
-def _moves(intake: Intake) -> Iterator[tuple[str, Change]]:
+def _moves(stored: Mapping[str, Sequence[Change]]) -> Iterator[tuple[str, Change]]:
     """What went from one scope to another, by its collection."""
-    for name, changes in intake.stored():
+    for name, changes in stored.items():
         yield from ((name, each) for each in changes if SCOPE in each.values and not each.whole)
 
 
@@ -112,7 +112,7 @@ def _note_taken(
     note_taken(request.transactions, seqs)
 
 
-def _rebalance(hub: Hub, by: Incarnation, intake: Intake) -> None:
+def _rebalance(hub: Hub, by: Incarnation, intake: Intake, asks: Set[str]) -> None:
     """Rebalance the rights of the quotas that were used or asked for, in the same commit."""
     used = [
         (collection, change)
@@ -123,7 +123,6 @@ def _rebalance(hub: Hub, by: Incarnation, intake: Intake) -> None:
     for collection, change in used:
         records.setdefault(collection.name, set()).add(change.id)
     note_uses(by.laptop, used, hub.now())
-    asks = (change.id for name, changes in intake.stored() if name == ASKS for change in changes)
     for name, ids in asked_about(hub.collections[ASKS].rows_by_id(asks).values()).items():
         records.setdefault(name, set()).update(ids)
     hand_out(hub, by.id, records)
