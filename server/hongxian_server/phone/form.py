@@ -15,8 +15,8 @@ from hongxian.errors import HongxianError, Invalid
 from hongxian.kinds.column import Column
 from hongxian.kinds.typed_input import WrongCell
 from hongxian.plugins.filling import filled_in
-from hongxian.plugins.offering import carry_out
-from hongxian.plugins.offers import no_code
+from hongxian.plugins.offering import Offered, carry_out
+from hongxian.plugins.offers import Offer, no_code
 from hongxian.text import Text
 from hongxian.words.values import Values
 from hongxian_server.current import current_hub
@@ -125,6 +125,11 @@ class Form:
         if made.widget == "file":
             made.value = ""
         return made
+
+
+def begins_by_hand(offered: Offered[Offer]) -> bool:
+    """Whether all that it must be told can be typed: else it is only reached from what it is about."""
+    return all(column.widget != "reference" for column in offered.columns.values())
 
 
 def refused(error: HongxianError | None) -> str:

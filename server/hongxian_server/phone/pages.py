@@ -24,7 +24,7 @@ from hongxian_server.hub_state import HubState
 from hongxian_server.membership.pace import refuse_haste
 from hongxian_server.phone.door import people_here, refuse_signed_out, who, who_sends, whose
 from hongxian_server.phone.drawing import address_of, drawn, record_address
-from hongxian_server.phone.form import ONCE, Form, refused
+from hongxian_server.phone.form import ONCE, Form, begins_by_hand, refused
 from hongxian_server.phone.mine import Mine, found, of_me, of_record, record_of
 from hongxian_server.phone.once import Answer, done_once, is_name
 from hongxian_server.phone.publishing import is_personal
@@ -66,7 +66,7 @@ def home() -> ResponseReturnValue:
 
 @bp.get("/all")
 def all_() -> str:
-    """Everything that is offered here."""
+    """Everything that is offered here, and may be begun here."""
     return render_template("phone/all.html", title=_("All"), ways=list(_ways(rare=True)))
 
 
@@ -204,7 +204,8 @@ def _ways(*, rare: bool = False) -> Iterator[Way]:
     """Lines to what needs no record."""
     for kind in (Action, View):
         for each in of_me(kind):
-            if each.record is None and (rare or _is_shown(each)) and not _is_card(each):
+            is_here = each.record is None and (rare or _is_shown(each)) and not _is_card(each)
+            if is_here and begins_by_hand(each.offered):
                 yield _way(each)
 
 

@@ -14,7 +14,8 @@ const noLine = () => say(words().noLine, "wait");
 // -- codes ---------------------------------------------------------------------------------------
 
 async function opened(code) {
-  const answer = await send("scan", { code });
+  const wait = say(words().moment, "wait");
+  const answer = await send("scan", { code }).finally(() => wait.remove());
   if (answer.status >= 500) throw new Error(String(answer.status));
   history.replaceState(null, "", location.pathname + location.search); // it is in no history
   if (!answer.ok) return say(told(await answer.text()));

@@ -6,6 +6,7 @@ export function say(text, kind = "stop") {
   told.setAttribute("role", kind === "stop" ? "alert" : "status");
   document.getElementById("main").prepend(told);
   told.scrollIntoView({ block: "center" });
+  return told;
 }
 
 // What a page of the hub's says first.
