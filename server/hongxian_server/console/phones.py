@@ -119,7 +119,7 @@ def _page(typed: str | None = None, served: str = "", wrong: str = "") -> str:
     named = [each for each in _listed(hub, phones) if part.lower() in each.whose.lower()]
     return render_template(
         "console/phones.html",
-        here=_here(),
+        for_anybody=f"{now.address}{PHONES}" if now.served == PhonePages.ONLY_THERE else _here(),
         now=now,
         is_open=now.address and now.served != PhonePages.NOWHERE,
         authority=bool(current_authority()),
