@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -15,6 +15,7 @@ from werkzeug.exceptions import NotFound
 from hongxian.errors import HongxianError
 from hongxian.plugins.offering import Offered
 from hongxian.plugins.offers import Action, Offer, View
+from hongxian.plugins.steps import Step
 from hongxian.shapes.cells import Go, Link, name_of
 from hongxian.shapes.shown import Shown
 from hongxian.shapes.table import Table
@@ -47,6 +48,8 @@ class Way:
     url: str
     icon: str
     is_here: bool = False
+    is_first: bool = False
+    """Whether it is what is most likely wanted."""
 
 
 @bp.get("/")
@@ -56,7 +59,7 @@ def home() -> ResponseReturnValue:
     return render_template(
         "phone/home.html",
         title=who().name or HubState.read().community,
-        acts=[_way(each) for each in of_me(Action) if _is_shown(each) and each.record is not None],
+        acts=_ways_on([each for each in of_me(Action) if _is_act(each)]),
         cards=[(_way(each), drawn(shown)) for each, shown in cards],
         ways=[each for each in _ways() if each not in _usual()],
         is_known=bool(people_here()),
@@ -116,7 +119,7 @@ def of(collection: str, id: str) -> ResponseReturnValue:
         "phone/record.html",
         title=words.shown(current_hub().title_of(collection)),
         parts=[(_way(each), drawn(shown)) for each, shown in _shown(views)],
-        acts=[_way(each) for each in of_record(Action, record)],
+        acts=_ways_on(of_record(Action, record)),
     )
 
 
@@ -200,11 +203,20 @@ def _is_shown(mine: Mine) -> bool:
     return mine.offered.offer.menu
 
 
+def _is_act(mine: Mine) -> bool:
+    """Whether it is a button on top of one's own page: what is done to oneself, and what says that it is a card."""
+    offer = mine.offered.offer
+    is_card = isinstance(offer, Action) and offer.card
+    return _is_shown(mine) and (mine.record is not None or is_card)
+
+
 def _ways(*, rare: bool = False) -> Iterator[Way]:
     """Lines to what needs no record."""
     for kind in (Action, View):
         for each in of_me(kind):
-            is_here = each.record is None and (rare or _is_shown(each)) and not _is_card(each)
+            is_act = kind is Action and not rare and _is_act(each)
+            stands_above = _is_card(each) or is_act
+            is_here = each.record is None and (rare or _is_shown(each)) and not stands_above
             if is_here and begins_by_hand(each.offered):
                 yield _way(each)
 
@@ -215,6 +227,20 @@ def _way(mine: Mine) -> Way:
     url = url_for(endpoint, name=mine.offered.name, id=mine.id or None)
     here = request.root_path + request.path
     return Way(words.shown(offer.title), url, offer.icon or "puzzle", here == url)
+
+
+def _ways_on(acts: Iterable[Mine]) -> list[Way]:
+    """Buttons, of which the first is red unless it leads off the way that such records go, as what takes them back."""
+    found = sorted(acts, key=_leads_off)
+    ways = [_way(each) for each in found]
+    if ways and not _leads_off(found[0]):
+        ways[0] = replace(ways[0], is_first=True)
+    return ways
+
+
+def _leads_off(mine: Mine) -> bool:
+    offer, record = mine.offered.offer, mine.record
+    return isinstance(offer, Step) and record is not None and not offer.leads_on(record)
 
 
 def _usual() -> list[Way]:

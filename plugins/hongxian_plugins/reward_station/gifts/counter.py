@@ -28,7 +28,7 @@ from hongxian_plugins.reward_station.goods.records import Merchant
 
 _CODE = CharField(
     verbose_name=Text("取货码", "Code"),
-    max_length=400,  # scanned, it may stand behind an address
+    max_length=190,  # scanned, it may stand behind an address
     help_text=Text(
         "三段十二位，大小写都行；看到“可以交付”再给。",
         "Three parts of four; hand out when you read “Hand out”.",

@@ -132,8 +132,13 @@ def my_points(store: Store, viewer: Viewer) -> Table:
         .where(Redemption.id.in_([each.about for each in entries]))
         .tuples()
     )
+    today = local_today(store)
     rows = [
-        (_why(each, redeemed.get(each.about, "")), each.day, f"{ledger.brings(each):+}")
+        (
+            _why(each, redeemed.get(each.about, "")),
+            day_in_words(each.day, today),
+            f"{ledger.brings(each):+}",
+        )
         for each in entries
     ]
     return Table(("", "", ""), rows)

@@ -37,7 +37,7 @@ class Purse:
             number=gift.price,
             unit=Text("分", "points"),
             icon=next((icon for word, icon in DRAWINGS if word in gift.title), "gift"),
-            note=joined([there, shop.name], Text.of(" · ")),
+            note=there,
             state=lacks,
             tone=tone,
             presses=() if lacks else (Button(_GET, "reward_station.want", id=gift.id),),
