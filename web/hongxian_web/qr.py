@@ -15,7 +15,7 @@ def qr(text: str, label: str) -> Markup:
     return Markup('<span role="img" aria-label="{}">{}</span>').format(label, drawn)
 
 
-def svg(text: str, scale: int, border: int, **style: str | bool) -> Markup:
+def svg(text: str, scale: int, border: int, **style: str) -> Markup:
     """The drawing alone, in UTF-8: left alone, segno writes Chinese as Shift JIS, which many readers garble."""
     code = segno.make(text, error="m", micro=False, encoding="utf-8")
     drawn = code.svg_inline(scale=scale, border=border, lineclass=None, omitsize=True, **style)

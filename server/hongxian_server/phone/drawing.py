@@ -117,7 +117,7 @@ def cell_of(cell: object) -> Markup | str:
 def qr_of(cell: Qr) -> Markup:
     """Its code so that any camera opens it here."""
     code = cell.text if "#" in cell.text else f"{request.url_root}#{cell.text}"
-    return svg(code, scale=4, border=2, light="#fff", svgclass="qr", omitsize=True)
+    return svg(code, scale=4, border=2, light="#fff", svgclass="qr")
 
 
 def address_of(cell: Button | Go) -> str:

@@ -1,19 +1,16 @@
 """What somebody may get for their points on a phone, and getting it.
 
 A phone redeems at the hub and with the hub's rights: there the stock, the points and the code are one matter. What
-laptops hold is theirs until they pass it on, and whoever would have it is told where it lies.
+laptops hold is theirs until they pass it on: whoever wants more than the hub has is told so, and that calls it back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hongxian import Refused, Store, Text, Viewer, action
-from hongxian.quotas import QuotaShort, spendable
-from hongxian.records import Value
+from hongxian.quotas import spendable
 from hongxian.shapes import Button, Card, Link, Tone
-from hongxian.text import joined
 from hongxian_plugins.reward_station.gifts.records import Gift, Redemption
 from hongxian_plugins.reward_station.gifts.redeeming import reserve
 from hongxian_plugins.reward_station.goods.records import DRAWINGS, Lot, Merchant
@@ -30,7 +27,7 @@ class Purse:
     def card(self, gift: Gift, lot: Lot, shop: Merchant) -> Card:
         """With a button where it may be had now."""
         left = 0 if is_over(lot) else max(on_shelf(lot), 0)
-        tone, lacks = self._lacking(gift, lot, shop, left)
+        may_ask, tone, lacks = self._lacking(gift, lot, shop, left)
         there = Text("剩 {left} 件", "{left} left").format(left=left)
         return Card(
             title=gift.title,
@@ -40,21 +37,25 @@ class Purse:
             note=there,
             state=lacks,
             tone=tone,
-            presses=() if lacks else (Button(_GET, "reward_station.want", id=gift.id),),
+            presses=(Button(_GET, "reward_station.want", id=gift.id),) if may_ask else (),
         )
 
-    def _lacking(self, gift: Gift, lot: Lot, shop: Merchant, left: int) -> tuple[Tone, Text | str]:
+    def _lacking(
+        self, gift: Gift, lot: Lot, shop: Merchant, left: int
+    ) -> tuple[bool, Tone, Text | str]:
+        """Whether it may be pressed for, and what is said of it."""
         if not left:
-            return "rest", Text("换完了", "None left")
+            return False, "rest", Text("换完了", "None left")
         if shop.counter_laptop is None:
-            return "rest", Text("店里还没开柜台", "The shop has no counter yet")
+            return False, "rest", Text("店里还没开柜台", "The shop has no counter yet")
         if self.points < gift.price:
-            return "wait", _MISSING.format(n=gift.price - self.points)
+            return False, "wait", _MISSING.format(n=gift.price - self.points)
         if self.at_hand < gift.price or spendable(lot, "stock") < 1:
-            return "wait", Text("请队长在电脑上换", "Ask your leader's laptop")
-        return "done", ""
+            return True, "wait", _COMES  # a press calls it
+        return True, "done", ""
 
 
+_COMES = Text("要等队里电脑调来", "A laptop has it still")
 _GET, _MISSING = Text("换", "Get"), Text("还差 {n} 分", "{n} {n:point|points} missing")
 
 
@@ -86,31 +87,6 @@ def want(store: Store, gift: Gift, viewer: Viewer) -> Link:
             "社区主机正在恢复，暂时不能兑换，请过一阵再来。",
             "The hub is being refilled and gives nothing out now: come again later.",
         )
-    try:
-        redemption = reserve(store, gift, viewer.person or "")
-    except QuotaShort as short:
-        raise _elsewhere(gift, short.facts) from short
+    redemption = reserve(store, gift, viewer.person or "")
     told = Text("换好了：{title}", "Yours: {title}").format(title=gift.title)
     return Link(told, Redemption, redemption)
-
-
-def _elsewhere(gift: Gift, short: Mapping[str, Value]) -> Refused:
-    """Where that lies which the hub lacks: a laptop, which gives it out itself."""
-    holders = [Text.of("{who}").format(who=who) for who, _amount in short["holders"]]
-    if short["field"] == "stock" and not holders:
-        return Refused("{title} 换完了。", "There is no {title} left.", title=gift.title)
-    what = {"title": gift.title, "where": joined(holders, Text("、", ", "))}
-    if short["field"] == "stock":
-        return Refused(
-            "{title} 剩下的都留在电脑“{where}”上，手机上暂时换不了。请队长在那台电脑上换，或过一阵再来。",
-            "What is left of {title} is held by {where}: ask the leader there, or come again later.",
-            **what,
-        )
-    return Refused(
-        "您的积分有一部分还在电脑“{where}”上，手机上现在能用 {here} 分，要 {price} 分。请队长在那台电脑上替您换。",
-        "Part of your points is held by {where}: {here} may be spent on a phone now, and {price} are wanted. "
-        "Ask the leader there to redeem it for you.",
-        here=short["here"],
-        price=gift.price,
-        **what,
-    )
