@@ -119,8 +119,10 @@ def default_text(column: Column) -> str:
     value = column.default() if callable(column.default) else column.default
     if isinstance(value, datetime):
         value = value.replace(second=0, microsecond=0)  # nobody types seconds
-    if value is None or value == frozenset():
+    if value is None:
         return ""
+    if isinstance(value, frozenset):
+        return "、".join(sorted(value))
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

@@ -25,6 +25,9 @@ async function begin() {
 const isFile = (path) => path.startsWith(`${ROOT}assets/`) || path.startsWith(`${ROOT}static/`);
 const isPage = (path) => path.startsWith(ROOT) && !isFile(path) && !/\/(token|door|sw\.js|wall\/.*|.*\.(zip|json))$/.test(path);
 
+// A file, and a wall: the browser tries that again by itself.
+const isAlone = (path) => path.endsWith(".zip") || path.startsWith(`${ROOT}wall/`);
+
 async function keep(address, fresh) {
   if (!fresh.ok || fresh.redirected) return;
   const of = fresh.headers.get("Hongxian-Of");
@@ -75,5 +78,5 @@ self.addEventListener("fetch", (event) => {
   const { pathname } = new URL(event.request.url);
   if (!pathname.startsWith(ROOT)) return;
   if (event.request.method === "GET" && isFile(pathname)) event.respondWith(file(event.request));
-  else if (event.request.mode === "navigate" && !pathname.endsWith(".zip")) event.respondWith(page(event.request, pathname));
+  else if (event.request.mode === "navigate" && !isAlone(pathname)) event.respondWith(page(event.request, pathname));
 });
