@@ -113,7 +113,9 @@ def test_the_command_opens_shows_and_shuts_them(hub: Hub) -> None:
         "served": "nowhere",
         "phones": 0,
     }
-    assert place.json("hub", "phones", "shut")["address"] == ""
+    assert place.json("hub", "phones", "shut") == {"address": "", "served": "nowhere", "phones": 0}
+    place.json("hub", "phones", "open", ADDRESS)
+    assert place.json("hub", "phones", "shut")["served"] == "everywhere"
     assert (
         place.json("hub", "phones", "open", "hub.example.org", code=1)["error"] == "AddressRefused"
     )

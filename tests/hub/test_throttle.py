@@ -99,6 +99,7 @@ def test_all_addresses_of_one_house_are_counted_together() -> None:
     assert network_of("2001:db8:1:2::5") == network_of("2001:db8:1:2:ffff::1")
     assert network_of("2001:db8:1:2::5") != network_of("2001:db8:1:3::5")
     assert network_of("192.0.2.1") != network_of("192.0.2.2")
+    assert network_of("::ffff:192.0.2.1") == network_of("192.0.2.1"), "as some proxies write it"
     assert network_of("") == ""
 
 

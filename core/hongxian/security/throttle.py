@@ -36,7 +36,11 @@ def network_of(address: str) -> str:
         found = ip_address(address)
     except ValueError:
         return address
-    return str(ip_network((found, 64), strict=False)) if found.version == 6 else address
+    if found.version == 4:
+        return address
+    if found.ipv4_mapped:  # a proxy that listens for both may write it so
+        return str(found.ipv4_mapped)
+    return str(ip_network((found, 64), strict=False))
 
 
 @dataclass

@@ -87,10 +87,10 @@ def test() -> None:
 def shut(is_all: bool) -> None:
     """Shut personal pages; with --all those for anybody and for walls too."""
     with open_hub() as hub:
-        if is_all:
-            publish(hub, pages_now().address, PhonePages.NOWHERE)
-        else:
-            publish(hub, "")
+        now = pages_now()
+        stays_shut = is_all or now.served == PhonePages.NOWHERE
+        served = PhonePages.NOWHERE if stays_shut else PhonePages.EVERYWHERE
+        publish(hub, now.address if is_all else "", served)
         _answer_with()
 
 
