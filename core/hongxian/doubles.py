@@ -10,10 +10,11 @@ from collections.abc import Iterable
 
 from hongxian.collections.builtin import Alias
 from hongxian.collections.collection import Collection
+from hongxian.collections.groups import Doubles, canonical, group
 from hongxian.collections.store_protocol import PresentStore, present_store
 from hongxian.errors import RecordUnknown, Refused
 from hongxian.kinds.column import Column
-from hongxian.kit.groups import Doubles, canonical, group, group_seen
+from hongxian.kit.groups import group_seen
 from hongxian.kit.own_rules import OTHER_SCOPE, alias_id
 from hongxian.model.row import DELETED, SCOPE
 from hongxian.plugins.joining import Twice, joining

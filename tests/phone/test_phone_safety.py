@@ -19,8 +19,9 @@ from hongxian import Record, Reference, Text, Viewer, action, view
 from hongxian.codes import code_in, phones_address, signed_qr
 from hongxian.collections.builtin import THE_PHONE_PAGES, Consent, Phone, PhonePages
 from hongxian.collections.local_time import local_now
+from hongxian.doubles import join_doubles, part_doubles
 from hongxian.errors import Refused
-from hongxian.plugins.phones import LETS_IN
+from hongxian.plugins.phones import LETS_IN, phones_let_in
 from hongxian.shapes import Stat, Stats, Table
 from hongxian_plugins.roster.records import Person
 from hongxian_server.history.erasing import erase
@@ -468,6 +469,22 @@ def test_a_person_has_a_copy_of_their_own_data_and_takes_a_consent_back(there: T
     with there.hub:
         said = [each.given for each in Consent.select().order_by(Consent.id)]
     assert said == [True, False]
+
+
+def test_whoever_was_entered_twice_has_their_phones_on_either_page(there: There) -> None:
+    phone = there.inside()
+    with there.hub:
+        join_doubles("roster.person", there.other.id, there.one.id)
+        for each in (there.one, there.other):
+            assert [held.id for held in phones_let_in(each)] == [phone.phone]
+    assert SECRET in phone.get(f"of/wishes.wish/{of_other(there)}").text
+    for _ in range(4):
+        there.inside(there.other)
+    assert "they have 5 phones" in Line(there.where).enter(there.code()).text
+    with there.hub:
+        part_doubles("roster.person", there.one.id)
+        assert [held.id for held in phones_let_in(there.one)] == [phone.phone]
+    assert phone.get(f"of/wishes.wish/{of_other(there)}").status == 404
 
 
 def test_who_is_erased_has_no_phone_any_more(there: There) -> None:

@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from hongxian.collections.builtin import Consent
+from hongxian.collections.groups import Doubles, group
 from hongxian.kinds.person import ROSTER
-from hongxian.kit.groups import Doubles, group, group_seen
+from hongxian.kit.groups import group_seen
 from hongxian.kit.seen import Seen
 from hongxian.model.record import COMMUNITY
 from hongxian.model.row import load_stamps

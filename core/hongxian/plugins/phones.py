@@ -10,9 +10,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from peewee import ModelSelect
+
 from hongxian.codes import phones_address, signed_qr
 from hongxian.collections.builtin import Phone
 from hongxian.collections.collection import Collection
+from hongxian.collections.groups import group
 from hongxian.collections.local_time import local_now
 from hongxian.collections.store_protocol import PresentStore
 from hongxian.errors import Refused
@@ -123,9 +126,15 @@ class _Phones:
 
 
 def phones_let_in(record: Record) -> list[Phone]:
-    """The phones of somebody, the newest first."""
-    theirs = (Phone.of == record._meta.collection) & (Phone.record == record.id)
-    return list(Phone.select().where(theirs).order_by(Phone.id.desc()))
+    """The phones of somebody, by whichever of their doubles they came in, the newest first."""
+    return list(phones_let_in_as(record).order_by(Phone.id.desc()))
+
+
+def phones_let_in_as(record: Record) -> ModelSelect:
+    """The same, to be narrowed down."""
+    name = str(record._meta.collection)
+    theirs = (Phone.of == name) & Phone.record.in_(sorted(group(name, record.id)))
+    return Phone.select().where(theirs)
 
 
 def _never(record: object) -> bool:

@@ -21,7 +21,7 @@ from hongxian.errors import Refused
 from hongxian.model.record import Record
 from hongxian.plugins.offering import offers
 from hongxian.plugins.offers import View
-from hongxian.plugins.phones import LETS_IN, MOST_PHONES
+from hongxian.plugins.phones import LETS_IN, MOST_PHONES, phones_let_in_as
 from hongxian.plugins.viewer import Viewer
 from hongxian.text import Text
 from hongxian_server.hub import Hub
@@ -76,8 +76,7 @@ def let_in(hub: Hub, code: str, key: str, proof: str) -> Phone:
             return known  # the line broke before it heard that it is in
         if known is not None:
             raise PhoneRefused(detail=_USED)
-        theirs = (Phone.of == person._meta.collection) & (Phone.record == person.id)
-        if Phone.select().where(theirs & ~Phone.ended).count() >= MOST_PHONES:
+        if phones_let_in_as(person).where(~Phone.ended).count() >= MOST_PHONES:
             raise PhoneRefused(detail=_MANY)
         today = local_today(hub)
         made: Phone = Phone.create(
