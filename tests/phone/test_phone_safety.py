@@ -478,8 +478,10 @@ def test_whoever_was_entered_twice_has_their_phones_on_either_page(there: There)
         for each in (there.one, there.other):
             assert [held.id for held in phones_let_in(each)] == [phone.phone]
     assert SECRET in phone.get(f"of/wishes.wish/{of_other(there)}").text
-    for _ in range(4):
-        there.inside(there.other)
+    with there.hub:
+        for _ in range(4):
+            Phone.create(of="roster.person", record=there.other.id)
+    time.sleep(1)  # a code of the same second is the same code
     assert "they have 5 phones" in Line(there.where).enter(there.code()).text
     with there.hub:
         part_doubles("roster.person", there.one.id)

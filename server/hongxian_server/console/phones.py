@@ -127,7 +127,7 @@ def _page(typed: str | None = None, served: str = "", wrong: str = "") -> str:
             "address",
             _("Address of the personal pages; empty: shut"),
             value=now.address if typed is None else typed,
-            help=_("Such as https://hub.example.org"),
+            attributes={"placeholder": "https://hub.example.org", "translate": "no"},
             reasons=[wrong] if wrong else [],
         ),
         served=Input(
