@@ -97,7 +97,7 @@ def test_a_phone_proves_itself_again_without_a_word_and_is_out_at_once_when_it_i
 
 
 OPENED = (
-    "new Promise((go) => (Object.assign(indexedDB.open('hongxian'), "
+    "new Promise((go) => (Object.assign(indexedDB.open(`hongxian ${document.body.dataset.root}`), "
     "{ onsuccess: (event) => go(event.target.result) })))"
 )
 KEYS = (

@@ -79,7 +79,9 @@ def test_behind_caddy_that_got_its_certificate_by_acme_a_phone_has_all_that_its_
         assert hub.json("hub", "phones", "show")["phones"] == 1
 
 
-def test_communities_of_a_town_share_no_cookie_and_no_phone(tmp_path: Path) -> None:
+def test_communities_of_a_town_share_no_cookie_and_no_phone(
+    chromium: Browser, tmp_path: Path
+) -> None:
     settlement = Settlement(tmp_path / "town")
     names = ("one", "two")
     places = [settlement.community(each) for each in names]
@@ -103,6 +105,13 @@ def test_communities_of_a_town_share_no_cookie_and_no_phone(tmp_path: Path) -> N
         assert other.get("me").status == 302
         assert other.come_back().told == {"here": [], "gone": []}
         assert town.has("two")
+        with window_at(chromium, at) as context:
+            tab = context.new_page()
+            for name in names:
+                tab.goto(f"{at}/{name}/m/")
+                assert tab.evaluate(WORKS) == [f"/{name}/m/", True]
+            kept = tab.evaluate("indexedDB.databases().then((all) => all.map((each) => each.name))")
+            assert sorted(kept) == ["hongxian /one/m/", "hongxian /two/m/"]
 
 
 # -- what the keeper is told of an address -------------------------------------------------------

@@ -1,5 +1,5 @@
 // What this phone keeps by itself: its keys, what waits to be sent, the pages that each of its people has seen.
-const NAME = "hongxian", STORES = ["keys", "outbox"];
+const STORES = ["keys", "outbox"];
 
 const done = (request) =>
   new Promise((resolve, reject) => {
@@ -8,7 +8,7 @@ const done = (request) =>
   });
 
 async function opened() {
-  const request = indexedDB.open(NAME, 1);
+  const request = indexedDB.open(`hongxian ${root()}`, 1); // a town has several communities at one address
   request.onupgradeneeded = () => STORES.forEach((each) => request.result.createObjectStore(each, { keyPath: "id" }));
   return done(request);
 }
