@@ -9,9 +9,9 @@ from playwright.sync_api import Browser, Page, expect
 import quiet_room
 from browsing import fits, window_at
 from desks import desk_of, open_at, way_in
-from hongxian_client.desk.offers import display
 from hongxian_client.replica.replica import Replica
 from hongxian_testing.laptop import open_laptop
+from hongxian_web import wall
 from quiet_room import Seat
 
 SMALL = {"width": 1024, "height": 620}
@@ -117,7 +117,7 @@ def test_a_board_moves_what_stands_on_it_by_two_presses(tab: Page) -> None:
 def test_a_wall_shows_what_came_in_and_stays_when_the_desk_does_not_answer_for_a_while(
     tab: Page, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(display, "SECONDS", 1)
+    monkeypatch.setattr(wall, "SECONDS", 1)
     tab.goto(tab.url.rstrip("/") + "/display/quiet_room.wall")
     expect(tab.get_by_role("row", name="09:00 1")).to_be_visible()
     with tab.expect_event("requestfailed"):

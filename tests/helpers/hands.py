@@ -18,22 +18,41 @@ _TOLD = re.compile(r'<p class="tell (?:good|stop)"[^>]*>(.*?)</p>', re.S)
 
 
 class Hand:
-    """A phone of one person, or of a merchant or a family."""
+    """A phone of one person, or of a merchant or a family; without a record, anybody's."""
 
-    def __init__(self, hub: Hub, record: Record) -> None:
-        self.hub = hub
-        with hub:
-            publish(hub, _AT)
-            phone = Phone.create(of=record._meta.collection, record=record.id)
-        self._phone = phone.id
+    def __init__(self, hub: Hub, record: Record | None = None) -> None:
+        self.hub, self._phone = hub, ""
         self._client = make_phone_pages(hub).test_client()
         self.status = 0
+        with hub:
+            publish(hub, _AT)
+        if record is not None:
+            self._let_in(record)
+
+    def _let_in(self, record: Record) -> None:
+        with self.hub:
+            phone = Phone.create(of=record._meta.collection, record=record.id)
+        self._phone = phone.id
+
+    def read(self, path: str = "/", **asked: str) -> str:
+        """What the page itself says, without markup, and one blank between words."""
+        main = self.open(path, **asked).partition("<main")[2].partition("</main>")[0]
+        return " ".join(re.sub(r"<[^>]+>", " ", f"<main{main}").split())
+
+    def scan(self, code: str) -> str:
+        """Where a code leads; "" for nowhere."""
+        self.open()
+        token = self._client.get("/token", base_url=_PAGES).get_json()["token"]
+        sent = {"code": code, "csrf_token": token}
+        answer = self._client.post("/scan", base_url=_PAGES, data=sent)
+        self.status = answer.status_code
+        return str(answer.get_json().get("to", "")) if answer.is_json else ""
 
     def open(self, path: str = "/", **asked: str) -> str:
         """A page below `/m`, with its markup; its `status` is kept."""
         with self._client.session_transaction(base_url=_PAGES) as session:
             # as its script does, who proves its key again by itself
-            session["proven"] = {self._phone: self.hub.now()}
+            session["proven"] = {self._phone: self.hub.now()} if self._phone else {}
         answer = self._client.get(path, base_url=_PAGES, query_string=asked)
         self.status = answer.status_code
         return unescape(answer.text)

@@ -15,24 +15,27 @@ def team_for(store: PresentStore, *, like: str | None = None, person: str | None
 
     That of what it belongs to (`like` is its scope), where the laptop is of it; else the laptop's only
     one; of several one that `person` is in, else the first: nobody is sent away for want of a team.
+    At the hub, which is of no team and writes for all, it is `like`, or one that `person` is in.
     """
-    teams = sorted(store.writer().teams)
+    writer = store.writer()
+    teams = sorted(writer.teams)
+    if not writer.laptop and (here := like or min(_with(store, person), default="")):
+        return here
     if not teams:
         raise UnknownTeam(name="?", known="-")
     if like in teams:
         return str(like)
-    theirs = _with(store, person, teams) if person and len(teams) > 1 else []
+    theirs = set(_with(store, person)) & set(teams) if len(teams) > 1 else ()
     return min(theirs or teams)
 
 
-def _with(store: PresentStore, person: str, teams: list[str]) -> list[str]:
-    """Those of these teams that somebody is in today."""
-    if MEMBERS not in store.collections:
+def _with(store: PresentStore, person: str | None) -> list[str]:
+    """The teams that somebody is in today, of those that are known here."""
+    if person is None or MEMBERS not in store.collections:
         return []
     member = store.collection(MEMBERS).model
     query = member.select(member.scope).where(
         member.person == person,
-        member.scope.in_(teams),
         member.until.is_null() | (member.until >= local_today(store)),
     )
     return [str(scope) for (scope,) in query.tuples()]

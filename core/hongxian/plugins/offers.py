@@ -134,6 +134,8 @@ class Action(Offer):
     """
 
     card: bool = False
+    often: bool = False
+    """Whether it is pressed all day, as who counts does: a phone may send it oftener than anything else."""
     final: Text | None = None
     next: Beside = never
 
@@ -179,6 +181,7 @@ def action(
     usual: bool = False,
     icon: str = "",
     card: bool = False,
+    often: bool = False,
     final: Text | None = None,
     says: Says = nothing_said,
     next: Beside = never,
@@ -189,7 +192,7 @@ def action(
     """
     said = {"title": title, "of": of, "asks": asks, "when": when, "audience": audience}
     shown = {"menu": menu, "usual": usual, "icon": icon, "card": card, "final": final}
-    shown |= {"says": says, "next": next}
+    shown |= {"often": often, "says": says, "next": next}
     return _offered(Action, **said, whose=whose, theirs=theirs, scans=scans, **shown)
 
 

@@ -72,6 +72,16 @@ def table_of(store: PresentStore, shown: Shown) -> Table:
     return _grid_as_table(store, shown) if isinstance(shown, Grid) else shown.as_table()
 
 
+def chosen_by(shown: Shown) -> set[str]:
+    """What is chosen on a view itself, so that no form need ask for it."""
+    if isinstance(shown, Beside):
+        return set().union(*map(chosen_by, shown.all))
+    ways = shown.services if isinstance(shown, Queue) else ()
+    if isinstance(shown, Cards):
+        ways = [*shown.among, *shown.filters]
+    return {name for each in ways for name in each.values}
+
+
 def with_records(store: PresentStore, shown: Shown) -> Shown:
     """The same, each row of a grid with its record where one of the `id` that it is made with is there already."""
     if isinstance(shown, Beside):

@@ -12,8 +12,10 @@ PACE = ((20, 60_000), (200, DAY_MILLISECONDS))
 """Of one phone so many within so many milliseconds."""
 NETWORKS_PACE = ((60, 60_000), (1000, DAY_MILLISECONDS))
 """Of all whom nobody knows in one network: a whole house, and many a telephone company's customers."""
-NETWORK = "at "
-"""Before a network that is counted."""
+OFTEN_PACE = ((40, 60_000), (5_000, DAY_MILLISECONDS))
+"""Of one phone on which somebody counts all day; presses of a few seconds come together."""
+NETWORK, OFTEN = "at ", "often "
+"""Before a network that is counted, and before a phone that sends what is pressed all day."""
 
 
 class TooFast(Refused):
@@ -30,11 +32,17 @@ def refuse_haste(hub: Hub, whose: str) -> None:
     """Count one, over all processes that serve the hub; raises `TooFast` for one too many."""
     now = hub.now()
     with hub.upkeep():
-        for most, lately in NETWORKS_PACE if whose.startswith(NETWORK) else PACE:
+        for most, lately in _pace_of(whose):
             window = PhoneTry.at.between(now - lately, now + lately)  # a clock may be put back
             if PhoneTry.select().where((PhoneTry.whose == whose) & window).count() >= most:
                 raise TooFast()
         PhoneTry.create(whose=whose, at=now)
+
+
+def _pace_of(whose: str) -> tuple[tuple[int, int], ...]:
+    if whose.startswith(OFTEN):
+        return OFTEN_PACE
+    return NETWORKS_PACE if whose.startswith(NETWORK) else PACE
 
 
 def forget_tries(hub: Hub) -> None:

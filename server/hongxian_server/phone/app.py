@@ -12,7 +12,17 @@ from hongxian.codes import PHONES
 from hongxian.errors import Refused
 from hongxian_server.current import serve_hub
 from hongxian_server.hub import Hub
-from hongxian_server.phone import door, pages, pieces, reaching, scanning, self_service, shell, wall
+from hongxian_server.phone import (
+    door,
+    pages,
+    picture,
+    pieces,
+    reaching,
+    scanning,
+    self_service,
+    shell,
+    wall,
+)
 from hongxian_server.phone.publishing import refuse_where_shut
 from hongxian_web.app import ready_app
 from hongxian_web.serving import within
@@ -26,6 +36,7 @@ BLUEPRINTS = (
     door.bp,
     scanning.bp,
     pieces.bp,
+    picture.bp,
     self_service.bp,
     wall.bp,
     pages.bp,

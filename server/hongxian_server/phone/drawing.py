@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import partial
+from secrets import token_hex
 
 from flask import render_template, request, url_for
 from markupsafe import Markup
@@ -24,10 +25,14 @@ from hongxian.words.values import Value
 from hongxian_server.current import current_hub
 from hongxian_server.phone.door import who
 from hongxian_server.phone.mine import may_have, record_of
+from hongxian_server.phone.once import ONCE, STAYS
+from hongxian_server.phone.picture import picture_address, picture_size
 from hongxian_web import words
 from hongxian_web.navigation import with_query
 from hongxian_web.qr import svg
 
+MARKS = 26
+"""So many points could stand beside each other across a picture."""
 _TEMPLATES: dict[type, str] = {
     Stats: "stats",
     Facts: "facts",
@@ -53,6 +58,7 @@ def drawn(shown: Shown) -> Markup:
     if name == "table":
         shown = table_of(current_hub(), shown)
     given = {
+        **(_picture_of(shown) if isinstance(shown, Map) else {}),
         "shown": shown,
         "cell": cell_of,
         "may": may,
@@ -62,6 +68,17 @@ def drawn(shown: Shown) -> Markup:
         "record": partial(_record_of, getattr(shown, "of", None)),
     }
     return Markup(render_template(f"phone/shapes/{name}.html", **given))
+
+
+def _picture_of(shown: Map) -> dict[str, object]:
+    wide, high = picture_size(shown.picture, shown.field)
+    if shown.picture is None or not wide:
+        return {"high": 0}
+    return {
+        "picture": picture_address(shown.picture, shown.field),
+        "high": max(1, round(shown.metres * high / wide)),
+        "unit": shown.metres / MARKS,
+    }
 
 
 def _record_of(of: Of | None, id: str) -> str:
@@ -96,7 +113,7 @@ def cell_of(cell: object) -> Markup | str:
     if isinstance(cell, Button | Go):
         if not may(cell):
             return "" if isinstance(cell, Button) else words.marked(cell.title)
-        return Markup(render_template("phone/press.html", press=cell, address=address_of(cell)))
+        return pressed(cell)
     if isinstance(cell, Link):
         url = record_address(name_of(cell.of), cell.id)
         title = words.marked(cell.title)
@@ -111,7 +128,15 @@ def cell_of(cell: object) -> Markup | str:
         return ""
     if isinstance(cell, bool):
         return "✓" if cell else ""
-    return words.marked(cell) if cell is not None else ""
+    return "" if cell in (None, "") else words.marked(cell)
+
+
+def pressed(cell: Button | Go) -> Markup:
+    """What leads on; or, of a button that asks nothing further, does it and comes back to this page."""
+    given = {"press": cell, "address": address_of(cell)}
+    here = with_query(request.root_path + request.path, request.args)
+    sent = {"once_name": ONCE, "once": token_hex(16), "stays": STAYS, "here": here}
+    return Markup(render_template("phone/press.html", **given, **sent))
 
 
 def qr_of(cell: Qr) -> Markup:

@@ -22,14 +22,12 @@ from hongxian.words.values import Values
 from hongxian_server.current import current_hub
 from hongxian_server.phone.door import who
 from hongxian_server.phone.mine import Mine
+from hongxian_server.phone.once import ONCE
 from hongxian_server.phone.pieces import SENT, photos_sent
 from hongxian_server.phone.scanning import CODE
 from hongxian_web import words
 from hongxian_web.inputs import Input, default_text, input_of, read
 from hongxian_web.sent_files import sent_files
-
-ONCE = "once"
-"""The name of what a form sends, so that it is done once."""
 
 
 class Form:
@@ -42,6 +40,8 @@ class Form:
         self.reasons: Mapping[str, list[Text]] = {}
         self.error: HongxianError | None = None
         self.status = 200
+        self.chosen: set[str] = set()
+        """What is chosen on what it shows."""
 
     @property
     def columns(self) -> dict[str, Column]:
@@ -62,7 +62,7 @@ class Form:
     @property
     def inputs(self) -> list[Input]:
         """What is typed or chosen."""
-        return [self._input(each) for each in self._shown()]
+        return [self._input(each) for each in self._shown() if each.name not in self.chosen]
 
     @property
     def given(self) -> dict[str, str]:
@@ -137,4 +137,4 @@ def refused(error: HongxianError | None) -> str:
     return words.refused(error) if error else ""
 
 
-__all__ = ["ONCE", "SENT", "Form", "refused"]
+__all__ = ["SENT", "Form", "refused"]

@@ -12,6 +12,10 @@ from hongxian_server.hub import Hub
 from hongxian_server.intake.own import judge_by_books
 from hongxian_server.tables.phone_sends import PhoneSend
 
+ONCE = "once"
+"""The name of what a form sends, so that it is done once."""
+STAYS = "stays"
+"""In a form that asks nothing further: the page on which it stands, to which it comes back."""
 _NAME = re.compile(r"[0-9A-Za-z-]{16,80}")
 Answer = dict[str, Any]
 

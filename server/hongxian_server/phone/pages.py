@@ -9,31 +9,34 @@ from itertools import islice
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 
 from hongxian.errors import HongxianError
 from hongxian.plugins.offering import Offered
 from hongxian.plugins.offers import Action, Offer, View
 from hongxian.plugins.steps import Step
+from hongxian.shapes.cards import Cards
 from hongxian.shapes.cells import Go, Link, name_of
-from hongxian.shapes.shown import Shown
+from hongxian.shapes.shown import Beside, Shown, chosen_by
 from hongxian.shapes.table import Table
 from hongxian.text import Text
 from hongxian_server.current import current_hub
 from hongxian_server.hub_state import HubState
-from hongxian_server.membership.pace import refuse_haste
+from hongxian_server.membership.pace import OFTEN, refuse_haste
 from hongxian_server.phone.door import people_here, refuse_signed_out, who, who_sends, whose
 from hongxian_server.phone.drawing import address_of, drawn, record_address
-from hongxian_server.phone.form import ONCE, Form, begins_by_hand, refused
+from hongxian_server.phone.form import Form, begins_by_hand, refused
 from hongxian_server.phone.mine import Mine, found, of_me, of_record, record_of
-from hongxian_server.phone.once import Answer, done_once, is_name
+from hongxian_server.phone.once import ONCE, STAYS, Answer, done_once, is_name
 from hongxian_server.phone.publishing import is_personal
 from hongxian_web import words
 from hongxian_web.flashes import tell
+from hongxian_web.navigation import ours
 
 MOST_TABS = 3
 """At the foot, beside one's own page and all the others."""
+CARD_LINES = 4
+"""Of a list on the first page."""
 _OUTBOX = "Hongxian-Outbox"
 """The header of what the phone's own outbox sends: it is answered for a script."""
 
@@ -60,7 +63,7 @@ def home() -> ResponseReturnValue:
         "phone/home.html",
         title=who().name or HubState.read().community,
         acts=_ways_on([each for each in of_me(Action) if _is_act(each)]),
-        cards=[(_way(each), drawn(shown)) for each, shown in cards],
+        cards=[(_way(each), drawn(_beginning(each, shown))) for each, shown in cards],
         ways=[each for each in _ways() if each not in _usual()],
         is_known=bool(people_here()),
         is_personal=is_personal(),
@@ -81,8 +84,9 @@ def view(name: str, id: str = "") -> ResponseReturnValue:
     shown: Shown | None = None
     if not form.lacks:
         shown = _tried(form)
-    page = _page(form, drawn(shown) if shown is not None else "")
-    return page, form.status
+    if shown is not None:
+        form.chosen = chosen_by(shown)
+    return _page(form, shown), form.status
 
 
 @bp.route("/do/<name>", methods=["GET", "POST"])
@@ -95,7 +99,7 @@ def do(name: str, id: str = "") -> ResponseReturnValue:
     sent = request.form.get(ONCE, "")
     if not is_name(sent):
         return _page(form), 400
-    refuse_haste(current_hub(), whose())
+    refuse_haste(current_hub(), _sender(form))
     try:
         answer = done_once(current_hub(), sent, who_sends(), lambda: _done(form))
     except HongxianError as error:
@@ -110,22 +114,32 @@ def do(name: str, id: str = "") -> ResponseReturnValue:
 @bp.get("/of/<collection>/<id>")
 def of(collection: str, id: str) -> ResponseReturnValue:
     """All that is offered of one record: what is shown of it, and what may be done."""
-    record = record_of(collection, id)
+    hub, record = current_hub(), record_of(collection, id)
     views = list(of_record(View, record)) if record is not None else []
     if record is None or not views:
         refuse_signed_out()
         raise NotFound
+    parts = list(_shown(views))
+    named = [shown.title for _, shown in parts if isinstance(shown, Beside) and shown.title]
+    called = hub.name_of(collection, id) or next(iter(named), hub.title_of(collection))
     return render_template(
         "phone/record.html",
-        title=words.shown(current_hub().title_of(collection)),
-        parts=[(_way(each), drawn(shown)) for each, shown in _shown(views)],
-        acts=_ways_on(of_record(Action, record)),
+        title=words.shown(called),
+        parts=[(_way(each), drawn(shown)) for each, shown in parts],
+        acts=_ways_on([each for each in of_record(Action, record) if _is_shown(each)]),
     )
+
+
+def _sender(form: Form) -> str:
+    offer = form.offered.offer
+    is_often = isinstance(offer, Action) and offer.often and people_here()
+    return f"{OFTEN}{whose()}" if is_often else whose()
 
 
 def _done(form: Form) -> Answer:
     told = form.carry_out()
-    onward = url_for("phone.home")
+    here = ours(request.form.get(STAYS, ""))
+    onward = here or url_for("phone.home")
     if isinstance(told, Go):
         onward = address_of(told) or onward
     elif isinstance(told, Link):
@@ -140,9 +154,8 @@ _DONE = Text("办好了。", "Done.")
 
 def _tried(form: Form) -> Shown | None:
     if _is_asked_about(form.offered):
-        refuse_haste(
-            current_hub(), whose()
-        )  # what is found by what is typed is not to be tried out
+        # What is found by what is typed is not to be tried out.
+        refuse_haste(current_hub(), whose())
     try:
         shown: Shown = form.carry_out()
     except HongxianError as error:
@@ -155,11 +168,12 @@ def _is_asked_about(offered: Offered[Offer]) -> bool:
     return any(each.required for each in offered.columns.values())
 
 
-def _page(form: Form, shown: Markup | str = "") -> str:
+def _page(form: Form, shown: Shown | None = None) -> str:
     offer, kind = form.offered.offer, type(form.offered.offer)
+    named = shown.title if isinstance(shown, Beside) else ""
     return render_template(
         "phone/offer.html",
-        title=words.shown(offer.title),
+        title=words.shown(named or offer.title),
         method="post" if issubclass(kind, Action) else "get",
         button=words.shown(offer.title) if issubclass(kind, Action) else _("Show"),
         inputs=form.inputs,
@@ -168,7 +182,8 @@ def _page(form: Form, shown: Markup | str = "") -> str:
         error=refused(form.error),
         once=form.name,
         once_name=ONCE,
-        shown=shown,
+        shown=drawn(shown) if shown is not None else "",
+        folded=shown is not None and not form.error and not form.reasons,
         icon=offer.icon,
     )
 
@@ -178,8 +193,23 @@ def _page(form: Form, shown: Markup | str = "") -> str:
 
 def _cards() -> Iterator[tuple[Mine, Shown]]:
     """What is drawn on one's own page: what is of me, and what says that it is for a first page."""
-    wanted = (each for each in of_me(View) if each.record is not None or _is_card(each))
-    yield from _shown(wanted)
+    mine = [each for each in of_me(View) if each.record is not None]
+    cards = [each for each in of_me(View) if each.record is None and _is_card(each)]
+    yield from _shown([*mine, *cards])
+
+
+def _beginning(mine: Mine, shown: Shown) -> Shown:
+    """What stands of it on the first page: all that is of me, of all else a few lines."""
+    if mine.record is not None:
+        return shown
+    if isinstance(shown, Beside):
+        first = _beginning(mine, shown.shapes[0])
+        return replace(shown, shapes=[first], above=(), foot=(), presses=())  # type: ignore[list-item]
+    if isinstance(shown, Table):
+        return replace(shown, rows=shown.rows[:CARD_LINES], ids=shown.ids[:CARD_LINES])
+    if isinstance(shown, Cards):
+        return replace(shown, cards=shown.cards[:CARD_LINES], among=(), filters=())
+    return shown
 
 
 def _is_card(mine: Mine) -> bool:

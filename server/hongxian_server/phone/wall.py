@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, abort, render_template, request
 from flask_babel import gettext as _
 
-from hongxian.collections.local_time import local_now
 from hongxian.errors import HongxianError
 from hongxian.plugins.filling import filled_in
 from hongxian.plugins.offering import Offered, carry_out, offers
 from hongxian.plugins.offers import View
 from hongxian.plugins.viewer import DISPLAY
-from hongxian.shapes.shown import Beside
 from hongxian_server.current import current_hub
-from hongxian_server.phone.drawing import drawn
 from hongxian_web import words
-
-SECONDS = 5
-"""After which it is drawn anew."""
+from hongxian_web.wall import wall
 
 bp = Blueprint("wall", __name__, url_prefix="/wall")
 
@@ -32,25 +27,15 @@ def index() -> str:
 @bp.get("/<name>")
 def show(name: str) -> str:
     """One of them."""
-    offered = _displays().get(name)
+    offered, hub = _displays().get(name), current_hub()
     if offered is None:
         abort(404)
-    hub, error = current_hub(), ""
-    title, shown = words.shown(offered.offer.title), None
+    title, before = offered.offer.title, request.url_root
     try:
         shown = carry_out(hub, offered, None, filled_in(offered, {}), DISPLAY)
     except HongxianError as refused:
-        error = words.refused(refused)
-    if isinstance(shown, Beside) and shown.title:
-        title = words.shown(shown.title)
-    return render_template(
-        "phone/wall.html",
-        title=title,
-        now=f"{local_now(hub):%H:%M}",
-        seconds=SECONDS,
-        shown=drawn(shown) if shown is not None else "",
-        error=error,
-    )
+        return wall(hub, title, None, refused, before)
+    return wall(hub, title, shown, None, before)
 
 
 def _displays() -> dict[str, Offered[View]]:

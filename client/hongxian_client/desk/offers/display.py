@@ -7,23 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 
-from hongxian.collections.local_time import local_now
 from hongxian.plugins.offering import Offered, find_offer, offers
 from hongxian.plugins.offers import View
 from hongxian.plugins.viewer import DISPLAY
-from hongxian.shapes.shown import Beside
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.menu import hidden_plugins, of_plugin
 from hongxian_client.desk.offers.offer_page import OfferPage
-from hongxian_client.desk.offers.shapes import drawn
 from hongxian_web import words
 from hongxian_web.navigation import Entry, in_menu
-
-SECONDS = 5
-"""After which it is drawn anew."""
+from hongxian_web.wall import wall
 
 bp = Blueprint("display", __name__, url_prefix="/display")
 
@@ -43,17 +38,7 @@ def show(name: str) -> ResponseReturnValue:
     """One view that is for displays; its address says what it asks for."""
     replica = current_desk().replica
     page = OfferPage(replica, find_offer(replica, View, name, DISPLAY), None, DISPLAY)
-    shown = page.carried_out()
-    beside = shown if isinstance(shown, Beside) else None
-    return render_template(
-        "desk/display.html",
-        title=words.shown((beside and beside.title) or page.offered.offer.title),
-        beside=words.marked(beside.note) if beside else "",
-        now=f"{local_now(replica):%H:%M}",
-        seconds=SECONDS,
-        shown=drawn(shown) if shown is not None else "",
-        error=words.refused(page.error) if page.error else "",
-    )
+    return wall(replica, page.offered.offer.title, page.carried_out(), page.error)
 
 
 def _displays() -> list[Offered[View]]:

@@ -15,13 +15,12 @@ from hongxian.plugins.offering import Offered, UnknownOffer, carry_out, find_off
 from hongxian.plugins.offers import Action, Document, Offer, View
 from hongxian.plugins.steps import Step
 from hongxian.plugins.viewer import Viewer
-from hongxian.shapes.shown import Beside, Shown
+from hongxian.shapes.shown import Beside, Shown, chosen_by
 from hongxian.text import NOTHING, Text
 from hongxian.words.values import JsonObject
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.formatting import called, titles_of
 from hongxian_client.desk.offers.cells import BACK, GO, pressed_cell
-from hongxian_client.desk.offers.shapes import chosen_by
 from hongxian_client.desk.records.form import as_reference
 from hongxian_client.plugins.offers import find_record, leader, values_for
 from hongxian_client.replica.replica import Replica

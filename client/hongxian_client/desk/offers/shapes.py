@@ -108,16 +108,6 @@ def _cards(shown: Cards) -> Markup:
     return Markup(render_template("desk/cards.html", **given))
 
 
-def chosen_by(shown: Shown) -> set[str]:
-    """What is chosen on a view itself, so that its form need not ask for it."""
-    if isinstance(shown, Beside):
-        return set().union(*map(chosen_by, shown.all))
-    ways = shown.services if isinstance(shown, Queue) else ()
-    if isinstance(shown, Cards):
-        ways = [*shown.among, *shown.filters]
-    return {name for each in ways for name in each.values}
-
-
 def _table(shown: Table, rows: int | None) -> Markup:
     return Markup(
         render_template(

@@ -46,6 +46,25 @@ function typed(form) {
   });
 }
 
+// Presses that count: those that wait for the same go together. What was tried once keeps its number, to be sent again as it was.
+const inTurn = (work) => (navigator.locks ? navigator.locks.request("hongxian-outbox", work) : work());
+const ofForm = (form) => (each) => each.counts && each.url === form.action && !each.refused;
+export const waitsFor = async (form) => (await waiting()).filter(ofForm(form)).reduce((sum, each) => sum + each.times, 0);
+export const count = (form) =>
+  inTurn(async () => {
+    const mate = (await waiting()).find((each) => ofForm(form)(each) && !each.wasTried);
+    const { counts, title } = form.dataset;
+    const begun = { id: crypto.randomUUID(), of: await whose(), url: form.action, counts, title, photos: [], said: [], at: Date.now() };
+    const { id } = mate ?? begun, times = (mate?.times ?? 0) + 1;
+    await put("outbox", { ...begun, ...mate, times, fields: [["once", id], [counts, times]] });
+  });
+const setOut = (id) =>
+  inTurn(async () => {
+    const each = (await all("outbox")).find((one) => one.id === id);
+    if (each) await put("outbox", { ...each, wasTried: true });
+    return each;
+  });
+
 // Sends all that waits, the oldest first; tells of each what the hub answered, or stops where there is no line.
 export function flush(told) {
   under_way = under_way.catch(() => {}).then(() => sendAll(told)); // what was kept since the last began goes too
@@ -56,9 +75,10 @@ async function sendAll(told) {
   const kept = await all("outbox");
   for (const each of kept) if (each.isSeen && Date.now() - each.at > DAY) await drop("outbox", each.id);
   const waits = kept.filter((each) => !each.refused);
-  for (const each of waits.sort((one, other) => one.at - other.at)) {
+  for (const { id } of waits.sort((one, other) => one.at - other.at)) {
+    const each = await setOut(id);
+    if (!each) continue; // another page sent it
     let answer;
-    await put("outbox", { ...each, wasTried: true });
     try {
       answer = await sendOne(each);
       if (answer.status === 401 && (await renewed())) answer = await sendOne(each);

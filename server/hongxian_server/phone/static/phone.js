@@ -1,6 +1,7 @@
 // What every page does: looks for a code in its address, comes back in by itself, sends what waits, works without a line.
 import { forget, canKeep, put, root } from "./kept.js";
 import { comeBack, enter, keys, send } from "./keys.js";
+import { pressed, showCounts } from "./counts.js";
 import { forgetDraft, ready } from "./forms.js";
 import { flush, keep, waiting } from "./outbox.js";
 import { drawWaiting } from "./waiting.js";
@@ -82,6 +83,7 @@ function open(each) {
 function listen(form) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
+    if (form.dataset.counts) return pressed(form, sendCounts);
     if (form.ariaBusy) return;
     form.ariaBusy = "true";
     shown = await keep(form, event.submitter);
@@ -91,6 +93,27 @@ function listen(form) {
     if ((await waiting()).some((each) => each.id === shown && !each.refused)) main.replaceChildren(document.getElementById("is-kept").content.cloneNode(true));
     form.ariaBusy = null;
   });
+}
+
+function listenToAll() {
+  for (const form of main.querySelectorAll("form[data-outbox]")) {
+    ready(form);
+    listen(form);
+  }
+}
+
+// What was counted is sent; the page has the new number once nothing waits.
+async function sendCounts() {
+  await again();
+  if (!(await waiting()).length) await drawAnew().catch(() => {});
+  await showCounts();
+}
+async function drawAnew() {
+  const answer = await fetch(location.href);
+  if (!answer.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  main.replaceChildren(...page.getElementById("main").childNodes);
+  listenToAll();
 }
 
 let retry;
@@ -133,10 +156,8 @@ for (const form of document.querySelectorAll("form[data-leave]")) {
   });
 }
 if (canKeep()) {
-  for (const form of document.querySelectorAll("form[data-outbox]")) {
-    ready(form);
-    listen(form);
-  }
+  listenToAll();
+  showCounts();
   for (const id of (body.ended ?? "").split(" ").filter(Boolean)) forget(id);
   if (!door) again();
   addEventListener("online", again);

@@ -4,7 +4,7 @@ const ROOT = new URL("./", self.location).pathname;
 const SHELL = "hongxian-shell", OF = (id) => `hongxian-of-${id}`, NOW = `${ROOT}now`, MOST_PAGES = 40;
 const PAGES = ["offline", "waiting"].map((each) => ROOT + each);
 const FILES = [
-  ...["phone.css", "phone.js", "kept.js", "keys.js", "outbox.js", "photos.js", "forms.js", "waiting.js", "words.js"].map((each) => `static/${each}`),
+  ...["phone.css", "phone.js", "kept.js", "keys.js", "outbox.js", "photos.js", "counts.js", "forms.js", "waiting.js", "words.js"].map((each) => `static/${each}`),
   ...["tokens.css", "fields.js", "icons.svg", "thread.svg"].map((each) => `assets/${each}`),
 ].map((each) => ROOT + each);
 
@@ -23,7 +23,7 @@ async function begin() {
 }
 
 const isFile = (path) => path.startsWith(`${ROOT}assets/`) || path.startsWith(`${ROOT}static/`);
-const isPage = (path) => path.startsWith(ROOT) && !isFile(path) && !/\/(token|door|sw\.js|wall\/.*|.*\.(zip|json))$/.test(path);
+const isPage = (path) => path.startsWith(ROOT) && !isFile(path) && !/\/(token|door|sw\.js|wall\/.*|picture\/.*|.*\.(zip|json))$/.test(path);
 
 // A file, and a wall: the browser tries that again by itself.
 const isAlone = (path) => path.endsWith(".zip") || path.startsWith(`${ROOT}wall/`);
