@@ -12,6 +12,7 @@ from hongxian_plugins.campaign.counting import (
     NO_SESSION,
     Correction,
     Count,
+    counted_by,
     is_drill,
     of_this_hour,
     own_counts,
@@ -45,6 +46,11 @@ _KIND = CharField(
     choices=KINDS,
     default="served",
     help_text=Text("到、完成、劝返。", "Came, served, sent home."),
+)
+ASKS = {"kind": _KIND, "unit": _UNIT, "session": _SESSION, "times": _TIMES}
+NO_COUNTS = Text(
+    "在这里还没有数过这一种，没有可减的。",
+    "None of these was counted here: there is nothing to take off.",
 )
 
 
@@ -109,7 +115,7 @@ def _units(campaign: str, here: str | None) -> list[Go]:
     of=Site,
     title=Text("计一个", "Count one"),
     menu=False,
-    asks={"kind": _KIND, "unit": _UNIT, "session": _SESSION, "times": _TIMES},
+    asks=ASKS,
 )
 def count(
     store: Store,
@@ -147,17 +153,13 @@ def uncount(store: Store, site: Site, kind: str, unit: str | None, why: str) -> 
         Count.site == site.id,
         Count.session == held.id,
         Count.kind == kind,
-        Count.laptop == store.writer().laptop,
+        Count.laptop == counted_by(store),
         Count.drill == is_drill(site.campaign),
         Count.unit.is_null() if unit is None else Count.unit == unit,
     )
     found = next((each for each in mine.order_by(Count.hour.desc()) if each.people > 0), None)
     if found is None:
-        raise Refused(
-            "这台电脑在这里还没有数过{kind}，没有可减的。",
-            "This laptop has counted none here ({kind}): there is nothing to take off.",
-            kind=dict(KINDS)[kind],
-        )
+        raise Refused(NO_COUNTS)
     with store.transaction():
         Count.update(people=plus(-1)).where(Count.id == found.id).execute()
         Correction.create(count=found, amount=1, why=why, at=local_now(store))

@@ -123,6 +123,11 @@ class Correction(Record):
         menu = False
 
 
+def counted_by(store: Store) -> str:
+    """Whose counts are written here: this laptop's, or at the hub those of all phones together."""
+    return store.writer().laptop or "phones"
+
+
 def of_this_hour(
     store: Store, site: Site, session: Session, kind: str, unit: str | None, now: datetime
 ) -> dict[str, object]:
@@ -134,7 +139,7 @@ def of_this_hour(
         "hour": now.hour,
         "kind": kind,
         "drill": is_drill(site.campaign),
-        "laptop": store.writer().laptop,
+        "laptop": counted_by(store),
     }
     return {"id": same_id("campaign.count", *map(str, key.values())), **key}
 
@@ -174,7 +179,7 @@ def own_counts(store: Store, site: Site, session: str) -> dict[str, int]:
     mine = Count.select(Count.kind, Count.people).where(
         Count.site == site.id,
         Count.session == session,
-        Count.laptop == store.writer().laptop,
+        Count.laptop == counted_by(store),
         Count.drill == is_drill(site.campaign),
     )
     counted = {kind: 0 for kind, _ in KINDS}

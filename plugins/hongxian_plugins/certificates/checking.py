@@ -7,7 +7,7 @@ from unicodedata import normalize
 
 from peewee import CharField, Expression
 
-from hongxian import Store, Text, view
+from hongxian import Refused, Store, Text, view
 from hongxian.codes import read_signed_qr, signed_qr
 from hongxian.records import known_until
 from hongxian.shapes import Qr, Table, Tag
@@ -38,15 +38,31 @@ _AS_OF = Text(
     "截至本机 {moment} 同步；之后作废的还不知道。",
     "As of this laptop's sync at {moment}; what was revoked later is not known yet.",
 )
+_NOW = Text("截至 {moment}。", "As of {moment}.")
 _NEVER = Text(
     "本机还没有同步过，查到的不完整。", "This laptop has never synced: it does not know all."
 )
+
+
+def _is_one(store: Store, code: str) -> bool:
+    """Whether what was scanned is a serial, or the code on a paper."""
+    if len(typed := _typed(code)) <= _LONGEST_SERIAL:
+        return bool(_SERIAL.fullmatch(typed))
+    try:
+        return bool(read_signed_qr(store, CHECK, code).record)
+    except Refused:
+        return False
+
+
+def _typed(code: str) -> str:
+    return _DASH.sub("-", normalize("NFKC", "".join(code.split())).upper())
 
 
 @view(
     title=Text("查验证明", "Check a certificate"),
     audience="public",
     icon="search",
+    scans=_is_one,
     asks={
         "code": CharField(
             verbose_name=Text("编号或扫到的码", "Serial or code"),
@@ -60,8 +76,10 @@ _NEVER = Text(
 )
 def check_serial(store: Store, code: str) -> Table:
     """Whether it is valid, of how many hours, by whom, and a surname; nothing else of anybody."""
-    at = known_until()
-    note = _NEVER if at is None else _AS_OF.format(moment=f"{at:%Y-%m-%d %H:%M}")
+    at, is_hub = known_until(), not store.writer().laptop
+    note = (
+        _NEVER if at is None else (_NOW if is_hub else _AS_OF).format(moment=f"{at:%Y-%m-%d %H:%M}")
+    )
     asked = code.strip()[:_LONGEST_SERIAL]
     rows = [
         [
@@ -82,10 +100,10 @@ def _found(store: Store, code: str) -> list[Entry]:
 
     Of a serial without its suffix all that have one, for two laptops may have drawn the same number.
     """
-    typed = normalize("NFKC", "".join(code.split())).upper()
+    typed = _typed(code)
     if len(typed) > _LONGEST_SERIAL:
         is_asked = Entry.id == read_signed_qr(store, CHECK, code).record
-    elif parts := _SERIAL.fullmatch(_DASH.sub("-", typed)):
+    elif parts := _SERIAL.fullmatch(typed):
         letters, year, number, suffix = parts.groups()
         plain = f"{letters}{year}-{int(number):04}"
         is_asked = Entry.serial == f"{plain}-B{suffix}" if suffix else _either(plain)

@@ -25,7 +25,12 @@ _METRES = {
 }
 
 
-@view(title=Text("便民圈地图", "Map"), asks={"gate": FROM}, icon="geo-alt")
+@view(
+    title=Text("便民圈地图", "Map"),
+    asks={"gate": FROM},
+    icon="geo-alt",
+    audience=("leader", "public"),
+)
 def map(store: Store, gate: str | None) -> Map:
     """Every venue on the picture, what is open in green, and how far one walks in the minutes of the circle."""
     return _drawn(store, gate)

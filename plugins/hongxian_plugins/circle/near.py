@@ -58,6 +58,7 @@ def phone_of(venue: Venue, today: date) -> str:
     asks={"gate": FROM, "kind": _KIND},
     icon="geo-alt",
     card=True,
+    audience=("leader", "public"),
 )
 def open_now(store: Store, gate: str | None, kind: str | None) -> Beside:
     """What is open first, the nearest first; then what opens later; each with its minutes."""

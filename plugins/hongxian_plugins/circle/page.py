@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from hongxian import Store, Text, action, local_now, local_today, step, view
+from hongxian import Refused, Store, Text, Viewer, action, local_now, local_today, step, view
 from hongxian.shapes import Facts, Tag
 from hongxian.text import joined
 from hongxian_plugins.circle.hours import spans_text
+from hongxian_plugins.circle.near import phone_of
 from hongxian_plugins.circle.opening import Day, Opening, hours_on, special_of, specials_between
 from hongxian_plugins.circle.records import Special, Venue
 from hongxian_plugins.circle.told import Wrong
+from hongxian_plugins.circle.trades import trade_of
 from hongxian_plugins.circle.walking import Walking, gates
 
 _WEEKDAYS = [
@@ -19,21 +21,45 @@ _WEEKDAYS = [
         "一二三四五六日", ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), strict=True
     )
 ]
+_NOT_YET = Text("这一家还没有开放。", "This venue is not open to the public yet.")
 _UNKNOWN, _SHUT = Text("未知", "not known"), Text("休息", "closed")
 
 
-@view(of=Venue, title=Text("开门时间", "When it is open"))
-def when_open(store: Store, venue: Venue) -> Facts:
-    """Whether it is open now, its hours of seven days with holidays and worked week-ends, and the way there."""
+@view(of=Venue, title=Text("开门时间", "When it is open"), audience=("leader", "public"))
+def when_open(store: Store, venue: Venue, viewer: Viewer) -> Facts:
+    """Whether it is open now, its hours of seven days with holidays and worked week-ends, and the way there.
+
+    A leader's page has the rest of it beside; whoever reads it on a phone is told here.
+    """
+    if viewer.audience != "leader" and venue.state == "draft":
+        raise Refused(_NOT_YET)
     standing = Opening(local_now(store)).standing(venue)
     far = [(each.name, Walking(store, each).minutes(venue)) for each in gates()]
     told = Text("{gate} {n} 分钟", "{gate} {n} min")
     walks = [told.format(gate=gate, n=minutes) for gate, minutes in far if minutes is not None]
     on_foot = joined(walks, Text("，", ", ")) if walks else _UNKNOWN
     return Facts(
-        [*_week(store, venue), (Text("步行", "On foot"), on_foot)],
+        [
+            *([] if viewer.audience == "leader" else _about(store, venue)),
+            *_week(store, venue),
+            (Text("步行", "On foot"), on_foot),
+        ],
         tags=[Tag(standing.word, standing.tone)],
     )
+
+
+def _about(store: Store, venue: Venue) -> list[tuple[Text | str, object]]:
+    """Where it is and what there is, as far as the public may know."""
+    yes = Text("有", "yes")
+    return [
+        (Text("地址", "Address"), venue.address),
+        (Text("业态", "Kind"), trade_of(venue.kind).title),
+        (Text("服务", "Services"), venue.services),
+        (Text("电话", "Phone"), phone_of(venue, local_today(store))),
+        (Text("无障碍", "Step-free"), yes if venue.barrier_free else None),
+        (Text("收现金", "Cash"), yes if venue.cash else None),
+        (Text("核对日期", "Checked on"), venue.checked_on),
+    ]
 
 
 def _week(store: Store, venue: Venue) -> list[tuple[Text, Text]]:
@@ -79,7 +105,15 @@ def resume(store: Store, venue: Venue) -> None:
     venue.checked_on, venue.back_on = local_today(store), None
 
 
-@action(of=Venue, title=Text("这里不对", "Something is wrong"), asks=[Wrong.what], usual=True)
+@action(
+    of=Venue,
+    title=Text("这里不对", "Something is wrong"),
+    asks=[Wrong.what],
+    usual=True,
+    icon="chat-square-text",
+    audience=("leader", "public"),
+    when=lambda venue: venue.state != "draft",
+)
 def report(store: Store, venue: Venue, what: str) -> Text:
     """What a reader says is wrong; who said so is not asked."""
     Wrong.create(venue=venue, what=what)

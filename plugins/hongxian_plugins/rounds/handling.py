@@ -28,7 +28,8 @@ def due_of(store: Store, finding: Finding) -> date:
     return finding.due or workdays_after(finding.found_on, days)
 
 
-def _write(store: Store, kind: str, place: str, **told: object) -> Finding:
+def write_finding(store: Store, kind: str, place: str, **told: object) -> Finding:
+    """One that was just found; called within a transaction."""
     told = {name: each for name, each in told.items() if each is not None}
     usual = {"title": dict(KINDS)[kind].zh, "severity": "danger" if kind in DANGERS else "ordinary"}
     finding = Finding(kind=kind, place=place, **{**usual, "found_on": local_today(store), **told})
@@ -67,7 +68,7 @@ def report(
 ) -> Text:
     """Something is wrong somewhere."""
     with store.transaction():
-        made = _write(store, kind, place, title=title, severity=severity, **told)
+        made = write_finding(store, kind, place, title=title, severity=severity, **told)
     return Text("已记：{title}，{due} 前办好", "Written: {title}, due {due}").format(
         title=made.title, due=made.due
     )
@@ -83,7 +84,7 @@ def report(
 def spot(store: Store, round: Round, kind: str, place: str) -> Link:
     """The same on a round: where they stand is known, and what it is was pressed."""
     with store.transaction():
-        made = _write(store, kind, place, round=round.id, scope=round.scope)
+        made = write_finding(store, kind, place, round=round.id, scope=round.scope)
     told = Text("已记：{title}，{due} 前办好", "Written: {title}, due {due}")
     return Link(told.format(title=made.title, due=made.due), Finding, made.id)
 

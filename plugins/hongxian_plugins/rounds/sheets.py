@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hongxian import Store, Text, document, local_today
+from hongxian.codes import scannable
 from hongxian.records import Somebody
-from hongxian.shapes import Big, Facts, Qr, Section, Sheet, Signed, Table
+from hongxian.shapes import Big, Facts, Section, Sheet, Signed, Table
 from hongxian.text import joined
 from hongxian_plugins.rounds.findings import KINDS, SEVERITIES, Finding
 from hongxian_plugins.rounds.handling import due_of
@@ -231,7 +232,7 @@ def _by_kind(found: list[Finding]) -> Iterator[list[object]]:
 def codes(store: Store, route: Route) -> Sheet:
     """A code for each checkpoint, to cut out and hang up there."""
     rows = [
-        [each.place_no, each.name, Qr(each.code), each.code, each.ask or ""]
+        [each.place_no, each.name, scannable(store, each.code), each.code, each.ask or ""]
         for each in points_of(route.id)
     ]
     heads = (
@@ -254,4 +255,4 @@ def codes(store: Store, route: Route) -> Sheet:
 @document(of=Checkpoint, title=Text("点位二维码", "Code"), icon="printer")
 def code(store: Store, point: Checkpoint) -> Sheet:
     """One code, large."""
-    return Sheet(point.name, [Qr(point.code), Big(point.code), point.ask or ""])
+    return Sheet(point.name, [scannable(store, point.code), Big(point.code), point.ask or ""])

@@ -152,7 +152,7 @@ def set_out(store: Store, round: Round) -> Go:
 )
 def tick(store: Store, round: Round, checkpoint: str) -> Text:
     """They stand at a checkpoint now."""
-    return _tick(store, round, Checkpoint.get_by_id(checkpoint), "list")
+    return tick_at(store, round, Checkpoint.get_by_id(checkpoint), "list")
 
 
 @action(
@@ -182,10 +182,11 @@ def scan(store: Store, code: str) -> Text:
             "Nobody walks the route of {name} now: set out first.",
             name=found[0].name,
         )
-    return _tick(store, held, next(each for each in found if each.route == held.route), "scan")
+    return tick_at(store, held, next(each for each in found if each.route == held.route), "scan")
 
 
-def _tick(store: Store, round: Round, checkpoint: Checkpoint, how: str) -> Text:
+def tick_at(store: Store, round: Round, checkpoint: Checkpoint, how: str) -> Text:
+    """They stand there now: one tick, however often it is said."""
     id, at = tick_id(round.id, checkpoint.id), local_minute(store)
     held = Tick.get_or_none(Tick.id == id)
     if held is None:
