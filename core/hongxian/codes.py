@@ -10,7 +10,7 @@ import base64
 import binascii
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TypeVar, runtime_checkable
 from uuid import UUID
 
 from hongxian.collections.builtin import THE_PHONE_PAGES, Device, PhonePages
@@ -19,6 +19,7 @@ from hongxian.collections.local_time import local_now
 from hongxian.collections.store_protocol import PresentStore
 from hongxian.errors import Refused
 from hongxian.model.record import Record
+from hongxian.security.code import LETTERS, letters_of, only_letters
 from hongxian.security.keys import SigningKey, id_of, is_signed
 from hongxian.shapes.cells import Qr
 from hongxian.text import Text
@@ -29,6 +30,8 @@ __all__ = [
     "is_signed_for",
     "passing_qr",
     "read_signed_qr",
+    "record_by_code",
+    "record_code",
     "scannable",
     "signed_qr",
 ]
@@ -114,6 +117,35 @@ def scannable(store: PresentStore, code: str) -> Qr:
 def code_in(scanned: str) -> str:
     """The code in what was scanned or typed, an address before it or not."""
     return scanned.rpartition(_BEFORE)[2].strip()
+
+
+# -- of a record, on paper -------------------------------------------------------------------------
+
+RecordOf = TypeVar("RecordOf", bound=Record)
+_ID_DIGITS, CODE_LETTERS = 14, 12
+"""Of an id's end, which nobody guesses: 56 bits, which 30^12 holds."""
+_IN_A_GROUP = 4
+
+
+def record_code(record: Record) -> str:
+    """Letters by which whoever was given them finds a record again, without a name: `ABCD-EFGH-JKMN`."""
+    end = record.id.replace("-", "")[-_ID_DIGITS:]
+    letters = letters_of(int(end, 16), CODE_LETTERS)
+    return "-".join(letters[at : at + _IN_A_GROUP] for at in range(0, CODE_LETTERS, _IN_A_GROUP))
+
+
+def record_by_code(model: type[RecordOf], code: str) -> RecordOf | None:
+    """The record whose code was typed or scanned; None for any other code, and for no code."""
+    letters = only_letters(code_in(code[:_LONGEST]))
+    if len(letters) != CODE_LETTERS or not set(letters) <= set(LETTERS):
+        return None
+    number = sum(LETTERS.index(each) * len(LETTERS) ** at for at, each in enumerate(letters))
+    end = f"{number:0{_ID_DIGITS}x}"
+    found: RecordOf | None = model.get_or_none(model.id.endswith(f"{end[:2]}-{end[2:]}"))
+    return found
+
+
+# -- signed ----------------------------------------------------------------------------------------
 
 
 def signed_qr(store: PresentStore, purpose: str, record: Record, until: datetime) -> Qr:

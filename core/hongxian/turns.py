@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any  # Any: each plugin's slip is a model of its own
 
-from hongxian.shapes import Button, Go, Numbers, Queue
+from hongxian.shapes import Beside, Button, Facts, Go, Numbers, Queue, Stat, Stats, Tag
 from hongxian.text import Text, joined
 from hongxian.words.values import Value
 
@@ -27,6 +27,10 @@ _COME = Text("请到摊位", "Please come to the stall")
 _DONE = Text("{number} 好了", "{number} is done")
 _SERVING = Text("正在办", "Being served")
 _AGAIN = Text("再叫一遍", "Again")
+_MINE, _BEFORE = Text("我的号", "My number"), Text("前面还有", "Before me")
+_ABOUT, _MINUTES = Text("大约还要", "About"), Text("分钟", "minutes")
+_PEOPLE = Text("人", "people")
+_WHAT, _CALLED = Text("排的", "Waits for"), Text("现在叫到", "Called now")
 _NONE = Text("没人等，来了就办", "Nobody waits: come at once")
 
 
@@ -45,9 +49,12 @@ def waiting_words(waiting: int, minutes_each: int | None = None) -> Text:
     if not minutes_each or not waiting:
         return told
     about = Text("约 {minutes} 分钟", "about {minutes} minutes")
-    return joined(
-        [told, about.format(minutes=-(-waiting * minutes_each // 5) * 5)], Text("，", ", ")
-    )
+    return joined([told, about.format(minutes=_to_five(waiting * minutes_each))], Text("，", ", "))
+
+
+def _to_five(minutes: int) -> int:
+    """So many minutes as people say them."""
+    return -(-minutes // 5) * 5
 
 
 @dataclass(frozen=True)
@@ -128,6 +135,17 @@ class Turns:
             ],
             calling=bool(newest and _is_called_now(newest, now)),
         )
+
+    def told_to(self, slip: Any, ahead: int, what: Text | str, stands: Text, note: Text) -> Beside:
+        """For whoever holds a slip: their number, how many are before them, about how long, and who is called."""
+        stats = [Stat(_MINE, slip.number)]
+        if slip.state == "taken":
+            stats.append(Stat(_BEFORE, ahead, _PEOPLE))
+            if self.minutes_each and ahead:
+                stats.append(Stat(_ABOUT, _to_five(ahead * self.minutes_each), _MINUTES))
+        called = self.called
+        facts = [(_WHAT, what), (_CALLED, called.number if called else None)]
+        return Beside([Stats(stats), Facts(facts, [Tag(stands, "now")])], note=note)
 
     def press(self, slip: Any, step: str, title: Text, icon: str = "", **values: Value) -> Button:
         """One press that takes a step of a slip."""

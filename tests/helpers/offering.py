@@ -3,6 +3,7 @@
 from typing import Any
 
 from hongxian import Viewer
+from hongxian.plugins.filling import filled_in
 from hongxian.plugins.offering import Offered, carry_out, find_offer
 from hongxian.plugins.offers import Offer
 
@@ -23,3 +24,16 @@ def fits(store: Any, kind: type[Offer], name: str, id: str) -> bool:
 
 def record_of(store: Any, offered: Offered[Offer], id: str | None) -> Any:
     return store.collection(offered.collection).model.get_by_id(id) if offered.collection else None
+
+
+def on_a_phone(
+    hub: Any, viewer: Viewer, kind: type[Offer], name: str, id: str = "", /, **typed: Any
+) -> Any:
+    """What an offer answers at the hub to whoever asks by a phone, checked as a form checks what is typed."""
+    with hub:
+        offered = find_offer(hub, kind, name, viewer)
+        record = record_of(hub, offered, id) if id else None
+        if record is not None:
+            assert offered.fits(record)
+        asked = offered.asked_of(record)
+        return carry_out(hub, asked, record, filled_in(asked, typed), viewer)

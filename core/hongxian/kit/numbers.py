@@ -30,7 +30,7 @@ from hongxian.model.record import COMMUNITY, Record
 from hongxian.model.row import DELETED, Change
 from hongxian.quotas import spend, spendable
 from hongxian.text import Text
-from hongxian.words.incarnation import Incarnation
+from hongxian.words.incarnation import HUB, Incarnation
 from hongxian.words.values import Values
 
 PERIODS = {"": "", "year": "{:%Y}", "month": "{:%Y-%m}", "day": "{:%Y%m%d}"}
@@ -133,7 +133,8 @@ class SeriesField(peewee.CharField):  # type: ignore[misc]
         store = present_store()
         run = self.run(store, scope, on, of)
         with store.transaction():
-            number = self._torn_off(run) or self._own(store, run)
+            number = self._torn_off(run) or self._of_hubs_new(store, run, size or self.size)
+            number = number or self._own(store, run)
             self._ask_in_time(store, run, size or self.size)
         return number
 
@@ -197,6 +198,13 @@ class SeriesField(peewee.CharField):  # type: ignore[misc]
         spend(book, "numbers", torn)
         return text
 
+    def _of_hubs_new(self, store: PresentStore, run: Run, size: int) -> str | None:
+        """The first of a new book, at the hub: it says itself where that begins."""
+        if not _numbers_books(store):
+            return None
+        self._ask(run, size)
+        return self._torn_off(run)
+
     def _next_of_books(self, run: Run) -> tuple[Book, int, str] | None:
         """The book that has the next number, how many are torn off with it, and the number."""
         for book in run.books(self.books):
@@ -227,6 +235,9 @@ class SeriesField(peewee.CharField):  # type: ignore[misc]
 
     def _ask(self, run: Run, size: int) -> Book:
         book: Book = self.books.create(scope=run.scope, period=run.period, numbers=size, **run.of)
+        store = present_store()
+        if _numbers_books(store):
+            number_books(store, self.books)
         return book
 
     def _text(self, run: Run, number: int) -> str:
@@ -265,6 +276,11 @@ def laptops_of(store: PresentStore, scope: str) -> Iterable[Incarnation]:
 
 
 # -- at the hub ----------------------------------------------------------------------------------
+
+
+def _numbers_books(store: PresentStore) -> bool:
+    """Whether this is the hub, and knows all books: not while it is being filled again."""
+    return store.writer().incarnation == HUB and not store.recovering
 
 
 def settle_numbers(store: PresentStore, stored: Mapping[str, Sequence[Change]]) -> None:

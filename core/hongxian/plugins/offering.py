@@ -124,7 +124,7 @@ class Offered(Generic[AKind]):
     def said_of(self, record: Record | None) -> Text | None:
         """What is to be known before it is done; raises `OfferFailed`."""
         with _blaming(self):
-            return None if record is None else self.offer.says(record)
+            return None if record is None and self.collection else self.offer.says(record)
 
     def beside(self, record: Record) -> object:
         """What stands beside it where it is a record's next step, else None; raises `OfferFailed`."""

@@ -65,6 +65,12 @@ class Form:
         return [self._input(each) for each in self._shown() if each.name not in self.chosen]
 
     @property
+    def drawings(self) -> dict[str, Mapping[str, str]]:
+        """Of each what is drawn beside its choices, by their values."""
+        asks = self.offered.offer.asks
+        return {name: getattr(asks[name], "drawings", {}) for name in self.columns}
+
+    @property
     def given(self) -> dict[str, str]:
         """What the way here has filled in, and nobody types."""
         unseen = [each for each in self.columns.values() if not self._is_typed(each)]

@@ -177,6 +177,7 @@ def _page(form: Form, shown: Shown | None = None) -> str:
         method="post" if issubclass(kind, Action) else "get",
         button=words.shown(offer.title) if issubclass(kind, Action) else _("Show"),
         inputs=form.inputs,
+        drawings=form.drawings,
         given=form.given,
         said=words.marked(said) if (said := form.said) else "",
         error=refused(form.error),
