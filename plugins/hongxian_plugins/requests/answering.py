@@ -12,7 +12,7 @@ from hongxian_plugins.requests.going import WHY, give_back
 from hongxian_plugins.requests.kept.flow import ANSWERED, OPEN
 from hongxian_plugins.requests.kept.lines import note
 from hongxian_plugins.requests.kept.people import Reporter, not_heard
-from hongxian_plugins.requests.kept.records import Request
+from hongxian_plugins.requests.kept.records import Request, put
 from hongxian_plugins.requests.kept.settings import RequestRules
 from hongxian_plugins.requests.reporting import group_of
 
@@ -49,10 +49,10 @@ def whom_to_tell(request: Request) -> list[object] | None:
 def heard(store: Store, request: Request, rating: str | None) -> Text:
     """They heard what came of it; a grade only if they gave one."""
     with store.transaction():
-        hears(store, request)
         if rating and request.state == "done":
-            store.edit(Request, {request.id: {"rating": rating, "state": "rated"}})
-            note(store, request, "rate", rating)
+            graded(store, request, rating)
+        else:
+            hears(store, request)
     return Text("已记", "Noted")
 
 
@@ -62,6 +62,12 @@ def rate(store: Store, request: Request, rating: str) -> None:
     request.rating = rating
     hears(store, request)
     note(store, request, "rate", rating)
+
+
+def graded(store: Store, request: Request, rating: str) -> None:
+    """The same, as a step that is taken."""
+    rate(store, request, rating)
+    put(request, "rated")
 
 
 def hears(store: Store, request: Request) -> None:

@@ -51,7 +51,7 @@ def take(
     scope = _team(store, request, volunteer)
     request.team = request.team or teams_of(store).get(scope)
     for each in (volunteer, companion) if companion else (volunteer,):
-        _says_yes(request, each, scope, begins=begins, licence=licence)
+        says_yes(request, each, scope, begins=begins, licence=licence)
     note(store, request, "take")
 
 
@@ -60,7 +60,7 @@ def _team(store: Store, request: Request, volunteer: str | None) -> str:
     return team_for(store, like=scope_named(store, request.team), person=volunteer)
 
 
-def _says_yes(request: Request, volunteer: str | None, scope: str, **told: object) -> Ask:
+def says_yes(request: Request, volunteer: str | None, scope: str, **told: object) -> Ask:
     """In the first free place: of most matters there is one."""
     held = [each.seat for each in going(request)]
     places = range(1, PAIR + 1) if kind_of(request.kind).at_home else (1,)
@@ -97,7 +97,7 @@ def go_along(store: Store, request: Request, volunteer: str, licence: str | None
     """The second of a pair says yes."""
     scope = _team(store, request, volunteer)
     with store.transaction():
-        _says_yes(request, volunteer, scope, licence=licence)
+        says_yes(request, volunteer, scope, licence=licence)
     return (
         Text("两人齐了", "There are two now")
         if len(going(request)) > 1

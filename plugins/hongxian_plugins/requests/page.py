@@ -8,19 +8,19 @@ from typing import Any  # Any: people are of another plugin's model
 from hongxian import Store, Text, Viewer, action, local_now, view
 from hongxian.records import asked_as, refused_among
 from hongxian.shapes import Button, Facts, Link, Masked, Table, Tag
-from hongxian_plugins.requests.clock import by_of, tag_of
+from hongxian_plugins.requests.clock import tag_of
 from hongxian_plugins.requests.going import going
 from hongxian_plugins.requests.kept.flow import ANSWERED
 from hongxian_plugins.requests.kept.kinds import kind_of
 from hongxian_plugins.requests.kept.lines import WHAT, Outside, Step, lines_of
 from hongxian_plugins.requests.kept.people import SAYS, Ask, Reporter
-from hongxian_plugins.requests.kept.records import CODE, Request
+from hongxian_plugins.requests.kept.records import Request
 from hongxian_plugins.requests.reporting import group_of
 from hongxian_plugins.requests.rules import ADULT
 
 PERSON, MEMBER = "roster.person", "roster.membership"
 _MOST = 12
-_STATES = ("active", "consented")
+STATES = ("active", "consented")
 
 
 @view(of=Request, title=Text("一眼看清", "At a glance"))
@@ -105,7 +105,7 @@ def who_could(store: Store, request: Request) -> Table:
     if PERSON not in store.collections or MEMBER not in store.collections:
         return Table(heads, [])
     kind, said = kind_of(request.kind), _said(request)
-    people = [each for each in _members(store) if each.id not in said and _is_adult(store, each)]
+    people = [each for each in _members(store) if each.id not in said and is_adult(store, each)]
     busy = [each.volunteer for each in Ask.select().where(Ask.say == "yes", Ask.ends.is_null())]
     people.sort(
         key=lambda p: (-len(p.skills & {*kind.skills}), busy.count(p.id), -len(p.free_times))
@@ -147,10 +147,10 @@ def _said(request: Request) -> set[str]:
 def _members(store: Store) -> list[Any]:
     person, member = (store.collection(each).model for each in (PERSON, MEMBER))
     mine = member.select(member.person).where(member.until.is_null())
-    return list(person.select().where(person.id.in_(mine), person.state.in_(_STATES)))
+    return list(person.select().where(person.id.in_(mine), person.state.in_(STATES)))
 
 
-def _is_adult(store: Store, person: object) -> bool:
+def is_adult(store: Store, person: object) -> bool:
     born = getattr(person, "born", None)
     return not born or local_now(store).year - born >= ADULT
 
@@ -171,25 +171,3 @@ def confirm_time(
             each.begins, each.ends, each.confirmed_by = begins, ends, viewer.name[:40]
             each.save()
     return Text("已确认 {n} 人", "{n} confirmed").format(n=len(asks))
-
-
-@view(
-    title=Text("按码查询", "Follow by code"),
-    audience="public",
-    menu=False,
-    asks={"code": Request.outside_no},
-)
-def follow(store: Store, code: str | None = None) -> Facts:
-    """Where a request stands, for whoever has its code: no name, and nothing of others."""
-    end = (code or "").replace("-", "").strip().lower()
-    found = Request.select().where(Request.id.endswith(end)).first() if len(end) == CODE else None
-    if found is None:
-        return Facts([(Text("查询码", "Code"), Text("没有这个码", "No such code"))])
-    return Facts(
-        [
-            (Text("编号", "Number"), found.number),
-            (Text("情况", "Standing"), tag_of(store, found)),
-            (Text("时限", "Due"), by_of(store, found)),
-            (Text("结果", "Result"), found.result or found.responsible or ""),
-        ]
-    )

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from hongxian import Reference, Refused, Store, Text, action, local_now
 from hongxian.entries import Alike, entry
-from hongxian.records import COMMUNITY, Somebody, asked_as, team_for
+from hongxian.records import COMMUNITY, Somebody, asked_as
 from hongxian.shapes import Link
 from hongxian_plugins.requests.clock import due_on
 from hongxian_plugins.requests.kept.flow import REQUEST
@@ -18,7 +18,7 @@ from hongxian_plugins.requests.kept.lines import note
 from hongxian_plugins.requests.kept.people import Reporter
 from hongxian_plugins.requests.kept.records import Request
 from hongxian_plugins.requests.kept.settings import RequestRules
-from hongxian_plugins.requests.teams import scope_named
+from hongxian_plugins.requests.teams import reporters_scope
 
 TELEPHONE = re.compile(r"(?<!\d)1\d{2}[ -]?\d{4}[ -]?\d{4}(?!\d)")
 IDENTITY = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
@@ -137,25 +137,20 @@ def report(
         )
         keep_reporter(store, request, name, phone or found, address or door)
         note(store, request, "report")
-    return Link(_told(store, request), Request, request.id)
+    return Link(told_to_reporter(store, request), Request, request.id)
 
 
 def keep_reporter(
     store: Store, request: Request, name: Somebody | None, phone: str | None, address: str | None
 ) -> None:
-    """Who is to hear what comes of it, if they left anything to be reached by."""
-    if name or phone or address:
-        dispatcher = RequestRules.now(store).dispatcher
-        Reporter.create(
-            request=request.id,
-            name=name,
-            phone=phone,
-            address=address,
-            scope=team_for(store, like=scope_named(store, dispatcher)),
-        )
+    """Who is to hear what comes of it, if they left anything to be reached by and a team is there to know it."""
+    scope = reporters_scope(store)
+    if scope and (name or phone or address):
+        Reporter.create(request=request.id, name=name, phone=phone, address=address, scope=scope)
 
 
-def _told(store: Store, request: Request) -> Text:
+def told_to_reporter(store: Store, request: Request) -> Text:
+    """Under which number it stands, and by which code it is followed."""
     told = Text("{number}，查询码 {track}", "{number}, code {track}")
     if request.urgency == "danger":
         told = Text(
@@ -182,7 +177,7 @@ def again(store: Store, request: Request, name: Somebody | None, phone: str | No
         keep_reporter(store, other, name, phone, None)
         note(store, other, "report")
         _link(store, other, request)
-    return Link(_told(store, other), Request, other.id)
+    return Link(told_to_reporter(store, other), Request, other.id)
 
 
 @action(

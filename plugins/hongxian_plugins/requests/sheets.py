@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from peewee import DateField
 
 from hongxian import Store, Text, document, local_today
-from hongxian.shapes import Big, Facts, Qr, Section, Sheet, Signed, Table
+from hongxian.codes import scannable
+from hongxian.shapes import Big, Facts, Section, Sheet, Signed, Table
 from hongxian_plugins.requests.clock import by_of
 from hongxian_plugins.requests.kept.kinds import CHANNELS, RATINGS, kind_of
 from hongxian_plugins.requests.kept.people import Ask, Reporter
@@ -31,6 +32,9 @@ _PROMISE = Text(
 )
 
 
+_CODE = Text("查询码，手机扫得开", "Code, to be scanned by a phone")
+
+
 @document(of=Request, title=Text("报事受理单", "Slip of a report"), usual=True)
 def acceptance(store: Store, request: Request) -> Sheet:
     """What a resident takes along: the number, the day, and the code to follow it by."""
@@ -52,7 +56,7 @@ def acceptance(store: Store, request: Request) -> Sheet:
                     (Request.due.verbose_name, by_of(store, request)),
                 ]
             ),
-            Table([Text("查询码", "Code")], [[Qr(request.track)], [request.track]]),
+            Table([_CODE], [[scannable(store, request.track)], [request.track]]),
             Signed([Text("经办人", "Taken in by")]),
         ],
         note=_PROMISE.format(calls=rules.hotlines, days=rules.reopen_days),

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from hongxian import Store
-from hongxian.records import present_store
+from hongxian.records import Team, present_store, team_for
 from hongxian_plugins.requests.kept.people import Reporter
 from hongxian_plugins.requests.kept.records import Request
+from hongxian_plugins.requests.kept.settings import RequestRules
 
 
 def teams_of(store: object) -> dict[str, str]:
-    """The names of this laptop's teams by their scope; none at the hub."""
+    """The names of this laptop's teams by their scope; at the hub all."""
     told = getattr(store, "teams", None)
-    return dict(told()) if told else {}
+    return dict(told()) if told else {each.key: each.name for each in Team.select()}
 
 
 def team_names() -> list[tuple[str, str]]:
@@ -28,6 +29,18 @@ def only_team() -> str | None:
     """The name of this laptop's team where it has but one."""
     names = team_names()
     return names[0][0] if len(names) == 1 else None
+
+
+def reporters_scope(store: Store) -> str | None:
+    """Whose laptops know who reported something: the dispatching team's, else this laptop's.
+
+    At the hub the only team's; None where there are several and none is named: then nobody's.
+    """
+    named = scope_named(store, RequestRules.now(store).dispatcher)
+    if store.writer().teams:
+        return team_for(store, like=named)
+    teams = teams_of(store)
+    return named or (next(iter(teams)) if len(teams) == 1 else None)
 
 
 def bring_reporters(store: Store, request: Request, team: str) -> None:

@@ -86,6 +86,7 @@ URGENCIES = (
 CHANNELS = (
     ("here", Text("当面", "In person")),
     ("phone", Text("电话", "By telephone")),
+    ("page", Text("手机页", "On a phone's page")),
     ("chat", Text("微信群", "In a chat")),
     ("patrol", Text("巡查发现", "On a round")),
     ("hotline", Text("12345 转来", "From 12345")),

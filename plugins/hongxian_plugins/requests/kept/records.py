@@ -16,13 +16,11 @@ from hongxian import (
     computed,
     local_now,
 )
+from hongxian.codes import record_code
 from hongxian.merges import First, Largest, Smallest
 from hongxian.records import COMMUNITY
 from hongxian_plugins.requests.kept.flow import REQUEST
 from hongxian_plugins.requests.kept.kinds import CHANNELS, CHOICES, RATINGS, URGENCIES
-
-CODE = 8
-"""Letters of a code by which a resident follows a request: the end of its id, which nobody guesses."""
 
 
 class RequestBook(Book):
@@ -214,10 +212,15 @@ class Request(Record):
     @computed(CharField(verbose_name=Text("查询码", "Code")))
     def track(self) -> str:
         """By which whoever reported it follows it, without a name."""
-        end = self.id[-CODE:].upper()
-        return f"{end[:4]}-{end[4:]}"
+        return record_code(self)
 
     @computed(DateField(verbose_name=Text("何时前", "By")))
     def by(self) -> object:
         """The day that counts: since it was reopened, as extended, or as promised."""
         return self.due_again or self.extended_to or self.due
+
+
+def put(request: Request, state: str) -> None:
+    """Save it as it is, in a state."""
+    request.state = state  # type: ignore[assignment]
+    request.save()

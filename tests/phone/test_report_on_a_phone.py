@@ -1,0 +1,56 @@
+"""A resident without an account reports with a photo; the line breaks in the middle, and it is told once."""
+
+import io
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, expect
+
+import hongxian_plugins.requests as requests
+import hongxian_plugins.roster as roster
+from hongxian.files import content_of
+from hongxian_plugins.requests import Reporter, Request
+from meeting import meeting
+from phones import phone, publish_at
+
+
+def a_photo() -> bytes:
+    made = io.BytesIO()
+    Image.effect_noise((900, 700), 90).convert("RGB").save(made, "JPEG", quality=85)
+    return made.getvalue()
+
+
+def test_a_report_with_a_photo_is_kept_while_there_is_no_line_and_sent_once(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    with meeting(tmp_path, roster, requests) as there:
+        there.team("示例队")
+        with phone(chromium, publish_at(there)) as context:
+            tab = context.new_page()
+            tab.goto(f"{publish_at(there)}do/requests.tell")
+            expect(tab.get_by_role("note")).to_contain_text("110")
+            tab.get_by_text("Lights", exact=True).click()
+            tab.get_by_label("Where").fill("6幢2单元501室")
+            photo = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": a_photo()}
+            tab.get_by_label("A photo").set_input_files(photo)
+            expect(tab.locator("img.shrunk")).to_be_visible()
+            tab.get_by_label("Your name").fill("<i>示例·居民001")
+            tab.get_by_label("Telephone").fill("100 0000 1234")
+            context.set_offline(True)
+            button = tab.get_by_role("button", name="Report", exact=True)
+            button.click()
+            expect(tab.locator("#kept")).to_be_visible()
+            button.click()
+            expect(button).to_be_enabled()
+            with there.hub:
+                assert not Request.select().exists()
+            context.set_offline(False)
+            expect(tab.get_by_text("We have it")).to_be_visible()
+            expect(tab.locator("svg.qr")).to_be_visible()
+            expect(tab.locator("#main")).not_to_contain_text("居民001")
+            tab.reload()
+            expect(tab.locator("#kept")).to_be_hidden()
+        with there.hub:
+            [request] = Request.select()
+            assert (request.place, Reporter.get().called) == ("6幢", "<i>示例·居民001")
+            assert Image.open(io.BytesIO(content_of(request, "photo") or b"")).width == 900
