@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hongxian import Store, Text, document
+from hongxian.codes import record_code, scannable
 from hongxian.records import Somebody
 from hongxian.shapes import Big, Facts, GridRow, Sheet, Signed, Table, codes_in_brief, row_code
 from hongxian_plugins.caravan.closing import heard, hours_of, left_at, lines_of
@@ -73,6 +74,10 @@ def slip_80mm(store: Store, slip: Slip) -> Sheet:
             _PASSED,
             *([_ADULTS] if stall and stall.adults_only else []),
             *([_NO_RESULTS] if stall and stall.provider == "medical" else []),
+            scannable(store, code := record_code(slip)),
+            Text("扫一扫看前面几人：{code}", "Scan to see how many are before you: {code}").format(
+                code=code
+            ),
         ],
         note=slip.id[-6:],
     )

@@ -33,7 +33,7 @@ def results_and_calls_back(store: Store) -> Iterator[Due]:
 @reminder(ahead=3)
 def number_books(store: Store) -> Iterator[Due]:
     """The evening before, while there is a network; where nobody opened any."""
-    for day in coming_days(store):
+    for day in coming_days():
         if day.benches and not NumberBook.select().where(NumberBook.day == day.id).exists():
             told = Text("{day}：联网开号簿", "{day}: open its number books, with a network")
             yield Due(day.date - timedelta(days=1), told.format(day=day.title), day, to=day.scope)

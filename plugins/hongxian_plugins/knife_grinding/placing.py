@@ -15,9 +15,9 @@ from hongxian_plugins.knife_grinding.days import Day, day_here, other_benches, o
 _PLACE = {each: getattr(Booking, each) for each in ("day", "slot", "bench")}
 
 
-def coming_days(store: Store) -> list[Day]:
+def coming_days() -> list[Day]:
     """Days from today on, the next one first."""
-    return list(Day.select().where(Day.date >= local_today(store)).order_by(Day.date, Day.begins))
+    return list(Day.select().where(Day.date >= local_today()).order_by(Day.date, Day.begins))
 
 
 NO_DAY = Text("没有要来的磨刀日。", "No grinding day is coming.")
@@ -31,7 +31,7 @@ WHICH_DAY = Reference(
 
 def day_meant(store: Store, id: str | None) -> Day | None:
     """The day that was named, or the next one; None where there is none."""
-    return day_here(id) if id else next(iter(coming_days(store)), None)
+    return day_here(id) if id else next(iter(coming_days()), None)
 
 
 def link_to(day: Day) -> Link:
@@ -119,7 +119,7 @@ def place(
         day = day or booking.day
     wanted = {"slot": slot, "bench": bench, "grinder": who}
     if not (day and slot):
-        wanted = first_free([Day.get_by_id(day)] if day else coming_days(store), wanted)
+        wanted = first_free([Day.get_by_id(day)] if day else coming_days(), wanted)
     for name, value in ({"day": day} | wanted).items():
         setattr(booking, name, value)
     return place_name(booking)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hongxian import Store, Text, document
+from hongxian.codes import record_code, scannable
 from hongxian.shapes import Big, Sheet, Table
 from hongxian.text import joined
 from hongxian_plugins.knife_grinding.bookings import Booking, items_of
@@ -82,6 +83,10 @@ def slip_80mm(store: Store, slip: Slip) -> Sheet:
             *([tag] if slip.tag else []),
             _ADULTS,
             _FREE,
+            scannable(store, code := record_code(slip)),
+            Text("扫一扫看前面几人：{code}", "Scan to see how many are before you: {code}").format(
+                code=code
+            ),
         ],
         note=slip.id[-CODE:],
     )

@@ -1,0 +1,251 @@
+"""On anybody's phone: book a grinder's free time with a name and a telephone, look it up, move it, cancel it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import time
+from itertools import islice
+
+from peewee import CharField
+
+from hongxian import PhoneField, Refused, Store, Text, action, local_now, local_today, view
+from hongxian.codes import record_by_code, record_code, scannable
+from hongxian.days import day_in_words
+from hongxian.errors import Taken
+from hongxian.records import Somebody, Value
+from hongxian.shapes import Beside, Button, Facts, Go, Tag
+from hongxian.text import joined
+from hongxian_plugins.knife_grinding.bookings import BOOKING, ITEMS, Booking, items_of
+from hongxian_plugins.knife_grinding.days import Day, day_here, slots_of
+from hongxian_plugins.knife_grinding.placing import (
+    NO_DAY,
+    booked_on,
+    coming_days,
+    first_free,
+    place,
+    place_name,
+)
+
+WAIT = "wait"
+"""In the place of an hour: whoever finds none that fits is called when there is one."""
+_MOST = 30
+"""Hours to choose from."""
+_COMING = ("requested", "verified", "slotted")
+
+
+def free_hours() -> list[tuple[str, Text]]:
+    """The hours of the coming days at which a bench is free, then the waiting list: as a form's choices."""
+    today = local_today()
+    told = Text.of("{day} {slot:%H:%M}")
+    found = [
+        (f"{day.id} {slot:%H:%M}", told.format(day=day_in_words(day.date, today), slot=slot))
+        for day, slot in islice(_free(), _MOST)
+    ]
+    return [*found, (WAIT, Text("都不合适，等通知", "None: tell me of another"))]
+
+
+def _free() -> Iterator[tuple[Day, time]]:
+    now = local_now()
+    for day in coming_days():
+        taken = Counter(each.slot for each in booked_on(day) if each.bench)
+        for slot in slots_of(day):
+            is_over = day.date == now.date() and slot <= now.time()
+            if taken[slot] < day.benches and not is_over:
+                yield day, slot
+
+
+def _hour() -> CharField:
+    return CharField(
+        verbose_name=Text("哪个时段", "When"),
+        max_length=60,
+        choices=free_hours,
+    )
+
+
+def _code() -> CharField:
+    return CharField(
+        verbose_name=Text("预约码", "Code"),
+        max_length=190,
+        help_text=Text("约好时给您的 12 个字母和数字。", "The 12 letters that you were given."),
+    )
+
+
+def by_code(code: str) -> Booking:
+    """The booking of a code; raises `Refused` for any other."""
+    found = record_by_code(Booking, code)
+    if found is None:
+        raise Refused("没有这个码，请对一对。", "There is no such code: look at it again.")
+    return found
+
+
+@action(
+    title=Text("约磨刀", "Book a grinder"),
+    audience="public",
+    usual=True,
+    menu=False,
+    icon="scissors",
+    asks={
+        "hour": _hour(),
+        **{each: getattr(Booking, each) for each in ITEMS},
+        "name": CharField(
+            verbose_name=Text("怎么称呼", "Your name"),
+            max_length=20,
+            help_text=Text("只有磨刀的队看得到。", "Seen by the grinders' team alone."),
+        ),
+        "phone": PhoneField(
+            verbose_name=Text("电话", "Telephone"),
+            help_text=Text("改期、下雨时告诉您。", "To tell you of rain or another day."),
+        ),
+    },
+)
+def book_mine(store: Store, hour: str, name: str, phone: str, **brings: Value) -> Go:
+    """A bench's free hour, or a place on the waiting list; whose it is the team of the day alone knows."""
+    held, slot = _meant(store, hour)
+    with store.transaction():
+        booking = Booking.create(
+            scope=held.scope,
+            name=Somebody(f"{name} {phone}"),
+            state="requested" if slot is None else "verified",
+            **brings,
+        )
+        told = _WAITS if slot is None else _placed(store, booking, held, slot)
+    code = record_code(booking)
+    said = joined([told, Text("预约码 {code}", "code {code}").format(code=code)], Text("，", ", "))
+    return Go(said, {"code": code}, "knife_grinding.my_booking")
+
+
+_WAITS = Text("排上队了，有空位就打电话", "You are on the list, and are called")
+
+
+def _meant(store: Store, hour: str) -> tuple[Day, time | None]:
+    """The day and the hour that were pressed; of the waiting list the next day, or the last that was."""
+    if hour != WAIT:
+        id, _, slot = hour.partition(" ")
+        held = day_here(id)
+        if held is not None:
+            return held, time.fromisoformat(slot)
+    held = next(iter(coming_days()), None) or Day.select().order_by(Day.date.desc()).first()
+    if held is None:
+        raise Refused(NO_DAY)
+    return held, None
+
+
+def _placed(store: Store, booking: Booking, held: Day, slot: time) -> Text:
+    """Put it there; raises `Refused` with the hours that are free where somebody was quicker."""
+    if booking.state == "requested":
+        _stands(booking, "verified")  # by their own choice of an hour
+    try:
+        found = first_free([held], {"slot": slot, "bench": None, "grinder": None})
+        told = place(store, booking, held.id, slot, found["bench"])
+        booking.scope = held.scope
+        _stands(booking, "slotted")
+    except Taken:
+        free = [label for value, label in free_hours() if value != WAIT][:6]
+        raise Refused(
+            "这个时段刚被约走。还空着：{free}",
+            "That hour was just taken. Free: {free}",
+            free=free or "-",
+        ) from None
+    return told
+
+
+def _stands(booking: Booking, state: str) -> None:
+    """Save it in a state."""
+    booking.state = state  # type: ignore[assignment]
+    booking.save()
+
+
+# -- to look it up, move it, cancel it ---------------------------------------------------------------
+
+
+@view(
+    title=Text("查我约的磨刀", "My booking"),
+    audience="public",
+    icon="search",
+    asks={"code": _code()},
+    scans=lambda store, code: record_by_code(Booking, code) is not None,
+)
+def my_booking(store: Store, code: str) -> Beside:
+    """When and where, by its code alone; no name and no telephone."""
+    booking = by_code(code)
+    day = day_here(booking.day)
+    has_place = day is not None and booking.slot is not None
+    own = record_code(booking)
+    return Beside(
+        [
+            Facts(
+                [
+                    (Text("什么时候", "When"), place_name(booking) if has_place else _NOT_YET),
+                    (Text("在哪儿", "Where"), day.place if day else None),
+                    (Text("带什么", "What"), items_of(booking)),
+                    (Text("结果", "Result"), booking.result),
+                    (
+                        Text("预约码，记下或截屏", "Code: write it down"),
+                        [own, scannable(store, own)],
+                    ),
+                ],
+                [Tag(BOOKING.title_of(booking.state), "plan")],
+            )
+        ],
+        presses=_presses(own) if is_coming(store, booking) else [],
+        foot=(Text("不收钱。刀具包好，只交给成年人。", "Nothing is paid. Wrap what is sharp."),),
+    )
+
+
+_NOT_YET = Text("还没排到，排到了打电话", "Not yet: you are called")
+
+
+def is_coming(store: Store, booking: Booking) -> bool:
+    """Whether it may still be moved and cancelled."""
+    day = day_here(booking.day)
+    return booking.state in _COMING and (day is None or day.date >= local_today(store))
+
+
+def _presses(code: str) -> list[Button]:
+    return [
+        Button(Text("换个时间", "Another time"), "knife_grinding.move_mine", {"code": code}),
+        Button(Text("不去了", "Cancel it"), "knife_grinding.cancel_mine", {"code": code}),
+    ]
+
+
+def _still_coming(store: Store, code: str) -> Booking:
+    booking = by_code(code)
+    if not is_coming(store, booking):
+        raise Refused("这个预约已经过了，请重新约。", "It is over: book anew.")
+    return booking
+
+
+@action(
+    title=Text("换个时间", "Another time"),
+    audience="public",
+    menu=False,
+    icon="arrow-left-right",
+    asks={"code": _code(), "hour": _hour()},
+)
+def move_mine(store: Store, code: str, hour: str) -> Go:
+    """To another free hour; where none is, it stays as it is."""
+    held, slot = _meant(store, hour)
+    with store.transaction():
+        booking = _still_coming(store, code)
+        if slot is None:
+            raise Refused("请选一个时段；要取消请按“不去了”。", "Choose an hour, or cancel it.")
+        told = _placed(store, booking, held, slot)
+    return Go(told, {"code": record_code(booking)}, "knife_grinding.my_booking")
+
+
+@action(
+    title=Text("不去了", "Cancel it"),
+    audience="public",
+    menu=False,
+    icon="x",
+    asks={"code": _code()},
+)
+def cancel_mine(store: Store, code: str) -> Go:
+    """Its place is free again at once."""
+    with store.transaction():
+        booking = _still_coming(store, code)
+        booking.cancel_reason = "居民在手机上取消"
+        _stands(booking, "cancelled")
+    said = Text("取消了，谢谢告诉我们", "Cancelled: thank you for telling us")
+    return Go(said, {"code": record_code(booking)}, "knife_grinding.my_booking")
