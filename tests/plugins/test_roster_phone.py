@@ -23,10 +23,12 @@ def test_somebody_sees_what_is_kept_says_what_they_can_and_leaves(
         Contact.create(person=other, phone="10000000002", scope=neighbourhood.team(team))
     neighbourhood.meet()
     phone = Hand(neighbourhood.hub, one)
-    page = phone.open()
+    page = phone.open("/view/roster.kept")
     assert "10000000001" in page
     assert "10000000002" not in page
     assert phone.do("roster.about_me", one.id, skills="理发、磨刀", free_times="周六") == "记下了。"
+    form = phone.open(f"/do/roster.about_me/{one.id}")
+    assert form.count(" checked") == 3, "what was said before stands there"
     assert phone.do("roster.about_me", other.id, skills="理发") == "", "another's is not theirs"
     assert "30 天后删去" in phone.open(f"/do/roster.leave_by_myself/{one.id}")
     assert "已离开" in phone.do("roster.leave_by_myself", one.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from peewee import Field
 
-from hongxian import Store, Text, action, view
+from hongxian import Store, Text, Viewer, action, view
 from hongxian.doubles import group
 from hongxian.records import asked_as, present_store
 from hongxian.shapes import Button, Facts
@@ -17,9 +17,10 @@ _LEAVE = Text("不再做志愿者", "Leave for good")
 _SHOWN = (Person.volunteer_no, Person.born, Person.joined, Person.skills, Person.free_times)
 
 
-@view(of=Person, title=Text("名册里的我", "What the roster keeps"), audience="self")
-def kept(store: Store, person: Person) -> Facts:
+@view(title=Text("名册里的我", "What the roster keeps"), audience="self", icon="person")
+def kept(store: Store, viewer: Viewer) -> Facts:
     """All that is kept of them, their own telephone too."""
+    person = Person.get_by_id(viewer.person)
     facts: list[tuple[Text | str, object]] = [
         (each.verbose_name, _told(getattr(person, each.name))) for each in _SHOWN
     ]

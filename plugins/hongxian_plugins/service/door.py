@@ -11,7 +11,6 @@ from peewee import CharField
 
 from hongxian import Refused, Store, Text, Viewer, action, document, local_today, view
 from hongxian.codes import (
-    SignedQr,
     is_signed_for,
     passing_qr,
     read_signed_qr,
@@ -88,7 +87,7 @@ def at_the_door(store: Store, code: str, viewer: Viewer) -> Text:
             "这个码还不能用：当天到了门口再扫。", "Not yet: scan it at the door, on the day."
         )
     with store.transaction():
-        return _signed(store, activity, person, now, _team(store, activity, person, said))
+        return _signed(store, activity, person, now, _team(store, activity, person, said.teams))
 
 
 def _signed(store: Store, activity: Activity, person: str, now: datetime, team: str) -> Text:
@@ -129,8 +128,8 @@ def _is_fresh(moment: datetime, now: datetime) -> bool:
     return bool(now - moment < timedelta(minutes=SHORT_MINUTES))
 
 
-def _team(store: Store, activity: Activity, person: str, said: SignedQr) -> str:
+def _team(store: Store, activity: Activity, person: str, there: frozenset[str]) -> str:
     """Whose sheet it stands on: the activity's team; of what is for all, one of those at the door."""
     if activity.scope != COMMUNITY:
         return str(activity.scope)
-    return min(said.teams & teams_of(store, person) or said.teams, default=COMMUNITY)
+    return min(there & teams_of(store, person) or there, default=COMMUNITY)

@@ -26,16 +26,22 @@ def today_of(store: Store, child: Child) -> Facts:
     card = Card.get_or_none(Card.id == child.card) if child.card else None
     return Facts(
         [
-            (Text("学习室", "Study room"), _told(child, _visits(store, child))),
+            (Text("学习室", "Study room"), _told(child, _visits(child))),
             (Text("接送卡", "Card"), str(card.number) if card else ""),
             (Text("可接的人", "Who may fetch"), "、".join(each.told for each in adults)),
         ]
     )
 
 
-def _visits(store: Store, child: Child) -> list[Visit]:
+def _may_stay_away(child: Child) -> bool:
+    """Whether it is expected, and is not in already."""
+    is_expected = child.state == "enrolled" and not is_away(child)
+    return bool(is_expected and not inside(_visits(child)))
+
+
+def _visits(child: Child) -> list[Visit]:
     """Those of today, and of a day that is open still."""
-    is_now = (Day.date == local_today(store)) | Day.state.in_(IS_OPEN)
+    is_now = (Day.date == local_today()) | Day.state.in_(IS_OPEN)
     days = Day.select(Day.id).where(is_now, Day.scope == child.scope)
     mine = Visit.select().where(Visit.child == child.id, Visit.day.in_(days))
     return list(mine.order_by(Visit.came, Visit.turn))
@@ -63,7 +69,7 @@ _OUT = Text("{at:%H:%M} 离开", "Left at {at:%H:%M}")
     whose=Child,
     title=Text("今天不来", "Not coming today"),
     audience="self",
-    when=lambda child: child.state == "enrolled" and not is_away(child),
+    when=_may_stay_away,
     icon="dash-circle",
 )
 def absent_today(store: Store, child: Child) -> Text:
