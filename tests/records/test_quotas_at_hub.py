@@ -161,8 +161,8 @@ def test_what_laptops_hold_a_phone_is_refused_and_finds_once_they_have_been_in_c
     all_.sync(first, second, first, second)  # neither is handed it, though each would have a share
     assert at_hub(all_, id) == 1
     phone(all_, id, 1)
-    assert held(all_, id) == [0, 1]
     all_.agree()
+    assert held(all_, id) == [0, 1]  # nobody wants another
 
 
 def test_what_nobody_has_is_called_back_from_nobody(two) -> None:
@@ -254,7 +254,7 @@ def test_kept_rights_a_phone_lacks_come_from_whoever_has_them(two) -> None:
         with pytest.raises(QuotaElsewhere):
             spend(purse, "points", 20)
         with second:
-            ask(Purse.get_by_id(id), "points", 10)
+            ask(Purse.get_by_id(id), "points", 20)  # of which ten come: the phone's go first
     all_.sync(second, first, second, first, second)
     with all_.hub:
         assert spendable(Purse.get_by_id(id), "points") == 20
