@@ -105,9 +105,12 @@ def do(name: str, id: str = "") -> ResponseReturnValue:
     except HongxianError as error:
         form.refuse(error)
         return _page(form), form.status
-    tell(words.marked(Text(*answer["told"])))
-    if _OUTBOX in request.headers:
-        return {"to": answer["to"]}
+    told = Text(*answer["told"])
+    if (
+        _OUTBOX in request.headers
+    ):  # its page says so: a late answer is not to write the session of another
+        return {"to": answer["to"], "told": words.shown(told)}
+    tell(words.marked(told))
     return redirect(answer["to"])
 
 

@@ -86,10 +86,10 @@ async function sendAll(told) {
       return; // no line: it stays
     }
     if (answer.status === 429 || answer.status === 401 || answer.status >= 500) return; // later
-    const to = answer.headers.get("Content-Type")?.includes("json") ? (await answer.json()).to : "";
+    const { to, told: said } = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
     if (to) await drop("outbox", each.id);
     else await put("outbox", Object.assign(each, { refused: await answer.text() }));
-    await told(each, to);
+    await told(each, to, said);
   }
 }
 

@@ -61,8 +61,15 @@ async function leave(form) {
 // -- what is sent --------------------------------------------------------------------------------
 
 let shown = "";
-async function answered(each, to) {
+const SAID = "said";
+function sayWhatWasDone() {
+  const said = sessionStorage.getItem(SAID);
+  sessionStorage.removeItem(SAID);
+  if (said) say(said, "good");
+}
+async function answered(each, to, said) {
   if (each.id !== shown) return to && say(`${words().sent} ${each.title}`, "good");
+  if (to) sessionStorage.setItem(SAID, said); // for the page that it leads to
   if (to) return location.replace(to); // the way back leads past the form
   await put("outbox", { ...each, isSeen: true });
   open(each);
@@ -162,6 +169,7 @@ if (canKeep()) {
   if (!door) again();
   addEventListener("online", again);
 }
+if (!door) sayWhatWasDone();
 showSeen();
 for (const each of ["online", "offline"]) addEventListener(each, showSeen);
 if (location.hash.length > 1) lookForCode();
