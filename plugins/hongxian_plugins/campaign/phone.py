@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from hongxian import Record, Refused, Store, Text, action, local_now, local_today, view
 from hongxian.doubles import group
-from hongxian.shapes import Button, Facts, Numbers, Queue, Table, Tag
+from hongxian.shapes import Button, Numbers, Queue, Table, Tag
 from hongxian_plugins.campaign.counter import ASKS, NO_COUNTS, count, uncount
 from hongxian_plugins.campaign.counting import KINDS, Correction, Count, present_session
 from hongxian_plugins.campaign.figures import campaign_meant
@@ -123,12 +123,12 @@ def _site(stand: Stand) -> Site:
     icon="geo-alt",
     card=True,
 )
-def least(store: Store) -> Table | Facts:
+def least(store: Store) -> Table:
     """Who came and was neither served nor sent home waits; by lane, the fewest first."""
     held = campaign_meant(store, None)
     session = present_session(store, held.id) if held and held.state in _COUNTS_AT else None
     if held is None or session is None or local_now(store).time() > session.ends:
-        return Facts([], tags=[Tag(Text("现在没有大规模服务", "No campaign is on now"), "rest")])
+        return Table([], [])  # a first page then has no card of it
     sites = list(Site.select().where(Site.campaign == held.id).order_by(Site.name))
     counted = _of_sites(session.id)
     rows = [(each, _waiting(counted[each.id])) for each in sites]

@@ -135,7 +135,8 @@ class Form:
 
 def begins_by_hand(offered: Offered[Offer]) -> bool:
     """Whether all that it must be told can be typed: else it is only reached from what it is about."""
-    return all(column.widget != "reference" for column in offered.columns.values())
+    required = (each for each in offered.columns.values() if each.required)
+    return all(each.widget != "reference" for each in required)
 
 
 def refused(error: HongxianError | None) -> str:
