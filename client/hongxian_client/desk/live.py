@@ -26,7 +26,7 @@ def note() -> None:
 @bp.app_template_global()
 def line_of_this_page() -> str:
     """Where this page listens: what came between its drawing and its listening is told at once."""
-    return url_for("live.listen", since=g.rung)
+    return url_for("live.listen", since=g.get("rung", 0))  # what is refused before that knows none
 
 
 @bp.get("/live")
