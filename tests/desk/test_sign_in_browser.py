@@ -194,7 +194,7 @@ def test_a_column_of_times_is_pasted_and_saved(opened: Opened) -> None:
     tab = open_sheet(opened)
     tab.evaluate(PASTE, "08:31\n08:32\n08:33\n")
     expect(tab.locator(".tk.on")).to_have_count(3)
-    times = [f"{each.signed_in:%H:%M}" for each in Attendance.select().order_by(Attendance.id)]
+    times = [f"{each.signed_in:%H:%M}" for each in Attendance.select().order_by(Attendance.person)]
     assert times == ["08:31", "08:32", "08:33"]
 
 
