@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError, expect
 
 from browsing import window_at
 from hongxian.model.record import Record
@@ -59,6 +59,18 @@ def scan(context: BrowserContext, code: str) -> Page:
 def agree(tab: Page) -> None:
     """To what is told to whoever scans a code that lets them in."""
     tab.get_by_role("button", name=re.compile("I agree|我同意")).click()
+
+
+def wait_for_worker(tab: Page) -> None:
+    """Until its service worker keeps what is seen; one whose files did not all come begins anew with the next page."""
+    try:
+        tab.wait_for_function(_WORKS)
+    except TimeoutError:
+        tab.reload()
+        tab.wait_for_function(_WORKS)
+
+
+_WORKS = "() => navigator.serviceWorker.controller"
 
 
 def let_in(context: BrowserContext, code: str, name: str) -> Page:

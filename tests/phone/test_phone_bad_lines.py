@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from cord import Cord, cord_to
 from meeting import Meeting
-from phones import code_for, let_in, phone, publish_at
+from phones import code_for, let_in, phone, publish_at, wait_for_worker
 from wishing import Wish, person_of, wished, wishes_at
 
 KEPT, UMBRELLA = "Kept on this phone", "最后一把伞"
@@ -32,7 +32,7 @@ def cord(there: Meeting) -> Iterator[Cord]:
 def ready(tab: Page) -> Page:
     """Once its worker has what it needs without a line."""
     tab.evaluate("navigator.serviceWorker.ready")
-    tab.wait_for_function("() => navigator.serviceWorker.controller")
+    wait_for_worker(tab)
     return tab
 
 

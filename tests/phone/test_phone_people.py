@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect
 from cord import Cord, cord_to
 from hongxian.collections.builtin import Phone
 from meeting import Meeting
-from phones import agree, code_for, let_in, phone, publish_at, scan
+from phones import agree, code_for, let_in, phone, publish_at, scan, wait_for_worker
 from wishing import Wish, person_of, wished
 
 ELDER, CHILD = "示例·甲001", "示例·乙002"
@@ -34,7 +34,7 @@ def test_of_several_people_on_a_phone_each_has_their_own_and_leaves_nothing(
     (laptop, elder), (_, child) = person_of(there, ELDER), person_of(there, CHILD)
     with phone(chromium, address) as context:
         tab = let_in(context, code_for(laptop, elder), ELDER)
-        tab.wait_for_function("() => navigator.serviceWorker.controller")
+        wait_for_worker(tab)
         tab.goto(f"{address}me")
         tab.goto(f"{address}do/wishes.wish")
         cord.cut()

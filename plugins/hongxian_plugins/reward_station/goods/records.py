@@ -145,8 +145,8 @@ class Merchant(Record):
         max_length=36,
         null=True,
         help_text=Text(
-            "只有这一台电脑能核销取货码；phones 是在商户自己的手机上。",
-            "The one laptop on which codes are collected; phones: the merchant's own.",
+            "只有这一台电脑能核销取货码；改用商户手机核销的，由系统填写。",
+            "The one laptop on which codes are collected; filled in by itself for a merchant's phones.",
         ),
     )
 
