@@ -70,8 +70,8 @@ def test_nobody_ticks_a_round_that_they_do_not_walk_or_a_point_that_is_not_on_it
         other, _ = walks(other_round, "示例·甲002")
         Round.update(state="under_way").execute()
     mine = Hand(hub, person)
-    assert "不是你这趟" in mine.do("rounds.here", walker.id, checkpoint=elsewhere.id)
-    assert "不是你这趟" in mine.do("rounds.scan_here", code=elsewhere.code)
+    assert "不是您这趟" in mine.do("rounds.here", walker.id, checkpoint=elsewhere.id)
+    assert "不是您这趟" in mine.do("rounds.scan_here", code=elsewhere.code)
     theirs = Hand(hub, other)
     theirs.do("rounds.here", walker.id, checkpoint=first.id)
     assert theirs.status == 404

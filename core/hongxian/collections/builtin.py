@@ -237,7 +237,12 @@ class Phone(Record):
 
     of = CharField(verbose_name=Text("数据表", "Collection"), max_length=80)
     """Of whom it is: of a volunteer, of a merchant."""
-    record = CharField(verbose_name=Text("谁的", "Whose"), max_length=36, index=True)
+    record = CharField(
+        verbose_name=Text("谁的", "Whose"),
+        max_length=36,
+        index=True,
+        help_text=Text("这部手机是谁的", "whose phone it is"),
+    )
     key = CharField(
         verbose_name=Text("公钥", "Public key"),
         max_length=200,

@@ -62,8 +62,8 @@ def _what_goes(person: Person) -> Text:
 
 _GOES = Text(
     "您会离开所有的队；电话、住址和健康情况 {days} 天后删去，服务时长还在，可以开证明。想回来，跟队长说一声。",
-    "You leave every team; telephone, address and health go after {days} days. Your hours stay, for certificates. "
-    "To come back, tell a team's leader.",
+    "You leave every team; telephone, address and health go after {days} {days:day|days}. Your hours stay, for "
+    "certificates. To come back, tell a team's leader.",
 )
 
 

@@ -17,7 +17,7 @@ from hongxian_plugins.rounds.walks import ROUND, Round, Tick, Walker
 
 PERSON = "roster.person"
 _UNDER_WAY = ("planned", "under_way")
-_WRONG_CODE = Text("这不是你这趟的点位码。", "This is no checkpoint of your round.")
+_WRONG_CODE = Text("这不是您这趟的点位码。", "This is no checkpoint of your round.")
 
 
 def _walks(walker: Walker) -> bool:

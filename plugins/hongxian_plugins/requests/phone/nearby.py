@@ -52,7 +52,8 @@ def nearby(store: Store, kind: str | None = None) -> Table:
         each for each in of_kind.order_by(Request.id.desc()).limit(9 * _MOST) if _is_told(each)
     ]
     note = Text(
-        "{days} 天内，看到一样的就不用再报。", "Of {days} days: no need to tell of it twice."
+        "{days} 天内，看到一样的就不用再报。",
+        "Of the last {days} {days:day|days}: no need to tell of it twice.",
     )
     return Table(
         _HEADS, [_line(store, each) for each in found[:_MOST]], note=note.format(days=days)

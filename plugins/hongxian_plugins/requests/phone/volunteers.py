@@ -28,7 +28,7 @@ from hongxian_plugins.requests.teams import scope_named, teams_of
 
 _MOST = 20
 """Lines on a phone."""
-_FIRST = Text("谢谢您！这件已经有人先接了。", "Thank you! Somebody else was first.")
+_FIRST = Text("谢谢您，这件已经有人先接了。", "Thank you; somebody else was first.")
 _AT_HAND = ("taken", "working")
 
 
@@ -210,7 +210,7 @@ def is_done(store: Store, ask: Ask, result: str, after: object) -> Text:
         request = _step(store, ask, "done")
         finish(store, request, result, after)
         put(request, "done")
-    return Text("办好了，谢谢您！", "Done, thank you!")
+    return Text("办好了，谢谢您。", "Done, thank you.")
 
 
 @action(
