@@ -38,7 +38,7 @@ from hongxian_server.hub import Hub
 from hongxian_server.ops.phone_pages import publish
 from hongxian_server.phone.phones import said_to_return
 
-PHONES, LOOKS, THINK_SECONDS, PLACES = 500, 6, 5.0, 100
+PHONES, LOOKS, THINK_SECONDS, PLACES = 500, 6, 10.0, 100
 PAGES = ("/m/", "/m/view/service.activities", "/m/", "/m/all")
 SIGN_UP = "/m/do/service.sign_me_up"
 _COOKIE = re.compile(rb"set-cookie: ([^;]+)", re.IGNORECASE)
@@ -137,7 +137,7 @@ def _found(wanted: re.Pattern[bytes], text: bytes) -> str:
     return told[1].decode()
 
 
-async def all_at_once(keys: list[Key], host: str, fields: dict[str, str]) -> Times:
+async def all_at_once(keys: list[Key], host: str, think: float, fields: dict[str, str]) -> Times:
     """All come in within some seconds, look about, then all sign up at one moment, half of them twice."""
     times = Times()
     hands = [Hand(each, host, times) for each in keys]
@@ -145,10 +145,10 @@ async def all_at_once(keys: list[Key], host: str, fields: dict[str, str]) -> Tim
     drawn = random.Random(1)
 
     async def live(number: int, hand: Hand) -> None:
-        await asyncio.sleep(drawn.uniform(0, THINK_SECONDS))
+        await asyncio.sleep(drawn.uniform(0, think))
         await hand.come_in()
         for n in range(LOOKS):
-            await asyncio.sleep(drawn.uniform(0.5, 1.5) * THINK_SECONDS)
+            await asyncio.sleep(drawn.uniform(0.5, 1.5) * think)
             await hand.get("page", PAGES[n % len(PAGES)])
         await together.wait()
         sent = {"once": f"bench-sign-up-{number:06}", **fields}
@@ -156,7 +156,7 @@ async def all_at_once(keys: list[Key], host: str, fields: dict[str, str]) -> Tim
             await hand.post("sign up", SIGN_UP, sent)
 
     tasks = [asyncio.create_task(live(*each)) for each in enumerate(hands)]
-    await asyncio.sleep(THINK_SECONDS * (LOOKS * 1.5 + 2))
+    await asyncio.sleep(think * (LOOKS * 1.5 + 2))
     together.set()
     await asyncio.gather(*tasks)
     return times
@@ -181,16 +181,19 @@ def main() -> None:
     """Measure it and print it."""
     asked = argparse.ArgumentParser(description=__doc__, prog="bench.phones")
     asked.add_argument("--phones", type=int, default=PHONES)
+    asked.add_argument(
+        "--think", type=float, default=THINK_SECONDS, help="seconds between two pages"
+    )
     wanted = asked.parse_args()
     with tempfile.TemporaryDirectory(prefix="hongxian-phones-") as folder:
-        told = run(Path(folder), wanted.phones)
+        told = run(Path(folder), wanted.phones, wanted.think)
     lines = told.pop("table")
     print(json.dumps(told, ensure_ascii=False, indent=2))
     heads = "| what | times | median, ms | p99, ms | longest, ms |"
     print(heads, "|---|---:|---:|---:|---:|", *lines, sep="\n")
 
 
-def run(folder: Path, count: int) -> dict[str, Any]:
+def run(folder: Path, count: int, think: float) -> dict[str, Any]:
     """What was measured."""
     hub = Hub.init(folder / "hub", "示例社区")
     keys = people(hub, count)
@@ -206,13 +209,14 @@ def run(folder: Path, count: int) -> dict[str, Any]:
                 state="open",
             )
         began = cpu_seconds(server.pid)
-        times = asyncio.run(all_at_once(keys, host, {"activity": activity.id}))
+        times = asyncio.run(all_at_once(keys, host, think, {"activity": activity.id}))
         cpu = cpu_seconds(server.pid) - began
         with hub:
             signed_up = SignUp.select().count()
             places = [each.place for each in SignUp.select() if each.place is not None]
     return {
         "phones": count,
+        "think_seconds": think,
         "statuses": times.statuses,
         "cpu_seconds": round(cpu, 1),
         "signed_up": signed_up,
