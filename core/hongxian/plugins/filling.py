@@ -16,6 +16,8 @@ def filled_in(offered: Offered[Offer], typed: Values) -> Values:
 
     Raises `Invalid` with every field that is wrong or missing.
     """
+    if not offered.columns:  # as of most views, of which a page may have twenty
+        return {}
     filled = {name: value for name, value in typed.items() if value not in (None, frozenset())}
     sets = {name: value for name, value in filled.items() if isinstance(value, frozenset)}
     plain = {name: value for name, value in filled.items() if name not in sets}
