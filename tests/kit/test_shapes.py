@@ -409,7 +409,7 @@ def test_every_shape_is_told_by_the_command_line(tmp_path: Path) -> None:
 def test_a_slip_is_as_wide_as_its_roll_and_has_no_pages(browser: FlaskClient) -> None:
     text = page(browser, f"/print/quiet_room.ticket/{seat()}")
     assert "width: 48mm" in text
-    assert "A4" not in text
+    assert "size: A4" not in text
     assert "counter(page)" not in text
 
 
