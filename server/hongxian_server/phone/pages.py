@@ -73,7 +73,7 @@ def home() -> ResponseReturnValue:
 @bp.get("/all")
 def all_() -> str:
     """Everything that is offered here, and may be begun here."""
-    return render_template("phone/all.html", title=_("All"), ways=list(_ways(rare=True)))
+    return render_template("phone/all.html", title=_("All"), ways=list(_ways(with_acts=True)))
 
 
 @bp.get("/view/<name>")
@@ -244,13 +244,13 @@ def _is_act(mine: Mine) -> bool:
     return _is_shown(mine) and (mine.record is not None or is_card)
 
 
-def _ways(*, rare: bool = False) -> Iterator[Way]:
-    """Lines to what needs no record."""
+def _ways(*, with_acts: bool = False) -> Iterator[Way]:
+    """Lines to what needs no record; with what the first page has as a button, too."""
     for kind in (Action, View):
         for each in of_me(kind):
-            is_act = kind is Action and not rare and _is_act(each)
+            is_act = kind is Action and not with_acts and _is_act(each)
             stands_above = _is_card(each) or is_act
-            is_here = each.record is None and (rare or _is_shown(each)) and not stands_above
+            is_here = each.record is None and _is_shown(each) and not stands_above
             if is_here and begins_by_hand(each.offered):
                 yield _way(each)
 
