@@ -27,6 +27,10 @@ _COME = Text("请到摊位", "Please come to the stall")
 _DONE = Text("{number} 好了", "{number} is done")
 _SERVING = Text("正在办", "Being served")
 _AGAIN = Text("再叫一遍", "Again")
+_LAGS = Text(
+    "摊位的电脑没网时，这里会慢；叫号以现场为准。",
+    "While the stall has no network this lags behind: what is called there counts.",
+)
 _MINE, _BEFORE = Text("我的号", "My number"), Text("前面还有", "Before me")
 _ABOUT, _MINUTES = Text("大约还要", "About"), Text("分钟", "minutes")
 _PEOPLE = Text("人", "people")
@@ -136,7 +140,7 @@ class Turns:
             calling=bool(newest and _is_called_now(newest, now)),
         )
 
-    def told_to(self, slip: Any, ahead: int, what: Text | str, stands: Text, note: Text) -> Beside:
+    def told_to(self, slip: Any, ahead: int, what: Text | str, stands: Text) -> Beside:
         """For whoever holds a slip: their number, how many are before them, about how long, and who is called."""
         stats = [Stat(_MINE, slip.number)]
         if slip.state == "taken":
@@ -145,7 +149,7 @@ class Turns:
                 stats.append(Stat(_ABOUT, _to_five(ahead * self.minutes_each), _MINUTES))
         called = self.called
         facts = [(_WHAT, what), (_CALLED, called.number if called else None)]
-        return Beside([Stats(stats), Facts(facts, [Tag(stands, "now")])], note=note)
+        return Beside([Stats(stats), Facts(facts, [Tag(stands, "now")])], note=_LAGS)
 
     def press(self, slip: Any, step: str, title: Text, icon: str = "", **values: Value) -> Button:
         """One press that takes a step of a slip."""

@@ -6,8 +6,7 @@ something for them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from peewee import ModelSelect
@@ -20,6 +19,7 @@ from hongxian.collections.local_time import local_now
 from hongxian.collections.store_protocol import PresentStore
 from hongxian.errors import Refused
 from hongxian.model.record import Record
+from hongxian.plugins.of_collection import OfCollection
 from hongxian.plugins.offers import Action, Document, Offer, View
 from hongxian.plugins.plugin import Plugin
 from hongxian.shapes.cells import Button, Print, Tag, name_of
@@ -70,30 +70,12 @@ def phones_of(
                 yield from _Phones(plugin.name, collection).offers()
 
 
-@dataclass(frozen=True)
-class _Phones:
-    plugin: str
-    collection: Collection
-
+class _Phones(OfCollection):
     def offers(self) -> Iterator[Offer]:
         of = self.collection.model
-        yield View(title=_TITLE, run=self._named(self._phones), of=of, page=True, icon="telephone")
-        yield Action(title=_END, run=self._named(self._end_phone), of=of, asks=_WHICH, when=_never)
-        yield Document(title=_PAPER, run=self._named(self._phone_sheet), of=of, when=_never)
-
-    def _named(self, method: Callable[..., object]) -> Callable[..., object]:
-        def run(store: PresentStore, record: Record, /, **asked: str) -> object:
-            return method(store, record, **asked)
-
-        run.__name__ = self._name_of(method)
-        return run
-
-    def _name_of(self, method: Callable[..., object]) -> str:
-        """Such as phones_person."""
-        return f"{method.__name__.strip('_')}_{self.collection.name.partition('.')[2]}"
-
-    def _full_name(self, method: Callable[..., object]) -> str:
-        return f"{self.plugin}.{self._name_of(method)}"
+        yield View(title=_TITLE, run=self.named(self._phones), of=of, page=True, icon="telephone")
+        yield Action(title=_END, run=self.named(self._end_phone), of=of, asks=_WHICH, when=_never)
+        yield Document(title=_PAPER, run=self.named(self._phone_sheet), of=of, when=_never)
 
     def _phones(self, store: PresentStore, record: Record) -> Beside | Table:
         table = Table(_HEADS, [self._row(record, each) for each in phones_let_in(record)])
@@ -101,13 +83,13 @@ class _Phones:
             return Table(_HEADS, table.rows, note=_NO_PAGES)
         until = local_now(store) + timedelta(hours=HOURS_ON_SCREEN)
         code = Facts([(_CODE, signed_qr(store, LETS_IN, record, until)), (_UNTIL, until)])
-        printed = Print(_PAPER, self._full_name(self._phone_sheet), record.id)
+        printed = Print(_PAPER, self.name_of(self._phone_sheet), record.id)
         return Beside([code, table], presses=[printed], foot=[_ONCE])
 
     def _row(self, record: Record, phone: Phone) -> list[object]:
         state = Tag(_ENDED) if phone.ended else Tag(_IN_USE, "done")
         end = Button(
-            _END, self._full_name(self._end_phone), {"phone": phone.id}, record.id, at_once=True
+            _END, self.name_of(self._end_phone), {"phone": phone.id}, record.id, at_once=True
         )
         return [phone.since, phone.used, state, "" if phone.ended else end]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
 import peewee
 
@@ -16,6 +15,7 @@ from hongxian.kinds.reference import Reference
 from hongxian.model.circle import CIRCLE, team_of_circle
 from hongxian.model.record import Record
 from hongxian.model.row import SCOPE
+from hongxian.plugins.of_collection import OfCollection
 from hongxian.plugins.offers import Action, Offer, View
 from hongxian.plugins.plugin import Plugin
 from hongxian.shapes.cells import Button
@@ -63,38 +63,23 @@ def sharings_of(plugin: Plugin, collections: Iterable[Collection]) -> Iterator[O
             yield from _Sharing(plugin.name, collection).offers()
 
 
-@dataclass(frozen=True)
-class _Sharing:
-    plugin: str
-    collection: Collection
-
+class _Sharing(OfCollection):
     def offers(self) -> Iterator[Offer]:
         for title, run in ((_LET_IN, self._let_in), (_LET_OUT, self._let_out)):
             yield Action(
                 title=title,
-                run=self._named(run),
+                run=self.named(run),
                 of=self.collection.model,
                 asks=_WHICH,
                 when=_is_in_a_circle,
             )
         yield Action(
             title=_LIMIT,
-            run=self._named(self._limit),
+            run=self.named(self._limit),
             of=self.collection.model,
             when=lambda record: not _is_in_a_circle(record),
         )
-        yield View(title=_LAPTOPS, run=self._named(self._laptops), of=self.collection.model)
-
-    def _named(self, method: Callable[..., object]) -> Callable[..., object]:
-        def run(store: PresentStore, record: Record, /, **asked: str) -> object:
-            return method(store, record, **asked)
-
-        run.__name__ = self._name_of(method)
-        return run
-
-    def _name_of(self, method: Callable[..., object]) -> str:
-        """Such as let_in_case."""
-        return f"{method.__name__.strip('_')}_{self.collection.name.partition('.')[2]}"
+        yield View(title=_LAPTOPS, run=self.named(self._laptops), of=self.collection.model)
 
     def _let_in(self, store: PresentStore, record: Record, laptop: str) -> Text:
         device = Device.get_by_id(laptop)
@@ -121,7 +106,7 @@ class _Sharing:
         is_circle = _is_in_a_circle(record)
 
         def button(title: Text, method: Callable[..., object], device: Device) -> Button:
-            name = f"{self.plugin}.{self._name_of(method)}"
+            name = self.name_of(method)
             return Button(title, name, {"laptop": device.id}, record.id)
 
         return Table(

@@ -11,11 +11,6 @@ from hongxian_plugins.knife_grinding.counter import turns_of
 from hongxian_plugins.knife_grinding.queue import SLIP, Slip
 from hongxian_plugins.knife_grinding.stall import LABELS, ahead_of
 
-_NOTE = Text(
-    "摊位的电脑没网时，这里会慢；叫号以现场为准。",
-    "While the stall has no network this lags behind: what is called there counts.",
-)
-
 
 @view(
     title=Text("磨刀排到几号", "My turn at the grinder"),
@@ -38,4 +33,4 @@ def my_number(store: Store, code: str) -> Beside:
     same = (Slip.day == slip.day) & (Slip.service == slip.service) & (Slip.maker == slip.maker)
     turns = turns_of(store, list(Slip.select().where(same).order_by(Slip.id)))
     stands = SLIP.title_of(slip.state)
-    return turns.told_to(slip, ahead_of(slip), LABELS[slip.service], stands, _NOTE)
+    return turns.told_to(slip, ahead_of(slip), LABELS[slip.service], stands)

@@ -25,11 +25,6 @@ from hongxian_plugins.caravan.fairs import (
 )
 from hongxian_plugins.caravan.services import SERVICES
 
-_NOTE = Text(
-    "摊位的电脑没网时，这里会慢；叫号以现场为准。",
-    "While the stall has no network this lags behind: what is called there counts.",
-)
-
 
 @view(
     title=Text("大篷车排到几号", "My turn at the caravan"),
@@ -52,7 +47,7 @@ def my_number(store: Store, code: str) -> Beside:
         raise Refused("没有这个码，请对一对。", "There is no such code: look at it again.")
     line = Slip.select().where(Slip.stall == slip.stall, Slip.caller == slip.caller)
     turns = turns_of(stall, in_order(line))
-    return turns.told_to(slip, ahead_of(slip), stall.told, SLIP.title_of(slip.state), _NOTE)
+    return turns.told_to(slip, ahead_of(slip), stall.told, SLIP.title_of(slip.state))
 
 
 @view(title=Text("下次大篷车", "The next caravan"), audience="public", icon="truck")
