@@ -313,6 +313,23 @@ def test_what_was_told_goes_under_a_finger_so_that_nothing_stays_below_it(
         assert Visit[id].name == "二"
 
 
+@pytest.mark.parametrize("size", [(390, 760), (1024, 620)])
+def test_nothing_lies_under_what_was_told_that_scrolling_does_not_bring_clear(
+    laptop: Replica, tab: Page, address: str, size: tuple[int, int]
+) -> None:
+    with laptop:
+        id = Visit.create(name="一").id
+    tab.set_viewport_size({"width": size[0], "height": size[1]})
+    tab.goto(f"{address}/c/sample.visit/{id}/edit")
+    tab.locator("input[name=name]").fill("二")
+    tab.keyboard.press("Control+s")
+    expect(tab.locator(".toast-line")).to_be_visible()
+    tab.wait_for_load_state()
+    for press in tab.locator("main a:visible, main button:visible, main summary:visible").all():
+        if not press.evaluate("each => each.closest('.toasts')"):
+            press.click(trial=True)
+
+
 def test_one_key_takes_back_what_was_done_last_and_asks_before_it_goes_further_back(
     laptop: Replica, tab: Page, address: str
 ) -> None:
