@@ -121,7 +121,13 @@ IPTABLES = SystemPackage(
     lambda: shutil.which("iptables", path=SYSTEM_PATH) is not None,
     "every test of a line that the kernel cuts",
 )
+SYSTEMD = SystemPackage(
+    "systemd",
+    lambda: shutil.which("systemd-analyze") is not None,
+    "the test of how little the hub's service may do",
+)
 NEEDED = (
+    SYSTEMD,
     POSTGRESQL,
     PGBOUNCER,
     PATRONI,

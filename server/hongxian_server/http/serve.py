@@ -22,6 +22,7 @@ from hongxian_server.ops.hourly import ON_RECORDS
 from hongxian_server.ops.journal_check import check_journal
 from hongxian_server.ops.leading import leads
 from hongxian_server.ops.scrub import scrub
+from hongxian_server.ops.service_manager import ServiceManager
 from hongxian_server.tables.keeper_log import Actor, Road, acting
 from hongxian_web.serving import LIMITS, Limits, Server, behind_proxies
 
@@ -136,14 +137,20 @@ def serve(
                 each.hand_on()
             server.stop()
 
+    manager = ServiceManager.of()
+
+    def say_alive() -> None:
+        manager.say_alive(stop, server.turns)
+
     keep_what_is_loaded()
     with served.alive():
-        for target in (each_hour, await_releases):
+        for target in (each_hour, await_releases, say_alive):
             threading.Thread(target=target, daemon=True).start()
         try:
             for each in servers:
                 each.start()
             ready()
+            manager.say_ready()
             log.info("serving port=%d", server.port)
             server.wait()
         finally:

@@ -6,6 +6,7 @@ import _thread
 import asyncio
 import socket
 import ssl
+import threading
 from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
@@ -78,6 +79,17 @@ class Server:
     def wait(self) -> None:
         """Sleep until it has ended; an interrupt is raised here."""
         sleep_until(lambda: self._has_ended, self._until)
+
+    def turns(self, within: float) -> bool:
+        """Whether its loop comes round within so many seconds; not for the main thread."""
+        turned = threading.Event()
+        try:
+            if self._loop is None:
+                return False
+            self._loop.call_soon_threadsafe(turned.set)
+        except RuntimeError:  # it has ended
+            return False
+        return turned.wait(within)
 
     def hand_on(self) -> None:
         """Let who connects from now on wait for the process that this one becomes; before `stop`."""
