@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from hongxian.releases.manifest import OtherHost, ReleaseRefused, is_path
+from hongxian.releases.manifest import OtherHost, ReleaseRefused
 from hongxian.releases.publisher import (
     PublisherKeyRefused,
     called,
@@ -20,6 +20,7 @@ from hongxian.releases.publisher import (
 )
 from hongxian.releases.release import RELEASE_BYTES, Release, make_release
 from hongxian.releases.shelf import Shelf
+from hongxian.releases.sound_zip import is_path
 from plugin_releases import PUBLISHER, STRANGER, released, rezipped, seat
 
 

@@ -14,7 +14,8 @@ from packaging.requirements import Requirement
 
 from hongxian.errors import FileRefused
 from hongxian.plugins.loading import ENTRY_POINTS, PACKAGE
-from hongxian.releases.manifest import FILES_BYTES, is_path
+from hongxian.releases.manifest import FILES_BYTES
+from hongxian.releases.sound_zip import is_path
 from hongxian.text import Text
 
 _LEFT_OUT = ("__pycache__", "tests")

@@ -11,21 +11,16 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
 from hongxian.errors import Refused
+from hongxian.releases.sound_zip import SHA256, VERSION, is_path
 from hongxian.security.keys import PUBLIC_KEY
 from hongxian.text import Text
 from hongxian.version import __version__
 from hongxian.words.values import Json, JsonObject
 
 NAME = r"[a-z][a-z0-9_]{0,39}\Z"
-VERSION = r"[0-9][0-9a-z.]{0,29}\Z"
-SHA256 = r"[0-9a-f]{64}\Z"
 MOST_FILES = 2_000
 FILES_BYTES = 32 * 2**20
 """Of all files of a release together, as they lie on a disk."""
-LONGEST_PATH = 160
-_PATH = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9_.-]*/)*[A-Za-z0-9_][A-Za-z0-9_.-]*\Z")
-_OF_WINDOWS = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|\Z)")
-"""Names that Windows gives to devices, whatever stands behind their dot."""
 
 
 class ReleaseRefused(Refused):
@@ -89,16 +84,6 @@ def is_version(version: str) -> bool:
         return bool(Version(version))
     except InvalidVersion:
         return False
-
-
-def is_path(path: str) -> bool:
-    """Whether a file may be called so on every system: below its folder, and no device."""
-    parts = path.lower().split("/")
-    return (
-        len(path) <= LONGEST_PATH
-        and bool(_PATH.match(path))
-        and not any(each.endswith(".") or _OF_WINDOWS.match(each) for each in parts)
-    )
 
 
 def read_manifest(text: bytes) -> Manifest:

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-import struct
 import zipfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +20,7 @@ from hongxian.releases.manifest import (
     read_manifest,
     said,
 )
+from hongxian.releases.sound_zip import LONG_AGO, UNREADABLE, bytes_of
 from hongxian.security.keys import SigningKey, is_signed
 from hongxian.text import Text
 
@@ -30,22 +29,6 @@ RELEASE_BYTES = 8 * 2**20
 """Of a release's file, at most."""
 _MANIFEST, _SIGNATURE, _FILES = "manifest.json", "signature", "files/"
 _MANIFEST_BYTES, _SIGNATURE_BYTES = 2**20, 128
-_LONG_AGO = (1980, 1, 1, 0, 0, 0)
-"""The time of all files in it: the same plugin comes out as the same bytes."""
-_PACKED_BY = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-"""Of the others `zipfile` unpacks all that it has read at once, which of bzip2 may be gigabytes."""
-_UNREADABLE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    KeyError,
-    NotImplementedError,
-    OSError,
-    RuntimeError,
-    ValueError,
-    struct.error,
-)
-"""What `zipfile` raises of bytes that are no sound zip; `RuntimeError` of an encrypted one."""
 
 _TOO_LARGE = Text("它大于 {most} MB", "it is larger than {most} MB")
 _NO_ZIP = Text("打不开（{why}）", "it does not open ({why})")
@@ -80,7 +63,7 @@ class Release:
         try:
             with zipfile.ZipFile(io.BytesIO(content)) as archive:
                 return _looked_at(archive, content, file)
-        except _UNREADABLE as error:
+        except UNREADABLE as error:
             raise ReleaseRefused(file=file, detail=_NO_ZIP.format(why=error)) from None
 
     @classmethod
@@ -94,9 +77,9 @@ def _looked_at(archive: zipfile.ZipFile, content: bytes, file: str) -> Release:
     names = archive.namelist()
     if len(names) > MOST_FILES + 2:
         raise ReleaseRefused(file=file, detail=_OTHER_FILES.format(name=len(names)))
-    told = _bytes_of(archive, _MANIFEST, _MANIFEST_BYTES)
+    told = bytes_of(archive, _MANIFEST, _MANIFEST_BYTES)
     manifest = read_manifest(told)
-    signature = _bytes_of(archive, _SIGNATURE, _SIGNATURE_BYTES).decode("ascii")
+    signature = bytes_of(archive, _SIGNATURE, _SIGNATURE_BYTES).decode("ascii")
     if not is_signed(said(told), signature, manifest.publisher):
         raise ReleaseRefused(file=file, detail=_NOT_SIGNED)
     wanted = [_MANIFEST, _SIGNATURE, *(_FILES + path for path in manifest.files)]
@@ -105,21 +88,10 @@ def _looked_at(archive: zipfile.ZipFile, content: bytes, file: str) -> Release:
         raise ReleaseRefused(file=file, detail=_OTHER_FILES.format(name=odd[0]))
     files = {}
     for path, (size, sha256) in manifest.files.items():
-        files[path] = _bytes_of(archive, _FILES + path, size)
+        files[path] = bytes_of(archive, _FILES + path, size)
         if len(files[path]) != size or hashlib.sha256(files[path]).hexdigest() != sha256:
             raise ReleaseRefused(file=file, detail=_OTHER_FILES.format(name=path))
     return Release(manifest, content, files)
-
-
-def _bytes_of(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
-    """What a file of a zip holds; raises `ValueError` for more, whatever the zip says of its size."""
-    if archive.getinfo(name).compress_type not in _PACKED_BY:
-        raise ValueError(f"{name}: packed in another way than by deflate")
-    with archive.open(name) as opened:
-        found = opened.read(most + 1)
-    if len(found) > most:
-        raise ValueError(f"{name}: more than {most} bytes")
-    return found
 
 
 def make_release(
@@ -144,7 +116,7 @@ def make_release(
             (_SIGNATURE, key.sign(said(told)).encode()),
             *((_FILES + path, files[path]) for path in hashes),
         ):
-            entry = zipfile.ZipInfo(path, _LONG_AGO)
+            entry = zipfile.ZipInfo(path, LONG_AGO)
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, held)
     return Release.read(packed.getvalue(), f"{name}-{version}{SUFFIX}")

@@ -11,8 +11,9 @@ from marshmallow import validate
 from marshmallow.fields import Dict, List, String
 
 from hongxian.errors import PageRefused
-from hongxian.releases.manifest import NAME, SHA256, VERSION
+from hongxian.releases.manifest import NAME
 from hongxian.releases.release import RELEASE_BYTES
+from hongxian.releases.sound_zip import SHA256, VERSION
 from hongxian.security.keys import PUBLIC_KEY
 from hongxian.text import Text
 from hongxian.wire.message import Message, integer, part, string, text, told
