@@ -148,14 +148,16 @@ class Offered(Generic[AKind]):
 
 def offers(store: OfferingStore, kind: type[Kind], viewer: Viewer) -> dict[str, Offered[Kind]]:
     """All of a kind that plugins offer to whoever asks, by name; the first plugin keeps a name."""
-    mine = _for(store, kind, viewer)
-    return {each.name: made for each in mine if (made := _if_it_can_be(each)) is not None}
+    mine = declared(store, kind, viewer)
+    return {each.name: made for each in mine if (made := as_it_can_be(each)) is not None}
 
 
-def _for(store: OfferingStore, kind: type[Kind], viewer: Viewer) -> list[Offered[Kind]]:
+def declared(store: OfferingStore, kind: type[Kind], viewer: Viewer) -> list[Offered[Kind]]:
+    """All of a kind that is for whoever asks, without what may be chosen now: no record is asked for it."""
     known = (kind, *store.collections.values())
     found: list[Offered[Kind]] = store.plugins.once(known, lambda: list(_found(store, kind)))
-    return [each for each in found if each.is_for(viewer)]
+    asks = (viewer.audience, viewer.of, *known)
+    return store.plugins.once(asks, lambda: [each for each in found if each.is_for(viewer)])
 
 
 def _found(store: OfferingStore, kind: type[Kind]) -> Iterator[Offered[Kind]]:
@@ -186,8 +188,8 @@ def _as_it_is(offered: Offered[Kind]) -> Offered[Kind]:
     return replace(offered, columns=_columns(offered.offer, offered.offer.asks))
 
 
-def _if_it_can_be(offered: Offered[Kind]) -> Offered[Kind] | None:
-    """The same; None where that is refused, as before a laptop has joined, or its plugin breaks at it."""
+def as_it_can_be(offered: Offered[Kind]) -> Offered[Kind] | None:
+    """With what may be chosen now; None where it is refused (no team yet) or breaks."""
     try:
         return _as_it_is(offered)
     except Refused:
@@ -218,7 +220,7 @@ def _declared(store: OfferingStore, plugin: Plugin, kind: type[Kind]) -> Iterato
 
 def find_offer(store: OfferingStore, kind: type[Kind], name: str, viewer: Viewer) -> Offered[Kind]:
     """One of them; raises `UnknownOffer` with those that exist, or why it cannot be had now."""
-    for each in _for(store, kind, viewer):
+    for each in declared(store, kind, viewer):
         if each.name == name:
             with _blaming(each):
                 return _as_it_is(each)

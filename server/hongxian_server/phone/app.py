@@ -21,6 +21,7 @@ from hongxian_server.phone import (
     scanning,
     self_service,
     shell,
+    standing,
     wall,
 )
 from hongxian_server.phone.publishing import refuse_where_shut
@@ -40,6 +41,7 @@ BLUEPRINTS = (
     self_service.bp,
     wall.bp,
     pages.bp,
+    standing.bp,
 )
 
 

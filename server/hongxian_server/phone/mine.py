@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from flask import g
@@ -10,7 +10,15 @@ from werkzeug.exceptions import NotFound
 
 from hongxian.doubles import group
 from hongxian.model.record import Record
-from hongxian.plugins.offering import Kind, Offered, UnknownOffer, find_offer, offers
+from hongxian.plugins.offering import (
+    Kind,
+    Offered,
+    UnknownOffer,
+    as_it_can_be,
+    declared,
+    find_offer,
+    offers,
+)
 from hongxian.plugins.offers import Offer
 from hongxian.plugins.viewer import Viewer
 from hongxian_server.current import current_hub
@@ -52,25 +60,34 @@ def found(kind: type[Kind], name: str, id: str) -> Mine:
     return Mine(offered, record)
 
 
-def of_me(kind: type[Kind]) -> list[Mine]:
-    """What whoever asks is offered without a record, or of themselves; looked for once in a request."""
-    known: dict[type[Offer], list[Mine]] = g.setdefault("of_me", {})
-    if kind not in known:
-        known[kind] = list(_of_me(kind))
-    return known[kind]
-
-
-def _of_me(kind: type[Kind]) -> Iterator[Mine]:
+def of_me(kind: type[Kind], wanted: Callable[[Offered[Kind]], bool]) -> Iterator[Mine]:
+    """What whoever asks is offered without a record, or of themselves, of what is wanted; each is looked at once."""
     viewer, hub = who(), current_hub()
-    own = record_of(viewer.of, viewer.person) if viewer.person else None
-    for offered in offers(hub, kind, viewer).values():
-        if offered.collection not in ("", viewer.of):
+    known: dict[tuple[type[Offer], str], Mine | None] = g.setdefault("of_me", {})
+    for offered in declared(hub, kind, viewer):
+        if offered.collection not in ("", viewer.of) or not wanted(offered):
             continue
-        record = own if offered.collection else None
-        if offered.collection and (record is None or not offered.fits(record)):
-            continue
-        if may_have(offered, record, viewer):
-            yield Mine(offered, record)
+        name = (kind, offered.name)
+        if name not in known:
+            known[name] = _of_me(offered, viewer)
+        if (mine := known[name]) is not None:
+            yield mine
+
+
+def _of_me(offered: Offered[Kind], viewer: Viewer) -> Mine | None:
+    record = _myself(viewer) if offered.collection else None
+    if offered.collection and (record is None or not offered.fits(record)):
+        return None
+    if not may_have(offered, record, viewer) or (made := as_it_can_be(offered)) is None:
+        return None
+    return Mine(made, record)
+
+
+def _myself(viewer: Viewer) -> Record | None:
+    if "myself" not in g:
+        g.myself = record_of(viewer.of, viewer.person) if viewer.person else None
+    found: Record | None = g.myself
+    return found
 
 
 def of_record(kind: type[Kind], record: Record) -> Iterator[Mine]:
