@@ -10,7 +10,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --editable '.[test,docs]'
 SIDE_BY_SIDE := --numprocesses=auto --dist=worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test deep check docs constraints bench pictures packages
+.PHONY: help demo test deep check docs constraints bench pictures packages release
 
 help:  ## these lines
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -44,6 +44,9 @@ docs: $(INSTALLED)  ## the pages that code tells, then the manual and the API re
 	$(BIN)/python tests/helpers/name_manual.py
 	$(BIN)/python tests/helpers/plugin_sizes.py
 	$(BIN)/mkdocs build --strict --quiet
+
+release: $(INSTALLED)  ## the files of a version in dist/, from what was committed; ARGS=--programs for all
+	$(BIN)/python -m release $(ARGS)
 
 constraints:  ## constraints.txt from the newest releases, in a new .venv; then make check
 	$(PYTHON) -m venv --clear .venv

@@ -33,7 +33,7 @@ def begin(name: str, folder: Path) -> list[Path]:
     made = []
     for template in sorted(_TEMPLATE.glob("*.txt")):
         text = template.read_text("utf-8").replace(_NAME, name).replace(_CLASS, titled)
-        path = place / template.stem.replace(_NAME, name)
+        path = place / template.stem.replace("NAME", name)  # no system forbids these letters
         path.write_text(text, "utf-8")
         made.append(path)
     return made
