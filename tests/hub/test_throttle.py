@@ -9,7 +9,6 @@ from threading import Barrier
 
 import pytest
 import urllib3
-from argon2 import PasswordHasher
 from flask.testing import FlaskClient
 
 from consoles import CHOSEN
@@ -106,7 +105,7 @@ def test_all_addresses_of_one_house_are_counted_together() -> None:
 @pytest.fixture
 def dear(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is hashed takes as long as ever: long enough for all guesses to be under way at once."""
-    monkeypatch.setattr(secret, "hasher", PasswordHasher())
+    monkeypatch.setattr(secret, "cost", secret.AS_RECOMMENDED)
 
 
 @pytest.fixture

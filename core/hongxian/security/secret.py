@@ -2,39 +2,57 @@
 
 from __future__ import annotations
 
-from argon2 import PasswordHasher
-from argon2.exceptions import VerifyMismatchError
-from argon2.low_level import hash_secret_raw
-from argon2.profiles import RFC_9106_LOW_MEMORY
+import secrets
+from dataclasses import dataclass
 
-hasher = PasswordHasher()
-"""At the cost that argon2's authors recommend: no setting lowers it. The tests put a cheap one here."""
-paper_cost = RFC_9106_LOW_MEMORY
+from cryptography.exceptions import InvalidKey
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+
+_SALT_BYTES, _KEY_BYTES = 16, 32
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one guess costs, in the words of RFC 9106."""
+
+    iterations: int
+    memory: int
+    """KiB."""
+    lanes: int
+
+    def with_salt(self, salt: bytes) -> Argon2id:
+        """The function that hashes one secret."""
+        return Argon2id(
+            salt=salt,
+            length=_KEY_BYTES,
+            iterations=self.iterations,
+            lanes=self.lanes,
+            memory_cost=self.memory,
+        )
+
+
+AS_RECOMMENDED = Cost(iterations=3, memory=2**16, lanes=4)
+"""The lesser of the two that RFC 9106 recommends."""
+cost = AS_RECOMMENDED
+"""Of passwords and PINs; no setting lowers it. The tests put a cheap one here."""
+paper_cost = AS_RECOMMENDED
 """Of what is written on paper, likewise; who opens it takes as long."""
 
 
 def hash_of(secret: str) -> str:
     """What is kept of a secret, salted: never twice the same."""
-    return hasher.hash(secret)
+    return cost.with_salt(secrets.token_bytes(_SALT_BYTES)).derive_phc_encoded(secret.encode())
 
 
 def is_secret(hash: str, given: str) -> bool:
     """Whether what was given is the secret of this hash."""
     try:
-        return hasher.verify(hash, given)
-    except VerifyMismatchError:
+        Argon2id.verify_phc_encoded(given.encode(), hash)
+    except InvalidKey:
         return False
+    return True
 
 
 def stretched(secret: str, salt: bytes) -> bytes:
-    """32 bytes of a secret, by argon2id at the lesser cost of RFC 9106: always the same ones."""
-    return hash_secret_raw(
-        secret.encode(),
-        salt,
-        time_cost=paper_cost.time_cost,
-        memory_cost=paper_cost.memory_cost,
-        parallelism=paper_cost.parallelism,
-        hash_len=32,
-        type=paper_cost.type,
-        version=paper_cost.version,
-    )
+    """32 bytes of a secret: always the same ones."""
+    return paper_cost.with_salt(salt).derive(secret.encode())
