@@ -13,6 +13,8 @@ from datetime import datetime, timedelta
 from typing import Protocol, TypeVar, runtime_checkable
 from uuid import UUID
 
+from peewee import CharField
+
 from hongxian.collections.builtin import THE_PHONE_PAGES, Device, PhonePages
 from hongxian.collections.directory import teams_of
 from hongxian.collections.local_time import local_now
@@ -25,8 +27,11 @@ from hongxian.shapes.cells import Qr
 from hongxian.text import Text
 
 __all__ = [
+    "NoSuchCode",
     "QrUnheardOf",
+    "code_field",
     "code_in",
+    "found_by_code",
     "is_signed_for",
     "passing_qr",
     "read_signed_qr",
@@ -143,6 +148,32 @@ def record_by_code(model: type[RecordOf], code: str) -> RecordOf | None:
     end = f"{number:0{_ID_DIGITS}x}"
     found: RecordOf | None = model.get_or_none(model.id.endswith(f"{end[:2]}-{end[2:]}"))
     return found
+
+
+class NoSuchCode(Refused):
+    """Of no record is this the code."""
+
+    message = Text("没有这个码，请对一对。", "There is no such code: look at it again.")
+
+
+def found_by_code(model: type[RecordOf], code: str) -> RecordOf:
+    """The record of a code; raises `Refused` for any other."""
+    found = record_by_code(model, code)
+    if found is None:
+        raise NoSuchCode
+    return found
+
+
+def code_field(title: Text) -> CharField:
+    """Where a form asks for a record's code, typed or scanned with an address before it."""
+    return CharField(
+        verbose_name=title,
+        max_length=190,
+        help_text=Text(
+            f"给您的 {CODE_LETTERS} 个字母和数字。",
+            f"The {CODE_LETTERS} letters that you were given.",
+        ),
+    )
 
 
 # -- signed ----------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from itertools import islice
 from peewee import CharField
 
 from hongxian import PhoneField, Refused, Store, Text, action, local_now, local_today, view
-from hongxian.codes import record_by_code, record_code, scannable
+from hongxian.codes import code_field, found_by_code, record_by_code, record_code, scannable
 from hongxian.days import day_in_words
 from hongxian.errors import Taken
 from hongxian.records import Somebody, Value
@@ -63,20 +63,7 @@ def _hour() -> CharField:
     )
 
 
-def _code() -> CharField:
-    return CharField(
-        verbose_name=Text("预约码", "Code"),
-        max_length=190,
-        help_text=Text("约好时给您的 12 个字母和数字。", "The 12 letters that you were given."),
-    )
-
-
-def by_code(code: str) -> Booking:
-    """The booking of a code; raises `Refused` for any other."""
-    found = record_by_code(Booking, code)
-    if found is None:
-        raise Refused("没有这个码，请对一对。", "There is no such code: look at it again.")
-    return found
+_CODE = Text("预约码", "Code")
 
 
 @action(
@@ -163,12 +150,12 @@ def _stands(booking: Booking, state: str) -> None:
     title=Text("查我约的磨刀", "My booking"),
     audience="public",
     icon="search",
-    asks={"code": _code()},
+    asks={"code": code_field(_CODE)},
     scans=lambda store, code: record_by_code(Booking, code) is not None,
 )
 def my_booking(store: Store, code: str) -> Beside:
     """When and where, by its code alone; no name and no telephone."""
-    booking = by_code(code)
+    booking = found_by_code(Booking, code)
     day = day_here(booking.day)
     has_place = day is not None and booking.slot is not None
     own = record_code(booking)
@@ -210,7 +197,7 @@ def _presses(code: str) -> list[Button]:
 
 
 def _still_coming(store: Store, code: str) -> Booking:
-    booking = by_code(code)
+    booking = found_by_code(Booking, code)
     if not is_coming(store, booking):
         raise Refused("这个预约已经过了，请重新约。", "It is over: book anew.")
     return booking
@@ -221,7 +208,7 @@ def _still_coming(store: Store, code: str) -> Booking:
     audience="public",
     menu=False,
     icon="arrow-left-right",
-    asks={"code": _code(), "hour": _hour()},
+    asks={"code": code_field(_CODE), "hour": _hour()},
 )
 def move_mine(store: Store, code: str, hour: str) -> Go:
     """To another free hour; where none is, it stays as it is."""
@@ -239,7 +226,7 @@ def move_mine(store: Store, code: str, hour: str) -> Go:
     audience="public",
     menu=False,
     icon="x",
-    asks={"code": _code()},
+    asks={"code": code_field(_CODE)},
 )
 def cancel_mine(store: Store, code: str) -> Go:
     """Its place is free again at once."""

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from peewee import CharField
-
-from hongxian import Refused, Store, Text, local_today, view
-from hongxian.codes import record_by_code
+from hongxian import Store, Text, local_today, view
+from hongxian.codes import NoSuchCode, code_field, found_by_code, record_by_code
 from hongxian.days import day_in_words
 from hongxian.shapes import Beside, Facts, Table
 from hongxian.turns import waiting_words
@@ -30,21 +28,15 @@ from hongxian_plugins.caravan.services import SERVICES
     title=Text("大篷车排到几号", "My turn at the caravan"),
     audience="public",
     icon="ticket-perforated",
-    asks={
-        "code": CharField(
-            verbose_name=Text("号条上的码", "Code on the slip"),
-            max_length=190,
-            help_text=Text("12 个字母和数字。", "12 letters."),
-        )
-    },
+    asks={"code": code_field(Text("号条上的码", "Code on the slip"))},
     scans=lambda store, code: record_by_code(Slip, code) is not None,
 )
 def my_number(store: Store, code: str) -> Beside:
     """By the code of a slip alone, and nothing of who holds it."""
-    slip = record_by_code(Slip, code)
-    stall = Stall.get_or_none(Stall.id == slip.stall) if slip else None
-    if slip is None or stall is None:
-        raise Refused("没有这个码，请对一对。", "There is no such code: look at it again.")
+    slip = found_by_code(Slip, code)
+    stall = Stall.get_or_none(Stall.id == slip.stall)
+    if stall is None:
+        raise NoSuchCode
     line = Slip.select().where(Slip.stall == slip.stall, Slip.caller == slip.caller)
     turns = turns_of(stall, in_order(line))
     return turns.told_to(slip, ahead_of(slip), stall.told, SLIP.title_of(slip.state))

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from peewee import CharField
-
-from hongxian import Refused, Store, Text, local_now, view
-from hongxian.codes import record_by_code, scannable
+from hongxian import Store, Text, local_now, view
+from hongxian.codes import code_field, found_by_code, record_by_code, scannable
 from hongxian.days import day_in_words
 from hongxian.shapes import Beside, Button, Facts, Table, Tag
 from hongxian_plugins.requests.clock import by_of
@@ -45,32 +43,19 @@ _SAID = ("extend", "reject", "finish")
 _GRADES = dict(Request.rating.choices)
 
 
-def asked_code() -> CharField:
-    return CharField(
-        verbose_name=Text("查询码", "Code"),
-        max_length=190,
-        help_text=Text("报完给您的 12 个字母和数字。", "The 12 letters that you were given."),
-    )
-
-
-def by_code(code: str) -> Request:
-    """The request of a code; raises `Refused` for any other."""
-    found = record_by_code(Request, code)
-    if found is None:
-        raise Refused("没有这个码，请对一对。", "There is no such code: look at it again.")
-    return found
+CODE = Text("查询码", "Code")
 
 
 @view(
     title=Text("查我报的事", "Follow a report"),
     audience="public",
     icon="search",
-    asks={"code": asked_code()},
+    asks={"code": code_field(CODE)},
     scans=lambda store, code: record_by_code(Request, code) is not None,
 )
 def follow(store: Store, code: str) -> Beside:
     """Where a request stands, for whoever has its code: its steps in plain words, no name, nothing of others."""
-    request = by_code(code)
+    request = found_by_code(Request, code)
     return Beside(
         [
             _standing(store, request),

@@ -5,13 +5,14 @@ from __future__ import annotations
 from peewee import CharField
 
 from hongxian import Refused, Store, Text, action
+from hongxian.codes import code_field, found_by_code
 from hongxian.records import asked_as
 from hongxian.shapes import Go
 from hongxian.text import joined
 from hongxian_plugins.requests.answering import graded, reopen
 from hongxian_plugins.requests.kept.flow import ANSWERED
 from hongxian_plugins.requests.kept.records import Request, put
-from hongxian_plugins.requests.phone.following import asked_code, by_code
+from hongxian_plugins.requests.phone.following import CODE
 from hongxian_plugins.requests.reporting import in_public
 
 
@@ -20,12 +21,12 @@ from hongxian_plugins.requests.reporting import in_public
     audience="public",
     menu=False,
     icon="star-fill",
-    asks={"code": asked_code(), "rating": asked_as(Request.rating, null=False, help_text=None)},
+    asks={"code": code_field(CODE), "rating": asked_as(Request.rating, null=False, help_text=None)},
 )
 def grade(store: Store, code: str, rating: str) -> Go:
     """The resident's own word, one of five, once; silence is none."""
     with store.transaction():
-        request = by_code(code)
+        request = found_by_code(Request, code)
         if request.state != "done":
             raise Refused("办好以后评一次。", "It is graded once, when it is done.")
         graded(store, request, rating)
@@ -38,7 +39,7 @@ def grade(store: Store, code: str, rating: str) -> Go:
     menu=False,
     icon="arrow-counterclockwise",
     asks={
-        "code": asked_code(),
+        "code": code_field(CODE),
         "reason": CharField(
             verbose_name=Text("哪里没办好", "What is not done"),
             max_length=80,
@@ -49,7 +50,7 @@ def grade(store: Store, code: str, rating: str) -> Go:
 def reopen_mine(store: Store, code: str, reason: str) -> Go:
     """Within its days whoever has the code may."""
     with store.transaction():
-        request = by_code(code)
+        request = found_by_code(Request, code)
         if request.state not in ANSWERED:
             raise Refused("这件还在办。", "It is still under way.")
         told = reopen(store, request, in_public(reason, "")[0])
