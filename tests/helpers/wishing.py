@@ -6,9 +6,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import pytest
 from peewee import CharField
 
 import hongxian_plugins.roster as roster
+from cord import Cord, cord_to
 from hongxian import FileField, Record, Reference, Refused, Text, Viewer, action, view
 from hongxian.shapes import Stat, Stats, Table
 from hongxian_client.replica.replica import Replica
@@ -69,6 +71,18 @@ def wished(folder: Path) -> Iterator[Meeting]:
     """A hub with that plugin, and a team."""
     with meeting(folder, roster, wishes()) as found:
         found.team("示例队")
+        yield found
+
+
+@pytest.fixture
+def there(tmp_path: Path) -> Iterator[Meeting]:
+    with wished(tmp_path) as found:
+        yield found
+
+
+@pytest.fixture
+def cord(there: Meeting) -> Iterator[Cord]:
+    with cord_to(there.address) as found:
         yield found
 
 

@@ -3,30 +3,15 @@
 What is refused later is told with what was typed.
 """
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from cord import Cord, cord_to
+from cord import Cord
 from meeting import Meeting
 from phones import code_for, let_in, phone, publish_at, wait_for_worker
-from wishing import Wish, person_of, wished, wishes_at
+from wishing import Wish, cord, person_of, there, wishes_at
 
+__all__ = ["cord", "there"]
 KEPT, UMBRELLA = "Kept on this phone", "最后一把伞"
-
-
-@pytest.fixture
-def there(tmp_path: Path) -> Iterator[Meeting]:
-    with wished(tmp_path) as found:
-        yield found
-
-
-@pytest.fixture
-def cord(there: Meeting) -> Iterator[Cord]:
-    with cord_to(there.address) as found:
-        yield found
 
 
 def ready(tab: Page) -> Page:

@@ -1,7 +1,5 @@
 """The phones' pages on a usual screen, and on the smallest in large type by night: read, pressed, not pushed."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +9,9 @@ from browsing import fits
 from looking import AXE, SERIOUS
 from meeting import Meeting
 from phones import code_for, let_in, phone, publish_at
-from wishing import Wish, person_of, wished
+from wishing import Wish, person_of, there
 
+__all__ = ["there"]
 NAME = "示例·甲001"
 USUAL = {"locale": "zh-CN", "viewport": {"width": 390, "height": 760}}
 SMALLEST = {"locale": "en", "viewport": {"width": 320, "height": 568}, "color_scheme": "dark"}
@@ -32,12 +31,6 @@ SMALL = """() => [...document.querySelectorAll('a, button, input:not([type=hidde
   .filter((each) => Math.min(each.offsetHeight, each.offsetWidth) < 44).map((each) => each.outerHTML.slice(0, 120))"""
 FIRST = """() => document.querySelector('main :is(a, button, input, p, dd, b)').getBoundingClientRect().bottom
   < innerHeight - 60"""
-
-
-@pytest.fixture
-def there(tmp_path: Path) -> Iterator[Meeting]:
-    with wished(tmp_path) as found:
-        yield found
 
 
 @pytest.mark.parametrize("screen", [USUAL, SMALLEST], ids=["usual", "smallest"])

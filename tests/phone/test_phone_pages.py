@@ -1,21 +1,13 @@
 """A person's phone comes in by a code, stays theirs, and shows what plugins offer to the one it is about."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from playwright.sync_api import Browser, expect
 
 from hongxian.collections.builtin import Phone
 from meeting import Meeting
 from phones import agree, code_for, let_in, phone, publish_at, scan
-from wishing import Wish, person_of, wished
+from wishing import Wish, person_of, there
 
-
-@pytest.fixture
-def there(tmp_path: Path) -> Iterator[Meeting]:
-    with wished(tmp_path) as found:
-        yield found
+__all__ = ["there"]
 
 
 def test_a_phone_is_let_in_by_a_scanned_code_and_does_what_its_person_may(

@@ -1,30 +1,15 @@
 """Several people on one phone, each with their own: nothing of one is shown to, kept for or sent as another."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from playwright.sync_api import Browser, expect
 
-from cord import Cord, cord_to
+from cord import Cord
 from hongxian.collections.builtin import Phone
 from meeting import Meeting
 from phones import agree, code_for, let_in, phone, publish_at, scan, wait_for_worker
-from wishing import Wish, person_of, wished
+from wishing import Wish, cord, person_of, there
 
+__all__ = ["cord", "there"]
 ELDER, CHILD = "示例·甲001", "示例·乙002"
-
-
-@pytest.fixture
-def there(tmp_path: Path) -> Iterator[Meeting]:
-    with wished(tmp_path) as found:
-        yield found
-
-
-@pytest.fixture
-def cord(there: Meeting) -> Iterator[Cord]:
-    with cord_to(there.address) as found:
-        yield found
 
 
 def test_of_several_people_on_a_phone_each_has_their_own_and_leaves_nothing(

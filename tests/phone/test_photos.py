@@ -1,30 +1,18 @@
 """A photo is made small on the phone and goes in pieces; a line that breaks loses one of them."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
-import pytest
 from PIL import Image
 from playwright.sync_api import Browser, expect
 
-from cord import Cord, cord_to
+from cord import Cord
 from hongxian.files import content_of
 from meeting import Meeting
 from phones import phone, publish_at
-from wishing import Wish, wished
+from wishing import Wish, cord, there
 
-
-@pytest.fixture
-def there(tmp_path: Path) -> Iterator[Meeting]:
-    with wished(tmp_path) as found:
-        yield found
-
-
-@pytest.fixture
-def cord(there: Meeting) -> Iterator[Cord]:
-    with cord_to(there.address) as found:
-        yield found
+__all__ = ["cord", "there"]
 
 
 def photo(folder: Path) -> Path:
@@ -47,17 +35,17 @@ def test_a_photo_arrives_small_and_goes_on_where_its_line_broke(
         tab.get_by_label("Photo").set_input_files(broken)
         expect(tab.get_by_role("alert")).to_contain_text("cannot read that picture")
         tab.get_by_label("Photo").set_input_files(photo(tmp_path))
-        expect(tab.locator("img.shrunk")).to_be_visible(timeout=30_000)
+        expect(tab.locator("img.shrunk")).to_be_visible()
         expect(tab.get_by_role("alert")).to_have_count(0)
         size = len(tab.locator("img.shrunk").get_attribute("src") or "") * 3 // 4
         begun = cord.carried
         cord.left = 150_000
         tab.get_by_role("button", name="Show us").click()
-        expect(tab.locator("main")).to_contain_text("Kept on this phone", timeout=30_000)
+        expect(tab.locator("main")).to_contain_text("Kept on this phone")
         first = cord.carried - begun
         cord.heal()
         tab.goto(f"{address}waiting")
-        expect(tab.get_by_text("All is sent.")).to_be_visible(timeout=30_000)
+        expect(tab.get_by_text("All is sent.")).to_be_visible()
         second = cord.carried - begun - first
     with there.hub:
         (wish,) = Wish.select()
