@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 import pytest
+from hypothesis import settings
 
 from adversary import SECRET, rows_of, teams_of
 from hongxian.model.row import Row
@@ -56,23 +57,21 @@ def not_the_adversarys(scene: Scene) -> tuple[dict[Any, Row], Any, Any]:
     return others | directory, sealed, given
 
 
-@pytest.mark.parametrize("many", [300, pytest.param(20_000, marks=pytest.mark.thorough)])
 @pytest.mark.parametrize("refilling", [False, True])
-def test_a_request_that_is_nearly_right_harms_nobody(
-    scene: Scene, many: int, refilling: bool
-) -> None:
+def test_a_request_that_is_nearly_right_harms_nobody(scene: Scene, refilling: bool) -> None:
     if refilling:
         with scene.hub:
             scene.adversary.epoch = start_epoch(scene.hub)
     else:
         scene.adversary.round()
-    seed = random.randrange(2**32)
+    profile = settings()  # under CI the same requests every time, as other drawn examples
+    seed = 0 if profile.derandomize else random.randrange(2**32)
     draw = random.Random(seed)
     requests = recorded(scene)
     pool = sorted({part for _, frames in requests for part in parts_of(frames)}, key=repr)
     kept, sent = not_the_adversarys(scene), []
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    for number in range(many):
+    for number in range(100 * profile.max_examples):
         path, frames = draw.choice(requests)
         body = mutated(frames, pool, draw)
         answer = scene.adversary.ask("POST", path, body)
