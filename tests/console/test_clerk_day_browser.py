@@ -48,7 +48,8 @@ class Clerk:
         self.tab, self.steps = tab, 0
 
     def press(self, what: str) -> None:
-        self.tab.locator(f"main {what}").first.click()
+        with self.tab.expect_navigation():
+            self.tab.locator(f"main {what}").first.click()
         self.steps += 1
         self.look()
 
@@ -58,7 +59,6 @@ class Clerk:
 
     def look(self) -> None:
         """No page is wider than its screen, shuts anybody out, or begins below the fold."""
-        self.tab.wait_for_load_state("networkidle")
         where = self.tab.url
         assert fits(self.tab), where
         assert self.tab.locator("main .btn-red").count() <= 1, where

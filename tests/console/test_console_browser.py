@@ -101,7 +101,8 @@ def test_a_keeper_brings_a_laptop_from_a_team_to_its_first_sync(
     tab.get_by_role("link", name="Laptops", exact=True).click()
     tab.get_by_role("link", name="甲机").click()
     tab.get_by_role("link", name="End its access").click()
-    tab.get_by_role("button", name="End its access").click()
+    with tab.expect_navigation():
+        tab.get_by_role("button", name="End its access").click()
     assert laptop("sync").code == 1
     assert not laptop.json("status")["joined"]
 

@@ -13,7 +13,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from browsing import window_at
+from browsing import PATIENCE, window_at
 from hongxian_client.demo.stage import free_port
 from hongxian_client.desk.opening import make_opening
 from hongxian_client.desk.running import open_desk
@@ -28,8 +28,6 @@ from listening import listening
 from own_words import chinese_of
 
 PLUGINS = (knife_grinding, roster, service)
-PATIENCE = 40_000
-"""Milliseconds that a page may take to tell what the sync loop did, beside other tests."""
 Words = Callable[[str], str]
 
 
@@ -87,7 +85,6 @@ def window(chromium: Browser, page: Path, locale: str) -> Iterator[BrowserContex
     """A browser that has come in at a desk; no script of a page may fail."""
     [base] = re.findall('url=([^"]+)/open', page.read_text())
     with window_at(chromium, (base, page.as_uri()), locale=locale, base_url=base) as context:
-        context.set_default_timeout(PATIENCE)
         tab = context.new_page()
         tab.goto(page.as_uri())
         tab.wait_for_url(re.compile(rf"{base}/(join)?$"))
@@ -136,12 +133,12 @@ def test_a_leaders_whole_day(
         expect(tab.locator("[data-told=good]")).to_contain_text("示例社区")
         _enters_people_and_who_came(tab)
         _books_a_slot(tab, date.today() + timedelta(days=3))
-        expect(sync_line_of(tab)).to_contain_text(say("all sent"), timeout=PATIENCE)
+        expect(sync_line_of(tab)).to_contain_text(say("all sent"))
         town.end()
         _goes_on_without_the_hub(tab, context, say)
         town.begin()
         sync_line_of(tab).click()
-        expect(sync_line_of(tab)).to_contain_text(say("all sent"), timeout=PATIENCE)
+        expect(sync_line_of(tab)).to_contain_text(say("all sent"))
         expect(tab.locator("#sync-line .knots i")).to_have_count(0)
         expect(sync_line_of(tab)).not_to_have_class("tool away")
         _imports_what_is_right(tab, tmp_path, say)
@@ -185,7 +182,7 @@ def _books_a_slot(tab: Page, day: date) -> None:
 def _goes_on_without_the_hub(tab: Page, context: BrowserContext, say: Words) -> None:
     save(tab, "/c/roster.person/new", name="示例·断网时")
     sync_line_of(tab).click()
-    expect(sync_line_of(tab)).to_have_class("tool away", timeout=PATIENCE)
+    expect(sync_line_of(tab)).to_have_class("tool away")
     expect(tab.locator("#sync-line .knots i")).to_have_count(1)
     line = "getComputedStyle(document.querySelector('.thread')).backgroundImage"
     assert "repeating" in tab.evaluate(line)
@@ -244,7 +241,7 @@ def test_a_conflict_of_two_laptops_is_settled_by_one_press_and_seen_on_the_other
         save(mine, "/c/roster.person/new", name="示例·甲001")
         person = mine.url.partition("/c/")[2]
         comes_to(theirs, f"/c/{person}", "示例·甲001")
-        expect(sync_line_of(mine)).to_contain_text("all sent", timeout=PATIENCE)
+        expect(sync_line_of(mine)).to_contain_text("all sent")
         town.end()
         for tab, name in ((mine, "示例·甲改"), (theirs, "示例·甲乙")):
             save(tab, f"/c/{person}/edit", name=name)

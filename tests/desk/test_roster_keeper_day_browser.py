@@ -63,7 +63,8 @@ class Keeper:
         return self.tab.locator("main").get_by_role("link", name=self.say(words)).first
 
     def press(self, what: Locator) -> None:
-        self.steps.click(what)
+        with self.tab.expect_navigation():
+            self.steps.click(what)
         self.look()
 
     def brings(self, book: Path) -> None:
@@ -183,7 +184,8 @@ def _takes_it_out(at: Keeper, path: Path) -> None:
 def _undoes_it(at: Keeper) -> None:
     """By one key, for it was the last thing done here."""
     at.tab.wait_for_load_state()  # a page is seen before its keys are listened to
-    at.tab.keyboard.press("z")
+    with at.tab.expect_navigation():
+        at.tab.keyboard.press("z")
     expect(at.tab.locator("[data-told]").first).to_be_visible()
     at.look()
 

@@ -7,14 +7,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect, sync_playwright
 
 WIDE = {"width": 1024, "height": 768}
+PATIENCE = 60_000  # milliseconds
+"""Until what is waited for counts as not coming: a machine with much to do takes its time."""
 
 
 @contextmanager
 def open_chromium() -> Iterator[Browser]:
     """The distribution's Chromium, without a screen."""
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as play, _launched(play.chromium) as browser:
         yield browser
 
@@ -54,7 +57,7 @@ def window_at(
     """
     usual = {"locale": "en", "viewport": WIDE, "reduced_motion": "reduce"}
     context = browser.new_context(**{**usual, **options})
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     wrong: list[str] = []
     context.on("weberror", lambda error: wrong.append(str(error.error)))
     context.on(

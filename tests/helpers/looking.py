@@ -10,6 +10,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
+from browsing import PATIENCE
 from crawling import kind_of, pages
 from demo_world import NAMES, PASSWORD, World
 from desks import open_at, way_in
@@ -73,7 +74,7 @@ class Looker:
         context = browser.new_context(
             locale=LOCALES[language], viewport=WIDE, reduced_motion="reduce"
         )
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(PATIENCE)
         self.tab: Page = context.new_page()
         self.tab.on("pageerror", lambda error: self._said.append(f"script: {error}"))
         self.tab.on("console", self._keep_said)

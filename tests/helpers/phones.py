@@ -64,7 +64,7 @@ def agree(tab: Page) -> None:
 def wait_for_worker(tab: Page) -> None:
     """Until its service worker keeps what is seen; one whose files did not all come begins anew with the next page."""
     try:
-        tab.wait_for_function(_WORKS)
+        tab.wait_for_function(_WORKS, timeout=10_000)
     except TimeoutError:
         tab.reload()
         tab.wait_for_function(_WORKS)

@@ -55,6 +55,6 @@ def test_each_press_is_one_and_those_without_a_line_are_sent_once(
         press.click()
         expect(press).to_contain_text("+5")
         context.set_offline(False)
-        expect(tab.locator(".called b")).to_have_text("8", timeout=15_000)
+        expect(tab.locator(".called b")).to_have_text("8")
     with there.hub:
         assert [each.people for each in Count.select()] == [8]
