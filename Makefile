@@ -36,8 +36,8 @@ check: $(INSTALLED) packages  ## lint, format, rooms, types, then every test; ab
 bench: $(INSTALLED)  ## this project and its peers, into docs/benchmarks.md; QUICK=1 for three minutes
 	$(BIN)/python -m bench $(if $(QUICK),--size quick) $(ARGS)
 
-pictures: $(INSTALLED) packages  ## the pictures of README, and one of every page in build/pictures/
-	$(BIN)/python tests/helpers/readme_pictures.py
+pictures: $(INSTALLED) packages  ## the pictures of manual and README, and one of every page in build/pictures/
+	$(BIN)/python tests/helpers/manual_pictures.py
 	PICTURES=1 $(BIN)/python -m pytest $(SIDE_BY_SIDE) tests/web/test_pages.py
 
 docs: $(INSTALLED)  ## the pages that code tells, then the manual and the API reference in build/site/

@@ -46,6 +46,12 @@ def houses(store: Any) -> Table:
     return Table(heads, [[f"{row}幢-{n}" for n in range(5)] for row in range(6)])
 
 
+@view(title=Text("没有楼", "No house"), card=True)
+def no_houses(store: Any) -> Table:
+    """Nothing."""
+    return Table([Text("栏", "Column")], [])
+
+
 def entries(first: date, last: date) -> Iterator[CalendarEntry]:
     """What is on each day."""
     for each in Round.select().where(Round.day.between(first, last)):
@@ -53,7 +59,7 @@ def entries(first: date, last: date) -> Iterator[CalendarEntry]:
 
 
 ROUNDS = plugin("rounds", Round, hongxian_calendar_entries=entries, report=report, rare=rare)
-ROUNDS.houses = houses
+ROUNDS.houses, ROUNDS.no_houses = houses, no_houses
 pytestmark = pytest.mark.plugins(ROUNDS)
 
 
@@ -86,6 +92,13 @@ def test_a_day_that_is_pressed_opens_into_what_is_on_it_and_what_may_be_added(de
     assert 'href="/c/rounds.round/new?day=2026-05-06"' in page.html
     filled = desk.open("/c/rounds.round/new?day=2026-05-06").html
     assert 'value="2026-05-06"' in filled
+
+
+def test_an_empty_day_offers_what_it_may_begin_with_and_no_empty_card(desk: Desk) -> None:
+    assert 'href="/c/rounds.round/new?day=2026-05-04"' in desk.open("/").html
+    assert "没有楼" not in desk.open("/").text
+    Round.create(name="示例·早巡", day=date(2026, 5, 4))
+    assert "/c/rounds.round/new" not in desk.open("/").html
 
 
 @pytest.mark.parametrize("asked", ["2026-13-01", "x", "0001-01-01", "9999-12-31"])

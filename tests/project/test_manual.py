@@ -11,12 +11,15 @@ import pytest
 import hongxian_plugins
 from command_line import Place
 from command_manual import commands
+from hongxian.text import LANGUAGES
 from hongxian_testing.laptop import open_laptop
+from hongxian_web.manual.pages import HERE
 from places import TOP
 
 PAGES = [
-    *(TOP / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")),
+    *(TOP / name for name in ("README.md", "README.zh.md", "CONTRIBUTING.md", "SECURITY.md")),
     *sorted((TOP / "docs").rglob("*.md")),
+    *sorted(HERE.rglob("*.md")),
 ]
 KNOWN = {" ".join(names): command for names, command in commands()}
 GROUPS = {name.rpartition(" ")[0] for name in KNOWN if " " in name}
@@ -48,11 +51,11 @@ def test_commands_and_options_on_a_page_exist(page: Path) -> None:
 
 def test_the_pictures_that_pages_show_are_there_and_small() -> None:
     shown = {
-        page.parent / picture
+        (page.parent / picture).resolve()
         for page in PAGES
         for picture in re.findall(r"!\[[^\]]+\]\(([^)]+)\)", page.read_text("utf-8"))
     }
-    drawn = (TOP / "docs" / folder for folder in ("pictures", "benchmarks"))
+    drawn = (TOP / "docs" / "benchmarks", *(HERE / each / "pictures" for each in LANGUAGES))
     assert shown == {picture for folder in drawn for picture in folder.iterdir()}
     assert all(each.stat().st_size < 150_000 for each in shown)
 

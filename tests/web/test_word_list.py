@@ -6,6 +6,8 @@ from functools import cache
 
 import pytest
 
+from hongxian.text import ZH
+from hongxian_web.manual.pages import pages
 from own_words import chinese_of_pages
 from places import TOP
 
@@ -16,15 +18,25 @@ WORDS = re.findall(
     re.MULTILINE,
 )[1:]
 """Each word of the glossary's last table, with what is not said in its place."""
+MARKDOWN = re.compile(r"\*\*|^#+ |!?\[|\]\([^)]+\)", re.MULTILINE)
+"""In the manual what makes bold, heads and links."""
 WIDE = "[\u3400-\u9fff]"
 HALF_WIDTH = re.compile(rf"{WIDE}[,!?]|[,!?]{WIDE}|{WIDE}\(|\){WIDE}")
 BLANK_BESIDE_A_MARK = re.compile(r" [，。；：、？）”]|[，。；：、？（“] ")
 
 
+def manual_lines(text: str) -> list[str]:
+    """A page of the manual without what is Markdown; a sign stands for what is typed or shown as it is."""
+    text = re.sub(r"```.+?```", "", text, flags=re.DOTALL)
+    return re.split(r"[|\n]", re.sub(r"`[^`]+`", "字", MARKDOWN.sub("", text)))
+
+
 @cache
 def said() -> dict[str, str]:
-    """Every Chinese sentence of catalogs and of `Text`, with a place where it is said."""
+    """Every Chinese sentence of catalogs, of `Text` and of the manual, with a place where it is said."""
     found = dict.fromkeys(chinese_of_pages(), "a catalog")
+    for page in pages(ZH).values():
+        found |= dict.fromkeys(manual_lines(page.text), page.name)
     for top in PACKAGES:
         for path in (TOP / top).rglob("*.py"):
             for call in ast.walk(ast.parse(path.read_text("utf-8"))):

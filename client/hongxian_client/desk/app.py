@@ -20,6 +20,7 @@ from hongxian_client.desk.records import views as records
 from hongxian_client.desk.review import views as review
 from hongxian_client.desk.today import views as today
 from hongxian_web.app import ready_app
+from hongxian_web.manual import views as manual
 from hongxian_web.serving import within
 
 HERE = Path(__file__).parent
@@ -51,6 +52,14 @@ BLUEPRINTS = (
     menu.bp,
 )
 """In the order of the menu; what each request passes first is first."""
+_OF_PLUGINS = (
+    offers.bp.name,
+    grid_pages.bp.name,
+    display.bp.name,
+    plugin_pages.bp.name,
+    records.bp.name,
+)
+"""Those that show what a plugin has."""
 
 _STRANGER = Text(
     "这是红线的工作台。请在这台电脑上运行 hongxian，或点它的图标：它会替您打开。",
@@ -74,5 +83,6 @@ def make_desk(desk: Desk) -> Flask:
     show_desk(app, desk)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    manual.add_to(app, "leader", of_plugins=_OF_PLUGINS)
     app.wsgi_app = within(desk.replica, app.wsgi_app)  # type: ignore[assignment, method-assign]
     return app

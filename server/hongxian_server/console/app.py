@@ -42,6 +42,7 @@ from hongxian_server.current import serve_hub
 from hongxian_server.hub import Hub
 from hongxian_server.membership import keeper
 from hongxian_web.app import ready_app
+from hongxian_web.manual import views as manual
 from hongxian_web.serving import within
 
 HERE = Path(__file__).parent
@@ -96,5 +97,6 @@ def make_console(hub: Hub, hosts: Sequence[str], authority: str = "", below: str
     formatting.add_to(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    manual.add_to(app, "clerk")
     app.wsgi_app = within(hub, app.wsgi_app)  # type: ignore[assignment, method-assign]
     return app

@@ -30,6 +30,11 @@ document.addEventListener("click", (event) => {
   if (!event.target.closest("a, button")) event.target.closest(".toast-line")?.remove();
 });
 
+// A press that prints the page.
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-prints]")) window.print();
+});
+
 // A form that asks first: <form data-ask="Delete this?">.
 document.addEventListener("submit", (event) => {
   const question = event.submitter?.dataset.ask || event.target.dataset.ask;

@@ -16,9 +16,10 @@ from hongxian_client.desk.auth.lock import to_the_question, who_sits_here
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.people import Person, people
+from hongxian_web.manual.views import HELP
 
 _WITHOUT_OPENING = ("web.static", PASS_ON, ENTER)
-_WITHOUT_COMMUNITY = (*_WITHOUT_OPENING, "language.choose", "type_size.choose")
+_WITHOUT_COMMUNITY = (*_WITHOUT_OPENING, *HELP, "language.choose", "type_size.choose")
 _FORGOTTEN = ("forgotten.choose", "forgotten.ask", "forgotten.by_person", "forgotten.by_code")
 _OF_A_WALL = "display.show"
 _WITHOUT_PERSON = (

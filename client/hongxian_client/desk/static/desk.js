@@ -305,7 +305,6 @@ document.addEventListener("htmx:confirm", (event) => {
 // -- paper and texts ------------------------------------------------------------------------------
 
 document.addEventListener("click", async (event) => {
-  if (event.target.closest("[data-prints]")) window.print();
   const copier = event.target.closest("[data-copies]");
   if (!copier) return;
   const text = document.getElementById(copier.dataset.copies);

@@ -37,12 +37,11 @@ class Card:
 
 
 def cards_of(replica: Replica) -> Iterator[Card]:
-    """A card for each view of the day; of what is out of the menu only those with something on them."""
-    hidden = hidden_plugins()
+    """A card for each view of the day that has something on it."""
     for offered in offers(replica, View, leader(replica)).values():
         if offered.offer.card:
             card = _card(replica, offered)
-            if card.holds_something or offered.plugin.name not in hidden:
+            if card.holds_something:
                 yield card
 
 

@@ -131,10 +131,10 @@ def opened_day(replica: Replica, day: date) -> OpenedDay:
     """All that is on one day, and each kind of record that says of which day it is."""
     title = format_date(day, "MMMd日 EEEE" if language() == ZH else "EEEE d MMMM")
     entries = _entries(replica, day, day)[day]
-    return OpenedDay(day, title, f"{day:%Y-%m}", entries, list(_kinds_of_day(replica, day)))
+    return OpenedDay(day, title, f"{day:%Y-%m}", entries, list(kinds_of_day(replica, day)))
 
 
-def _kinds_of_day(replica: Replica, day: date) -> Iterator[tuple[str, str]]:
+def kinds_of_day(replica: Replica, day: date) -> Iterator[tuple[str, str]]:
     """Those that a person plans here by hand: with a day that must be told, which its form begins with."""
     hidden, writer = hidden_plugins(), replica.writer()
     for name, kind in replica.collections.items():

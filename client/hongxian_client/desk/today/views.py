@@ -19,7 +19,14 @@ from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.menu import hidden_plugins
 from hongxian_client.desk.review.waiting import coming, count_coming, count_waiting, waiting
 from hongxian_client.desk.today.cards import acts_of, cards_of
-from hongxian_client.desk.today.month import DAYS_IN_STRIP, Month, on_day, opened_day, two_weeks
+from hongxian_client.desk.today.month import (
+    DAYS_IN_STRIP,
+    Month,
+    kinds_of_day,
+    on_day,
+    opened_day,
+    two_weeks,
+)
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_web.languages import language
@@ -27,6 +34,8 @@ from hongxian_web.navigation import Entry, in_menu
 
 SHOWN = 6
 """Lines of what waits."""
+PLANS_SHOWN = 4
+"""Kinds of record that an empty day offers to begin with."""
 
 bp = Blueprint("today", __name__)
 
@@ -42,6 +51,7 @@ def show() -> str:
     replica = current_desk().replica
     today = local_today(replica)
     around = _day_asked() or today
+    happening = on_day(replica, today)
     waits = [*waiting(replica, SHOWN), *islice(coming(replica), SHOWN)]
     return render_template(
         "desk/today.html",
@@ -53,7 +63,8 @@ def show() -> str:
         teams=list(replica.teams().values()),
         begin_with=_first_collection(replica),
         cards=list(cards_of(replica)),
-        happening=on_day(replica, today),
+        happening=happening,
+        plans=[] if happening else list(islice(kinds_of_day(replica, today), PLANS_SHOWN)),
         acts=list(acts_of(replica)),
         days=two_weeks(replica, today, around),
         opened=opened_day(replica, around) if around != today or "day" in request.args else None,

@@ -18,6 +18,7 @@ from hongxian_server.membership import keeper, second_factor, sessions
 from hongxian_server.tables.keeper_log import Act, Actor, Road, acting, note_refused_log_in
 from hongxian_server.tables.sessions import Session
 from hongxian_web.inputs import Input
+from hongxian_web.manual.views import HELP
 from hongxian_web.navigation import first_page
 
 _TOKEN = "keeper"
@@ -26,6 +27,7 @@ _WRONG_PASSWORD = Text("密码不对", "wrong password")
 _WRONG_CODE = Text("密码对，验证码不对", "right password, wrong code")
 _OPEN = (
     "web.static",
+    *HELP,
     "auth.ask",
     "auth.enter",
     "language.choose",
