@@ -11,6 +11,7 @@ from peewee import CharField
 import hongxian_plugins.roster as roster
 from consoles import keepers, send
 from hongxian import Record, Reference
+from hongxian.collections.builtin import Phone
 from hongxian.engine.person_file import DATA, PAGE, about, write_person_file
 from hongxian.errors import RecordUnknown
 from hongxian.plugins.viewer import PERSON
@@ -122,3 +123,22 @@ def test_nobody_gets_a_file_of_one_who_is_not_there(met: Meeting) -> None:
     person_of(met)
     with met.hub, pytest.raises(RecordUnknown):
         about(met.hub, PERSON, "01890000-0000-7000-8000-000000000001", lambda _: True)
+
+
+def test_by_which_phones_they_come_in_is_told_and_nothing_of_the_keys(
+    met: Meeting, tmp_path: Path
+) -> None:
+    person, path = person_of(met), tmp_path / "file.zip"
+    with met.hub:
+        for of in (person, "another"):
+            Phone.create(of=PERSON, record=of, key="04", code="ab", since="2026-11-01")
+        give_person_file(met.hub, PERSON, person, path)
+    page, told = read(path)
+    [phone] = told["hongxian.phone"]
+    assert phone["values"] == {
+        "scope": "community",
+        "since": "2026-11-01",
+        "used": None,
+        "ended": False,
+    }
+    assert "2026-11-01" in page

@@ -8,18 +8,19 @@ from __future__ import annotations
 import html
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import orjson
 
+from hongxian.collections.builtin import Phone
 from hongxian.collections.collection import Collection
 from hongxian.collections.local_time import local_now
 from hongxian.collections.references import links_among
 from hongxian.collections.store_protocol import PresentStore
 from hongxian.errors import RecordUnknown
 from hongxian.model.record import LONGEST_NAME
-from hongxian.model.row import Row
+from hongxian.model.row import SCOPE, Row
 from hongxian.storage.whole_file import whole_file
 from hongxian.text import LANGUAGES, Language, Text
 from hongxian.words.values import JsonObject, json_safe
@@ -62,10 +63,26 @@ def about(
         found = rows.setdefault(link.collection.name, {})
         found.update((each.id, each) for each in link.collection.rows(asked, (id,)))
     told = ((store.collection(name), list(found.values())) for name, found in rows.items() if found)
-    return [
+    parts = [
         About(each, found) if may_see(each) or each is own else About(each, [], len(found))
         for each, found in told
     ]
+    phones = _phones(store, collection, id)
+    return [*parts, phones] if phones.rows else parts
+
+
+def _phones(store: PresentStore, collection: str, id: str) -> About:
+    """By which phones they come in: since when, and when last; nothing of their keys."""
+    kept, param = store.collection(Phone._meta.collection), store.database.param
+    asked = f"NOT deleted AND {kept.quoted('of')} = {param} AND {kept.quoted('record')} = {param} ORDER BY id"
+    told = (SCOPE, Phone.since.name, Phone.used.name, Phone.ended.name)
+    return About(
+        kept,
+        [
+            replace(each, values={name: each.values.get(name) for name in told})
+            for each in kept.rows(asked, (collection, id))
+        ],
+    )
 
 
 def write_person_file(
