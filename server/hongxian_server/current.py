@@ -9,7 +9,7 @@ from hongxian.errors import CodeRefused, Refused
 from hongxian.security.throttle import Throttle
 from hongxian.wire.identity import HubStatement
 from hongxian_server.hub import Hub
-from hongxian_server.membership.tries import SharedTries
+from hongxian_server.membership.pace import SharedTries
 
 _HUB = "hongxian_hub"
 _THROTTLE = "hongxian_throttle"

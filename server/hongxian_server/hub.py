@@ -49,12 +49,11 @@ from hongxian_server.tables.held_offers import HeldOffer
 from hongxian_server.tables.keeper_log import KeeperEntry
 from hongxian_server.tables.membership import Membership
 from hongxian_server.tables.phone_sends import PhoneSend
-from hongxian_server.tables.phone_tries import PhoneTry
 from hongxian_server.tables.plugin_releases import PluginRelease
 from hongxian_server.tables.scope_exits import ScopeExit
 from hongxian_server.tables.sessions import Session
 from hongxian_server.tables.taken import Taken
-from hongxian_server.tables.wrong_tries import WrongTry
+from hongxian_server.tables.tries import Try
 
 _GONE = Text(
     "请确认数据所在的磁盘接好了、文件名没有改动；找不回来的，用备份恢复：hongxian hub restore 文件。"
@@ -93,9 +92,8 @@ class Hub(HubStore):
         ScopeExit,
         Session,
         Taken,
-        WrongTry,
         PhoneSend,
-        PhoneTry,
+        Try,
         journal.Block,
         Use,
         Owed,

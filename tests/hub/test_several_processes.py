@@ -4,6 +4,7 @@ import json
 import os
 import signal
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,8 +25,9 @@ from hongxian_client.transport.link import post_to_hub
 from hongxian_plugins.roster import Person
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
+from hongxian_server.membership.pace import PACE, TooFast, refuse_haste
 from hongxian_server.ops.leading import Leading, lead_no_longer, leads
-from hongxian_server.tables.wrong_tries import WrongTry
+from hongxian_server.tables.tries import Try
 from nginx import NAME
 from on_channel import running, soon
 from signing import asker_with, enrolment, headers, new_key
@@ -161,7 +163,31 @@ def test_wrong_codes_are_counted_over_all_processes(several: Several) -> None:
     assert statuses[:WRONG_ATTEMPTS] == [403] * WRONG_ATTEMPTS
     assert statuses[WRONG_ATTEMPTS:] == [429, 429]
     with hub, hub.upkeep():
-        WrongTry.delete().execute()
+        Try.delete().execute()
+
+
+def test_what_phones_send_at_one_moment_is_counted_over_all_processes(
+    tmp_path: Path, new_postgres: NewDatabase
+) -> None:
+    """Half at each of two hubs over one database, side by side: not one more than one process lets through."""
+    with new_postgres() as url:
+        folder = new_hub(tmp_path / "hub", url).folder
+        hubs, most = [Hub.open(folder) for _ in range(2)], PACE[0][0]
+
+        def is_let(place: int) -> bool:
+            with (hub := hubs[place % 2]):
+                try:
+                    refuse_haste(hub, "a phone")
+                except TooFast:
+                    return False
+            return True
+
+        with ThreadPoolExecutor(4) as side_by_side:
+            let = list(side_by_side.map(is_let, range(2 * most)))
+        assert sum(let) == most
+        for hub in hubs:
+            hub.now = lambda: wall_clock() + 61_000
+        assert is_let(0), "a minute later it goes on"
 
 
 def test_one_process_leads_until_it_ends_or_is_silent_for_long(
