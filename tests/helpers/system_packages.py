@@ -126,6 +126,13 @@ SYSTEMD = SystemPackage(
     lambda: shutil.which("systemd-analyze") is not None,
     "the test of how little the hub's service may do",
 )
+LIGHTHOUSE = Path(__file__).parents[2] / "build" / "lighthouse"
+"""Where npm puts what `lighthouse/package-lock.json` names: apart from the sources."""
+NPM = SystemPackage(
+    "npm",
+    lambda: bool(shutil.which("npm")) and (LIGHTHOUSE / "node_modules").exists(),
+    "the test of what Lighthouse has against the phones' pages",
+)
 NEEDED = (
     SYSTEMD,
     POSTGRESQL,
@@ -144,14 +151,18 @@ NEEDED = (
     GCC,
     IPROUTE,
     IPTABLES,
+    NPM,
 )
 
 
 def install_missing() -> None:
     """Install what is missing, where apt-get may be used, and say loudly what is missing still."""
     missing = [package for package in NEEDED if not package.is_here()]
-    if missing and (as_root := _way_to_root()) is not None:
-        _apt_get(as_root, [package.name for package in missing])
+    names = [each.name for each in missing if each is not NPM or not shutil.which("npm")]
+    if names and (as_root := _way_to_root()) is not None:
+        _apt_get(as_root, names)
+    if NPM in missing and shutil.which("npm"):
+        _npm()
     for package in missing:
         if not package.is_here():
             print(f"!!! {package.name} IS MISSING: {package.without_it} will be skipped.")
@@ -170,10 +181,19 @@ def _way_to_root() -> list[str] | None:
 
 
 def _apt_get(as_root: list[str], names: list[str]) -> None:
-    print("Installing for the tests, by apt-get, some minutes:", *names, flush=True)
+    print("Installing for the tests:", *names, flush=True)
     apt_get = [*as_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
     subprocess.call([*apt_get, "update"])
     subprocess.call([*apt_get, "install", "-y", "--no-install-recommends", *names])
+
+
+def _npm() -> None:
+    """Put Lighthouse in place, by its lock; none of what comes with it runs a script here."""
+    LIGHTHOUSE.mkdir(parents=True, exist_ok=True)
+    for each in (Path(__file__).parent / "lighthouse").glob("*.json"):
+        shutil.copy(each, LIGHTHOUSE)
+    quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    subprocess.call(["npm", "ci", *quiet], cwd=LIGHTHOUSE)
 
 
 if __name__ == "__main__":
