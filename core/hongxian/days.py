@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from hongxian.text import Text
 
-__all__ = ["day_in_words", "day_on_paper", "minutes_together", "month_away"]
+__all__ = ["day_ahead", "day_in_words", "day_on_paper", "minutes_together", "month_away"]
 
 _WEEKDAYS = "一二三四五六日"
 
@@ -22,6 +22,12 @@ def day_in_words(day: date, today: date) -> Text:
     if day.year == today.year:
         return Text(f"{day.month}月{day.day}日", f"{day.day} {day:%b}")
     return Text(f"{day.year}年{day.month}月{day.day}日", f"{day.day} {day:%b} {day.year}")
+
+
+def day_ahead(day: date, today: date) -> Text:
+    """3月1日 周三, for what somebody plans to come to: one thinks of a week by its days."""
+    said = day_in_words(day, today)
+    return Text(f"{said.zh} 周{_WEEKDAYS[day.weekday()]}", f"{day:%a} {said.en}")
 
 
 def month_away(day: date, months: int) -> date:

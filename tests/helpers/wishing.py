@@ -12,7 +12,7 @@ from peewee import CharField
 import hongxian_plugins.roster as roster
 from cord import Cord, cord_to
 from hongxian import FileField, Record, Reference, Refused, Text, Viewer, action, view
-from hongxian.shapes import Stat, Stats, Table
+from hongxian.shapes import Facts, Stat, Stats, Table, Tag
 from hongxian_client.replica.replica import Replica
 from hongxian_plugins.roster.records import Person
 from meeting import Meeting, meeting
@@ -57,11 +57,20 @@ def wishes() -> ModuleType:
         Wish.create(what=what, photo=photo)
         return Text("收到了", "We have it")
 
+    @view(of=Wish, title=Text("记着什么", "What is noted"), audience="self")
+    def noted(store: Any, one: Any) -> Facts:
+        return Facts([(Wish.what.verbose_name, one.what)], [Tag(Text("在等", "Waits"), "wait")])
+
+    @action(of=Wish, title=Text("不要了", "Not any more"), audience="self", icon="x")
+    def drop(store: Any, one: Any) -> Text:
+        one.delete_instance()
+        return Text("划掉了", "Crossed out")
+
     @view(title=Text("多少心愿", "How many"), audience="public", card=True)
     def count(store: Any) -> Stats:
         return Stats([Stat(Text("心愿", "Wishes"), Wish.select().count())])
 
-    for each in (mine, wish, show_us, count):
+    for each in (mine, wish, show_us, noted, drop, count):
         vars(made)[each.__name__] = each
     return made
 

@@ -40,7 +40,7 @@ def test_each_page_is_read_by_everybody_and_pressed_by_a_finger(
     address = publish_at(there)
     laptop, person = person_of(there, NAME)
     with there.hub:
-        Wish.create(person=person.id, what="一把很长很长的伞" * 2)
+        made = Wish.create(person=person.id, what="一把很长很长的伞" * 2)
     wrong: list[str] = []
     with phone(chromium, address, **screen) as context:
         tab = let_in(context, code_for(laptop, person), NAME)
@@ -48,7 +48,7 @@ def test_each_page_is_read_by_everybody_and_pressed_by_a_finger(
             tab.goto(f"{address}me")
             tab.get_by_role("button", name="Large type").click()
             expect(tab.locator("html.large-type")).to_be_visible()
-        for path in PAGES:
+        for path in (*PAGES, f"of/wishes.wish/{made.id}", f"do/wishes.drop/{made.id}"):
             tab.goto(address + path)
             assert fits(tab), path
             wrong += [f"{path}: small: {each}" for each in tab.evaluate(SMALL)]

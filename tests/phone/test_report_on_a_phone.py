@@ -20,7 +20,7 @@ def a_photo() -> bytes:
     return made.getvalue()
 
 
-def test_a_report_with_a_photo_is_kept_while_there_is_no_line_and_sent_once(
+def test_a_report_with_a_photo_is_kept_while_there_is_no_line_sent_once_and_found_again_without_its_code(
     chromium: Browser, tmp_path: Path
 ) -> None:
     with meeting(tmp_path, roster, requests) as there:
@@ -47,6 +47,15 @@ def test_a_report_with_a_photo_is_kept_while_there_is_no_line_and_sent_once(
             expect(tab.locator("#main")).not_to_contain_text("居民001")
             tab.reload()
             expect(tab.locator("#kept")).to_be_hidden()
+            tab.goto(publish_at(there))
+            sent = tab.locator("[data-codes] li")
+            expect(sent).to_contain_text("6幢2单元501室")
+            expect(sent).not_to_contain_text("居民001")
+            sent.get_by_role("link", name="Report").click()
+            expect(tab.get_by_text("We have it")).to_be_visible()
+            tab.goto(publish_at(there))
+            sent.get_by_role("button", name="Keep it on this phone no more").click()
+            expect(sent).to_have_count(0)
         with there.hub:
             [request] = Request.select()
             assert (request.place, Reporter.get().called) == ("6幢", "<i>示例·居民001")

@@ -10,6 +10,7 @@ from peewee import CharField, IntegerField
 from playwright.sync_api import Browser, expect
 
 from browsing import window_at
+from hands import Hand
 from hongxian import Record, Text, view
 from hongxian.shapes import Beside, Chart, Numbers, Queue, Stat, Stats, Table
 from hongxian_web import wall
@@ -51,11 +52,15 @@ def turns() -> ModuleType:
             foot=[Text("不收钱", "Nothing is paid")],
         )
 
+    @view(title=Text("门口的码", "Code at the door"), audience="display", signs=True)
+    def door(store: Any) -> Table:
+        raise NotImplementedError
+
     @view(title=Text("名单", "Names"))
     def names(store: Any) -> Table:
         return Table.listing(Turn, list(Turn.select()), "name")
 
-    for each in (called, names):
+    for each in (called, door, names):
         vars(made)[each.__name__] = each
     return made
 
@@ -99,3 +104,15 @@ def test_a_wall_of_the_hub_fits_its_screen_and_shows_what_comes_and_since_when_n
         expect(away).to_be_hidden()
         assert "示例·甲001" not in tab.content()
         assert tab.goto(f"{there.address}/m/wall/turns.names").status == 404  # type: ignore[union-attr]
+
+
+def test_a_wall_whose_codes_a_laptop_signs_is_told_of_at_the_hub_and_not_opened(
+    there: Meeting,
+) -> None:
+    hand = Hand(there.hub)
+    page = hand.open("/wall/")
+    assert "叫号" in page
+    assert "门口的码" in page.partition("由队里的电脑签发")[2]
+    assert "turns.door" not in page
+    hand.open("/wall/turns.door")
+    assert hand.status == 404

@@ -8,16 +8,19 @@ from typing import Any
 import pytest
 
 import hongxian_plugins.knife_grinding as knife_grinding
+from hands import Hand
 from hongxian import Refused
 from hongxian.codes import record_code
 from hongxian.errors import Invalid
 from hongxian.plugins.offers import Action, View
 from hongxian.plugins.viewer import PUBLIC
 from hongxian_plugins.knife_grinding import Booking, Day, GrindingRules, Slip
+from hongxian_plugins.knife_grinding.residents import free_hours
 from hongxian_testing import Laptop, Neighbourhood
 from offering import on_a_phone
 
 pytestmark = pytest.mark.plugins(knife_grinding)
+PLACES = ("示例广场", "示例桥头")
 TEAM, OTHER = "示例·磨刀队", "示例·另一队"
 WHO = {"name": "示例·居民001", "phone": "100 0000 1234", "knives": 2}
 
@@ -181,3 +184,33 @@ def test_the_slips_code_tells_how_many_are_before_it_and_nobodys_name(
     assert [each.value for each in on.shapes[0].stats] == [third.number, 1, 5]
     with pytest.raises(Refused):
         look(all_, "my_number", "2222-2222-2222")
+
+
+def test_an_hour_of_two_teams_at_one_place_is_offered_once_and_another_place_is_named(
+    there: tuple[Neighbourhood, Laptop, Laptop, str],
+) -> None:
+    all_, _, b, _ = there
+    same = {"date": "2099-03-08", "begins": time(9), "ends": time(9, 30), "benches": 1}
+
+    def told() -> list[str]:
+        with all_.hub:
+            return [label.zh for _, label in free_hours()]
+
+    assert told()[:2] == ["3月8日 周日 09:00", "3月8日 周日 09:15"]
+    for place in PLACES:
+        with b:
+            Day.create(title="示例·另一队的磨刀日", place=place, **same)
+        all_.meet()
+    assert told()[:-1] == [
+        f"3月8日 周日 {hour} · {place}" for hour in ("09:00", "09:15") for place in PLACES
+    ]
+
+
+def test_a_code_that_the_way_brings_is_not_asked_for_again(
+    there: tuple[Neighbourhood, Laptop, Laptop, str],
+) -> None:
+    all_, _, _, day = there
+    code = book(all_, f"{day} 09:00")
+    page = Hand(all_.hub).open("/do/knife_grinding.move_mine", code=code)
+    assert f'<input type="hidden" name="code" value="{code}">' in page
+    assert "预约码" not in page

@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
+import hongxian_plugins.requests as requests
 import hongxian_plugins.roster as roster
 import hongxian_plugins.service as service
 from hands import Hand
@@ -19,7 +20,7 @@ from hongxian_testing.laptop import Laptop
 from hongxian_testing.neighbourhood import Neighbourhood
 from hongxian_testing.told import refusing
 
-pytestmark = pytest.mark.plugins(roster, service)
+pytestmark = pytest.mark.plugins(roster, service, requests)
 TEAM, OTHERS = "示例·一队", "示例·二队"
 DAY = date(2026, 3, 7)
 
@@ -183,3 +184,11 @@ def test_a_code_on_paper_is_good_on_the_day_alone(neighbourhood: Neighbourhood) 
     assert "09:00 签到" in phone.do("service.at_the_door", code=code)
     at(neighbourhood, 9, day=DAY + timedelta(days=1))
     assert "过期" in phone.do("service.at_the_door", code=code)
+
+
+def test_ones_own_tabs_stand_before_what_is_for_anybody(neighbourhood: Neighbourhood) -> None:
+    at(neighbourhood, 8)
+    [one] = people(neighbourhood.laptop(TEAM), "示例·甲001")
+    neighbourhood.meet()
+    tabs = Hand(neighbourhood.hub, one).open().partition('class="tabs"')[2]
+    assert 0 < tabs.index("活动报名") < tabs.index("报事")

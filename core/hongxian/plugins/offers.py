@@ -147,12 +147,14 @@ class View(Offer):
     With `of` it stands on that record's page, unless it has neither rows nor a note; with `page` too it
     has a page of its own, and on the record's a button leads there. With `card`
     its beginning stands on the desk's first page, with `console` all of it on the hub's overview;
-    what it asks for may then stay empty.
+    what it asks for may then stay empty. With `signs` it shows codes that a laptop signs: the hub's wall,
+    which signs none, leaves it to a laptop's.
     """
 
     card: bool = False
     console: bool = False
     page: bool = False
+    signs: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -213,11 +215,12 @@ def view(
     card: bool = False,
     console: bool = False,
     page: bool = False,
+    signs: bool = False,
 ) -> Callable[[Run], Run]:
     """Above a function: it is a `View`, it returns a `Table` or another of the shapes."""
     said = {"title": title, "of": of, "asks": asks, "when": when, "audience": audience}
     shown = {"menu": menu, "usual": usual, "icon": icon, "card": card, "console": console}
-    shown["page"] = page
+    shown |= {"page": page, "signs": signs}
     return _offered(View, **said, whose=whose, theirs=theirs, scans=scans, **shown)
 
 

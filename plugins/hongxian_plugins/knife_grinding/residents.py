@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import time
+from datetime import date, time
 from itertools import islice
 
 from peewee import CharField
 
 from hongxian import PhoneField, Refused, Store, Text, action, local_now, local_today, view
 from hongxian.codes import code_field, found_by_code, record_by_code, record_code, scannable
-from hongxian.days import day_in_words
+from hongxian.days import day_ahead
 from hongxian.errors import Taken
 from hongxian.records import Somebody, Value
 from hongxian.shapes import Beside, Button, Facts, Go, Tag
@@ -24,7 +24,6 @@ from hongxian_plugins.knife_grinding.placing import (
     coming_days,
     first_free,
     place,
-    place_name,
 )
 
 WAIT = "wait"
@@ -36,18 +35,23 @@ _COMING = ("requested", "verified", "slotted")
 
 def free_hours() -> list[tuple[str, Text]]:
     """The hours of the coming days at which a bench is free, then the waiting list: as a form's choices."""
-    today = local_today()
-    told = Text.of("{day} {slot:%H:%M}")
-    found = [
-        (f"{day.id} {slot:%H:%M}", told.format(day=day_in_words(day.date, today), slot=slot))
-        for day, slot in islice(_free(), _MOST)
+    days, today = coming_days(), local_today()
+    has_places = len({each.place for each in days}) > 1
+    found: dict[tuple[date, time, str], tuple[str, Text]] = {}
+    for day, slot in sorted(_free(days), key=lambda each: (each[0].date, each[1])):
+        at = joined([day_ahead(day.date, today), Text.of(f"{slot:%H:%M}")], " ")
+        told = joined([at, Text.of(day.place)], " · ") if has_places and day.place else at
+        # Where several teams are at one place, to whom one goes is all the same.
+        found.setdefault((day.date, slot, day.place or ""), (f"{day.id} {slot:%H:%M}", told))
+    return [
+        *islice(found.values(), _MOST),
+        (WAIT, Text("都不合适，等通知", "None: tell me of another")),
     ]
-    return [*found, (WAIT, Text("都不合适，等通知", "None: tell me of another"))]
 
 
-def _free() -> Iterator[tuple[Day, time]]:
+def _free(days: list[Day]) -> Iterator[tuple[Day, time]]:
     now = local_now()
-    for day in coming_days():
+    for day in days:
         taken = Counter(each.slot for each in booked_on(day) if each.bench)
         for slot in slots_of(day):
             is_over = day.date == now.date() and slot <= now.time()
@@ -124,7 +128,7 @@ def _placed(store: Store, booking: Booking, held: Day, slot: time) -> Text:
         _stands(booking, "verified")  # by their own choice of an hour
     try:
         found = first_free([held], {"slot": slot, "bench": None, "grinder": None})
-        told = place(store, booking, held.id, slot, found["bench"])
+        place(store, booking, held.id, slot, found["bench"])
         booking.scope = held.scope
         _stands(booking, "slotted")
     except Taken:
@@ -134,7 +138,7 @@ def _placed(store: Store, booking: Booking, held: Day, slot: time) -> Text:
             "That hour was just taken. Free: {free}",
             free=free or "-",
         ) from None
-    return told
+    return _when(store, booking, held)
 
 
 def _stands(booking: Booking, state: str) -> None:
@@ -157,13 +161,12 @@ def my_booking(store: Store, code: str) -> Beside:
     """When and where, by its code alone; no name and no telephone."""
     booking = found_by_code(Booking, code)
     day = day_here(booking.day)
-    has_place = day is not None and booking.slot is not None
     own = record_code(booking)
     return Beside(
         [
             Facts(
                 [
-                    (Text("什么时候", "When"), place_name(booking) if has_place else _NOT_YET),
+                    (Text("什么时候", "When"), _when(store, booking, day)),
                     (Text("在哪儿", "Where"), day.place if day else None),
                     (Text("带什么", "What"), items_of(booking)),
                     (Text("结果", "Result"), booking.result),
@@ -180,6 +183,15 @@ def my_booking(store: Store, code: str) -> Beside:
     )
 
 
+def _when(store: Store, booking: Booking, day: Day | None) -> Text:
+    if day is None or booking.slot is None:
+        return _NOT_YET
+    at = day_ahead(day.date, local_today(store))
+    where = _BENCH.format(n=booking.bench) if booking.bench else _AT_HOME
+    return joined([at, Text.of(f"{booking.slot:%H:%M}"), where], " ")
+
+
+_BENCH, _AT_HOME = Text("{n} 号工位", "bench {n}"), Text("师傅上门", "at your home")
 _NOT_YET = Text("还没排到，排到了打电话", "Not yet: you are called")
 
 

@@ -11,7 +11,7 @@ from peewee import CharField
 
 from hongxian import Record, Refused, Store, Text, Viewer, action, document, local_now, view
 from hongxian.codes import is_signed_for, passing_qr, read_signed_qr, signed_qr
-from hongxian.days import day_in_words
+from hongxian.days import day_ahead
 from hongxian.doubles import group
 from hongxian.records import local_minute
 from hongxian.shapes import Beside, Button, Facts, Sheet, Table
@@ -71,7 +71,7 @@ def called(store: Store, person: Record) -> Table:
 
 
 def _when(store: Store, call: Call) -> Text:
-    day = day_in_words(call.begins.date(), local_now(store).date())
+    day = day_ahead(call.begins.date(), local_now(store).date())
     return Text("{day} {hour} · {place}", "{day} {hour} · {place}").format(
         day=day, hour=f"{call.begins:%H:%M}", place=call.place
     )
@@ -169,6 +169,7 @@ def _hours(presence: Presence) -> str:
 @view(
     title=Text("集合点的码", "Code where they assemble"),
     audience="display",
+    signs=True,
     asks={"call": WHICH_CALL},
     menu=False,
     icon="person-check",

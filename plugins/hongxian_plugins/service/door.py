@@ -37,6 +37,7 @@ _ONE = asked_as(
 @view(
     title=Text("门口的签到码", "Code at the door"),
     audience="display",
+    signs=True,
     asks={"activity": _ONE},
     icon="person-check",
 )

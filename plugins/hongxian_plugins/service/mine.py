@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from hongxian import Record, Refused, Store, Text, Viewer, action, local_today, view
-from hongxian.days import day_in_words
+from hongxian.days import day_ahead
 from hongxian.doubles import group
 from hongxian.records import COMMUNITY
 from hongxian.shapes import Button, Table, Tag
@@ -86,7 +86,7 @@ def _open_to(store: Store, person: str) -> list[Activity]:
 def _when(store: Store, activity: Activity) -> Text:
     """When and where: 3月7日 09:00 · 活动室."""
     hour = f"{activity.begins:%H:%M}" if activity.begins else ""
-    day = day_in_words(activity.day, local_today(store))
+    day = day_ahead(activity.day, local_today(store))
     at = Text("{day} {hour}", "{day} {hour}").format(day=day, hour=hour)
     return joined([at, Text.of(activity.place)], " · ") if activity.place else at
 
@@ -102,7 +102,7 @@ def _stands(signed: SignUp) -> tuple[Tag, Button]:
 
 def _offered(activity: Activity) -> tuple[Text | str, Button]:
     """How many places are left, and to have one."""
-    press = Button(_SIGN_UP, "service.sign_me_up", {"activity": activity.id})
+    press = Button(_SIGN_UP, "service.sign_me_up", {"activity": activity.id}, at_once=True)
     if activity.places is None:
         return "", press
     signed = sign_ups_of(activity.id)

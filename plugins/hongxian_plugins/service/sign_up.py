@@ -78,7 +78,19 @@ def give_place(store: Store, activity: Activity, person: str) -> Text:
     return Text("报上了，第 {n} 个。", "Signed up, number {n}.").format(n=place)
 
 
-@action(of=SignUp, title=Text("取消报名", "Sign off"), audience=("leader", "self"))
+def _of_what(signed: SignUp) -> Text:
+    held = Activity.get_or_none(Activity.id == signed.activity)
+    return (
+        Text("{title}，{day}", "{title}, {day}").format(title=held.title, day=held.day)
+        if held
+        else _ELSEWHERE
+    )
+
+
+_ELSEWHERE = Text("活动还没到这里。", "The activity has not arrived here.")
+
+
+@action(of=SignUp, title=Text("取消报名", "Sign off"), audience=("leader", "self"), says=_of_what)
 def sign_off(store: Store, signed: SignUp, viewer: Viewer) -> Text:
     """They do not come; whoever is first in line has the place."""
     with store.transaction():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from hongxian import Record, Store, Text, action, local_today, view
-from hongxian.days import day_in_words
+from hongxian.days import day_ahead
 from hongxian.doubles import group
 from hongxian.shapes import Button, Facts, Table, Tag
 from hongxian_plugins.study_room.children import Adult, Card, Child, is_away
@@ -124,7 +124,7 @@ def my_duty(store: Store, person: Record) -> Table:
         [Day.title.verbose_name, "", ""],
         [
             [
-                day_in_words(day.date, today),
+                day_ahead(day.date, today),
                 room.name if (room := rooms.get(day.room)) else "",
                 f"{room.opens:%H:%M}–{room.closes:%H:%M}" if room else "",
             ]

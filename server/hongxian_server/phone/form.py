@@ -16,7 +16,7 @@ from hongxian.kinds.column import Column
 from hongxian.kinds.typed_input import WrongCell
 from hongxian.plugins.filling import filled_in
 from hongxian.plugins.offering import Offered, carry_out
-from hongxian.plugins.offers import Offer, no_code
+from hongxian.plugins.offers import Offer
 from hongxian.text import Text
 from hongxian.words.values import Values
 from hongxian_server.current import current_hub
@@ -115,9 +115,9 @@ class Form:
         return [each for each in self.columns.values() if self._is_typed(each)]
 
     def _is_typed(self, column: Column) -> bool:
-        """Of a code what was scanned is long, and nobody reads it; one that was refused may be mended."""
-        scans = column.name == CODE and self.offered.offer.scans is not no_code
-        return column.widget != "reference" and not (scans and self._is_given(column))
+        """A code that the way here has brought nobody reads; one that was refused may be mended."""
+        is_brought = column.name == CODE and self._is_given(column)
+        return column.widget != "reference" and not is_brought
 
     def _is_given(self, column: Column) -> bool:
         return request.method == "GET" and column.name in request.args

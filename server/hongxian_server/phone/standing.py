@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
 
 from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
@@ -125,8 +124,8 @@ def tabs() -> list[Way]:
 
 
 def _feet() -> list[Mine]:
-    found = (each for kind in (Action, View) for each in of_me(kind, _is_usual))
-    return list(islice(found, MOST_TABS))
+    usual = (each for kind in (Action, View) for each in of_me(kind, _is_usual))
+    return sorted(usual, key=lambda each: "public" in each.offered.offer.audiences)[:MOST_TABS]
 
 
 def _is_usual(offered: Offered[Offer]) -> bool:

@@ -10,6 +10,7 @@ from hongxian.plugins.filling import filled_in
 from hongxian.plugins.offering import Offered, carry_out, offers
 from hongxian.plugins.offers import View
 from hongxian.plugins.viewer import DISPLAY
+from hongxian.text import Text, joined
 from hongxian_server.current import current_hub
 from hongxian_web import words
 from hongxian_web.wall import wall
@@ -19,16 +20,26 @@ bp = Blueprint("wall", __name__, url_prefix="/wall")
 
 @bp.get("/")
 def index() -> str:
-    """Which there are."""
-    found = [(name, words.shown(each.offer.title)) for name, each in _displays().items()]
-    return render_template("phone/walls.html", title=_("For a wall"), walls=found)
+    """Which there are; of those that a laptop signs, that they are there."""
+    there = _displays()
+    found = [
+        (name, words.shown(each.offer.title), words.shown(each.plugin.title))
+        for name, each in there.items()
+        if not each.offer.signs
+    ]
+    signed = joined(
+        (each.offer.title for each in there.values() if each.offer.signs), Text("、", ", ")
+    )
+    return render_template(
+        "phone/walls.html", title=_("For a wall"), walls=found, signed=words.shown(signed)
+    )
 
 
 @bp.get("/<name>")
 def show(name: str) -> str:
     """One of them."""
     offered, hub = _displays().get(name), current_hub()
-    if offered is None:
+    if offered is None or offered.offer.signs:
         abort(404)
     title, before = offered.offer.title, request.url_root
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hongxian import Store, Text, local_today, view
 from hongxian.codes import NoSuchCode, code_field, found_by_code, record_by_code
-from hongxian.days import day_in_words
+from hongxian.days import day_ahead
 from hongxian.shapes import Beside, Facts, Table
 from hongxian.turns import waiting_words
 from hongxian_plugins.caravan.counter.board import turns_of
@@ -53,7 +53,7 @@ def next_fair(store: Store) -> Beside:
 
 def _where(store: Store, fair: Fair) -> Facts:
     hours = f"{fair.opens:%H:%M}–{fair.closes:%H:%M}"
-    day = day_in_words(fair.date, local_today(store))
+    day = day_ahead(fair.date, local_today(store))
     return Facts(
         [
             (Text("哪天", "When"), [day, hours]),

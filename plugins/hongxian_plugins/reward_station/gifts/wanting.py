@@ -15,6 +15,8 @@ from hongxian_plugins.reward_station.gifts.records import Gift, Redemption
 from hongxian_plugins.reward_station.gifts.redeeming import reserve
 from hongxian_plugins.reward_station.goods.records import DRAWINGS, Lot, Merchant
 from hongxian_plugins.reward_station.goods.shelf import is_over, on_shelf
+from hongxian_plugins.reward_station.points import ledger
+from hongxian_plugins.reward_station.reach import call_what_is_away
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,10 @@ def want(store: Store, gift: Gift, viewer: Viewer) -> Link:
             "社区主机正在恢复，暂时不能兑换，请过一阵再来。",
             "The hub is being refilled and gives nothing out now: come again later.",
         )
-    redemption = reserve(store, gift, viewer.person or "")
+    person = viewer.person or ""
+    call_what_is_away(
+        store, [(Lot.get_by_id(gift.lot), "stock", 1), *ledger.to_pay(person, gift.price)]
+    )
+    redemption = reserve(store, gift, person)
     told = Text("换好了：{title}", "Yours: {title}").format(title=gift.title)
     return Link(told, Redemption, redemption)

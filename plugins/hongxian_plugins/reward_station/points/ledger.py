@@ -68,6 +68,12 @@ def book_spent(person: str, points: int, about: str) -> None:
             hold(account_of(each), "points", part)
 
 
+def to_pay(person: str, points: int) -> list[tuple[Account, str, int]]:
+    """What each account of a person's doubles would give; none where they have not so many."""
+    parts = _parts(person, points) if balance(person) >= points else {}
+    return [(account_of(each), "points", part) for each, part in parts.items()]
+
+
 def book_returned(person: str, about: str) -> None:
     """Points of a redemption that was cancelled come back to whom they were taken from."""
     with present_store().transaction():

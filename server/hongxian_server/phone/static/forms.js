@@ -14,6 +14,7 @@ export function ready(form, once = crypto.randomUUID()) {
   for (const each of [...form.elements].filter(isTyped)) if (!given.has(each.name)) fill(each, kept[each.name]);
   form.dispatchEvent(new Event("input", { bubbles: true })); // fields.js shows what belongs to that
   form.addEventListener("input", () => sessionStorage.setItem(draftOf(form), JSON.stringify(typed(form))));
+  form.addEventListener("focusin", ({ target }) => target.inputMode === "numeric" && target.select()); // not 01 for 1
   form.addEventListener("change", (event) => event.target.type === "file" && look(event.target));
 }
 export const forgetDraft = (form) => sessionStorage.removeItem(draftOf(form));

@@ -1,5 +1,6 @@
-// What this phone keeps by itself: its keys, what waits to be sent, the pages that each of its people has seen.
-const STORES = ["keys", "outbox"];
+// What this phone keeps by itself: its keys, what waits to be sent, by which codes it is found again, the pages that each
+// of its people has seen.
+const STORES = ["keys", "outbox", "codes"], VERSION = 2;
 
 const done = (request) =>
   new Promise((resolve, reject) => {
@@ -8,8 +9,9 @@ const done = (request) =>
   });
 
 async function opened() {
-  const request = indexedDB.open(`hongxian ${root()}`, 1); // a town has several communities at one address
-  request.onupgradeneeded = () => STORES.forEach((each) => request.result.createObjectStore(each, { keyPath: "id" }));
+  const request = indexedDB.open(`hongxian ${root()}`, VERSION); // a town has several communities at one address
+  request.onupgradeneeded = ({ target: { result: made } }) =>
+    STORES.filter((each) => !made.objectStoreNames.contains(each)).forEach((each) => made.createObjectStore(each, { keyPath: "id" }));
   return done(request);
 }
 
@@ -37,7 +39,7 @@ export async function whose() {
 // Somebody left this phone, or it was ended for them: nothing of theirs stays on it.
 export async function forget(id) {
   await drop("keys", id);
-  for (const each of await all("outbox")) if (each.of === id) await drop("outbox", each.id);
+  for (const store of ["outbox", "codes"]) for (const each of await all(store)) if (each.of === id) await drop(store, each.id);
   await caches.delete(`hongxian-of-${id}`);
   sessionStorage.clear();
 }

@@ -1,6 +1,7 @@
 // What every page does: looks for a code in its address, comes back in by itself, sends what waits, works without a line.
 import { forget, canKeep, put, root } from "./kept.js";
 import { comeBack, enter, keys, send } from "./keys.js";
+import { drawCodes, rememberCode } from "./again.js";
 import { pressed, showCounts } from "./counts.js";
 import { forgetDraft, ready } from "./forms.js";
 import { flush, keep, waiting } from "./outbox.js";
@@ -68,6 +69,7 @@ function sayWhatWasDone() {
   if (said) say(said, "good");
 }
 async function answered(each, to, said) {
+  if (to) await rememberCode(each, to);
   if (each.id !== shown) return to && say(`${words().sent} ${each.title}`, "good");
   if (to) sessionStorage.setItem(SAID, said); // for the page that it leads to
   if (to) return location.replace(to); // the way back leads past the form
@@ -93,6 +95,7 @@ function listen(form) {
     if (form.dataset.counts) return pressed(form, sendCounts);
     if (form.ariaBusy) return;
     form.ariaBusy = "true";
+    (event.submitter ?? form.querySelector("button")).textContent = words().sending;
     shown = await keep(form, event.submitter);
     forgetDraft(form);
     await flush(answered);
@@ -165,6 +168,7 @@ for (const form of document.querySelectorAll("form[data-leave]")) {
 if (canKeep()) {
   listenToAll();
   showCounts();
+  drawCodes();
   for (const id of (body.ended ?? "").split(" ").filter(Boolean)) forget(id);
   if (!door) again();
   addEventListener("online", again);

@@ -4,7 +4,7 @@ const ROOT = new URL("./", self.location).pathname;
 const SHELL = "hongxian-shell", OF = (id) => `hongxian-of-${id}`, NOW = `${ROOT}now`, MOST_PAGES = 40;
 const PAGES = ["offline", "waiting"].map((each) => ROOT + each);
 const FILES = [
-  ...["phone.css", "phone.js", "kept.js", "keys.js", "outbox.js", "photos.js", "counts.js", "forms.js", "waiting.js", "words.js"].map((each) => `static/${each}`),
+  ...["phone.css", "phone.js", "kept.js", "keys.js", "again.js", "outbox.js", "photos.js", "counts.js", "forms.js", "waiting.js", "words.js"].map((each) => `static/${each}`),
   ...["tokens.css", "fields.js", "icons.svg", "thread.svg"].map((each) => `assets/${each}`),
 ].map((each) => ROOT + each);
 

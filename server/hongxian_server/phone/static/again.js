@@ -1,0 +1,31 @@
+// What was sent from this phone and is found again by a code alone: so that nobody writes the code down. Each person's is
+// shown to them, and what was sent for nobody to whoever is nobody here.
+import { all, drop, put, whose } from "./kept.js";
+
+const KEPT = 60 * 86_400_000, SAID = 2; // milliseconds; what was typed first, and not the name and telephone at the end
+
+export async function rememberCode({ of, title, said, at }, to) {
+  if (!new URL(to, location).searchParams.has("code")) return;
+  await put("codes", { id: to, of, title, said: said.slice(0, SAID).map(([, value]) => value), at });
+}
+
+export async function drawCodes() {
+  const part = document.querySelector("[data-codes]");
+  if (!part) return;
+  const kept = await all("codes");
+  for (const { id, at } of kept) if (Date.now() - at > KEPT) await drop("codes", id);
+  const of = await whose();
+  const mine = kept.filter((each) => each.of === of && Date.now() - each.at <= KEPT).sort((one, other) => other.at - one.at);
+  part.hidden = !mine.length;
+  part.querySelector("ul").replaceChildren(...mine.map(drawn));
+}
+
+function drawn(each) {
+  const item = document.getElementById("one-code").content.cloneNode(true).firstElementChild;
+  const link = item.querySelector("a");
+  [link.href, link.textContent] = [each.id, each.title];
+  const day = new Date(each.at).toLocaleDateString([], { month: "numeric", day: "numeric" });
+  item.querySelector("small").textContent = [...each.said, day].join(" · ");
+  item.querySelector("button").addEventListener("click", () => drop("codes", each.id).then(drawCodes));
+  return item;
+}
