@@ -11,8 +11,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from command_line import joined, new_hub, serving
-from consoles import HOSTILE, keepers, page, send
+from consoles import HOSTILE, keepers, last_act, page, send
+from hongxian.model.stamp import DAY_MILLISECONDS, wall_clock
 from hongxian.plugins.loading import Plugins
+from hongxian.security.sheet import RecoverySheet
 from hongxian.wire.digest import Digest
 from hongxian_plugins import roster
 from hongxian_plugins.roster import Person
@@ -23,6 +25,7 @@ from hongxian_server.hub_state import HubState
 from hongxian_server.membership import devices
 from hongxian_server.membership.keeper import cookie_secret
 from hongxian_server.ops.opening import command_for
+from hongxian_server.tables.keeper_log import Act
 from meeting import meeting
 
 TEAM = "红马甲管家团"
@@ -225,3 +228,32 @@ def test_settings_are_shown_in_both_languages_and_hold_no_secret(
     assert "数据文件夹" in chinese
     secret = cookie_secret(hub)
     assert secret not in english
+
+
+def test_the_newest_backup_is_opened_by_the_letters_on_paper(hub: Hub, keeper: FlaskClient) -> None:
+    path = "/console/backups"
+    with hub:
+        sheet, other = new_sheet(hub), RecoverySheet.new()
+    send(keeper, path)
+    asked = "whether the recovery sheet opens a backup"
+    assert asked in page(keeper, "/console/overview")
+    assert "It was never tried." in page(keeper, path)
+    for wrong in ("", "ABC", str(other)):
+        refused = send(keeper, f"{path}/drill", path, letters=wrong)
+        assert refused.status_code == 400
+        assert str(other) not in refused.text, "letters are shown nowhere"
+    assert asked in page(keeper, "/console/overview"), "what does not open was not tried"
+    assert send(keeper, f"{path}/drill", path, letters=str(sheet).lower()).location == path
+    shown = page(keeper, path)
+    assert "opens by these letters" in shown
+    assert "records: 0" in shown
+    assert last_act(hub)[0] == Act.DRILL
+    assert asked not in page(keeper, "/console/overview")
+    hub.now = lambda: wall_clock() + 200 * DAY_MILLISECONDS
+    assert asked in page(keepers(hub), "/console/overview"), "twice a year"
+
+
+def test_without_a_backup_there_is_nothing_to_open(keeper: FlaskClient) -> None:
+    path = "/console/backups"
+    assert "The 30 letters" not in page(keeper, path)
+    assert send(keeper, f"{path}/drill", path, letters="A" * 30).status_code == 404

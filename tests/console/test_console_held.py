@@ -15,6 +15,7 @@ from hongxian.errors import DeviceRevoked
 from hongxian.model.record import COMMUNITY
 from hongxian.security.sealing import sealed
 from hongxian_client.replica.replica import Replica
+from hongxian_server.hub_state import HubState
 from hongxian_server.membership import devices
 from hongxian_server.ops.held import held_for_keeper
 from hongxian_server.tables.keeper_log import Act
@@ -42,6 +43,21 @@ def key_of(met: Meeting) -> str:
     with met.hub:
         [held] = held_for_keeper(met.hub)
     return f"{held.what} {held.device} {held.collection}"
+
+
+def test_the_keeper_says_how_much_goes_unasked(met: Meeting) -> None:
+    browser, path = keepers(met.hub), "/console/held"
+    assert send(browser, f"{path}/ceiling", path, records="50", percent="20").location == path
+    assert last_act(met.hub)[0] == Act.SETTING
+    shown = page(browser, path)
+    assert 'name="records" type="text" inputmode="numeric" value="50"' in shown
+    send(browser, f"{path}/ceiling", path, records="-5", percent="many")
+    with met.hub:
+        state = HubState.read()
+    assert (state.deletions_free, state.deletions_percent) == (0, 20)
+    delete(met.laptops[1], 40)
+    met.sync(met.laptops[1])
+    assert key_of(met), "more than none, and more than 20 %"
 
 
 @pytest.mark.parametrize(("word", "left"), [("take", ALL - 40), ("refuse", ALL)])

@@ -1,6 +1,7 @@
 """The console shows which laptop runs which plugin, and how far each release goes is decided there."""
 
 import re
+import shutil
 from html import unescape
 from io import BytesIO
 from pathlib import Path
@@ -10,6 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from consoles import HOSTILE, keepers, last_act, page, send, visitor
+from hongxian.plugins.aside import put_aside, why_aside
 from hongxian.releases.publisher import called
 from hongxian.releases.release import RELEASE_BYTES
 from hongxian.text import Text
@@ -18,6 +20,7 @@ from hongxian_server.hub import Hub
 from hongxian_server.sync.releases import keep_report
 from hongxian_server.tables.access import incarnations
 from hongxian_server.tables.keeper_log import Act
+from places import EXAMPLES
 from plugin_releases import PUBLISHER, STRANGER, released, seat
 from travelling import Travel
 
@@ -162,3 +165,18 @@ def test_what_a_laptop_tells_of_its_plugins_is_shown_as_text(travel: Travel) -> 
         told = Running(name=HOSTILE, version=HOSTILE, sha256="", error=Text(HOSTILE, HOSTILE))
         keep_report(hub, incarnations().get(), [told])
     assert HOSTILE not in page(keepers(hub), PAGE)
+
+
+def test_a_plugin_that_was_put_aside_is_taken_again_from_the_next_start_on(tmp_path: Path) -> None:
+    (tmp_path / "hub" / "plugins").mkdir(parents=True)
+    source = tmp_path / "hub" / "plugins" / "umbrella.py"
+    shutil.copy(EXAMPLES / "umbrella.py", source)
+    put_aside(tmp_path / "hub", "umbrella", source, Text("没有回来", "it did not come back"))
+    hub = Hub.init(tmp_path / "hub", "示例社区")
+    browser, path = keepers(hub), "/console/plugins"
+    assert "Let it take part again" in page(browser, path)
+    assert send(browser, f"{path}/take", path, name="umbrella").location == path
+    assert "takes part from the hub" in page(browser, path)
+    assert "Let it take part again" not in page(browser, path)
+    assert why_aside(tmp_path / "hub", "umbrella", source) is None
+    send(browser, f"{path}/take", path, name="nobody")

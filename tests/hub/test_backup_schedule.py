@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from command_line import Place
 from consoles import keepers, page, send
 from hongxian.collections.local_time import moment_of
 from hongxian.errors import FileRefused
@@ -206,6 +207,17 @@ def test_a_hub_without_a_sheet_tells_why_it_has_no_backup(tmp_path: Path) -> Non
         new_sheet(hub)
     back_up_if_due(hub)
     assert places(hub)[0].trouble is None
+
+
+def test_the_command_tells_by_its_code_that_no_backup_was_made(
+    hub: Hub, tmp_path: Path, disk: Path
+) -> None:
+    Hub.init(tmp_path / "bare", "示例社区", plugins=Plugins(installed=False))
+    assert Place(tmp_path / "bare")("hub", "backup").code == 1
+    assert Place(tmp_path / "bare")("hub", "backup", "--schedule").code == 0
+    schedule.add_place(hub, disk)
+    shutil.rmtree(disk)
+    assert Place(hub.folder)("hub", "backup").code == 0, "it is made here, though not there"
 
 
 def test_no_place_is_taken_that_is_none_or_lies_in_the_hubs_own_folder(

@@ -27,6 +27,9 @@ class Check:
     trouble: dict[str, str] | None = None
     """Why it is not whole, in both languages; None where it is."""
 
+    records: int | None = None
+    """How many came out of it when it was opened by its sheet; None where it was only read."""
+
     @property
     def why(self) -> Text | None:
         """Why it is not whole."""
@@ -44,9 +47,12 @@ def check(path: Path, now: int) -> Check:
     return found
 
 
-def whole(path: Path, now: int) -> Check:
-    """The check of a file that was read whole just now, as every backup is when it is made."""
-    return Check(now, _seen(path))
+def whole(path: Path, now: int, records: int | None = None) -> Check:
+    """The check of a file that was read whole just now, as every backup is when it is made.
+
+    `records` came out of it, where it was opened too.
+    """
+    return Check(now, _seen(path), records=records)
 
 
 def keep(path: Path, found: Check) -> None:
@@ -58,7 +64,7 @@ def last_check(path: Path) -> Check | None:
     """What was found last, of the file as it is now; None for never."""
     with suppress(OSError, ValueError, TypeError, KeyError):
         told = orjson.loads(_beside(path).read_bytes())
-        found = Check(int(told["at"]), tuple(told["of"]), told["trouble"])
+        found = Check(int(told["at"]), tuple(told["of"]), told["trouble"], told.get("records"))
         return found if found.of == _seen(path) else None
     return None
 

@@ -61,6 +61,8 @@ class Schedule:
     """From when on a day's backup is made, by this machine's clock."""
     places: list[str] = field(default_factory=list)
     """Further folders that get each one."""
+    drilled: int | None = None
+    """When one was opened by the recovery sheet last, in milliseconds since 1970; None for never."""
     troubles: dict[str, dict[str, str]] = field(default_factory=dict)
     """Why the last one was not made, or not copied, by the folder: a `Text` each."""
 
@@ -119,6 +121,15 @@ def set_hour(hub: Hub, hour: int) -> None:
     schedule.hour = hour
     schedule.keep(hub)
     _note(hub, schedule)
+
+
+def note_drill(hub: Hub, path: Path) -> None:
+    """A backup was opened by its sheet just now."""
+    schedule = Schedule.of(hub)
+    schedule.drilled = hub.now()
+    schedule.keep(hub)
+    with hub:
+        note(hub, Act.DRILL, path.name)
 
 
 def _note(hub: Hub, schedule: Schedule) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from hongxian.collections.local_time import local_moment
+from hongxian.errors import HongxianError, Refused
 from hongxian.security.code import fingerprint_of, grouped
 from hongxian.security.sheet import RecoverySheet
 from hongxian.storage.postgres import is_address
@@ -22,6 +24,7 @@ from hongxian_server.hub_state import HubState
 from hongxian_server.ops.opening import hub_folder, open_hub
 
 if TYPE_CHECKING:
+    from hongxian_server.backups.backup_file import BackupFile
     from hongxian_server.backups.schedule import PlaceState
     from hongxian_server.backups.sources import Source
 
@@ -128,6 +131,8 @@ def _checked(path: Path, *, with_sheet: bool) -> tuple[JsonObject, list[Text | s
     file = proven(path)
     hub, made = grouped(fingerprint_of(file.hub)), local_moment(file.made)
     records = records_in(path, asked_for_sheet(), hub_folder()) if with_sheet else None
+    if records is not None:
+        _note_drill(file)
     told = {"file": str(path), "hub": file.hub, "made": file.made, "records": records}
     lines: list[Text | str] = [
         Text("完整，签名正确：{file}", "Whole, and signed: {file}").format(file=path),
@@ -140,6 +145,15 @@ def _checked(path: Path, *, with_sheet: bool) -> tuple[JsonObject, list[Text | s
         ),
     ]
     return told, lines
+
+
+def _note_drill(file: BackupFile) -> None:
+    """Let the hub know, where the drill was on the machine of the hub whose backup it is."""
+    from hongxian_server.backups.schedule import note_drill
+
+    with suppress(HongxianError), open_hub() as opened:
+        if opened.identity.public == file.hub:
+            note_drill(opened, file.path)
 
 
 def _scheduled(*, make: bool, hour: int | None, place: Path | None, drop: str | None) -> None:
@@ -165,6 +179,8 @@ def _scheduled(*, make: bool, hour: int | None, place: Path | None, drop: str | 
             *facts([(each.place, place_said(each)) for each in states]),
         ],
     )
+    if make and states[0].place in kept.troubles:
+        raise click.exceptions.Exit(Refused.exit_code)
 
 
 def place_said(state: PlaceState) -> Text:

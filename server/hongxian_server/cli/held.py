@@ -10,9 +10,15 @@ from hongxian.terminal.help import option
 from hongxian.terminal.layout import room, table
 from hongxian.text import Text
 from hongxian_server.hub_state import HubState
-from hongxian_server.ops.held import What, held_for_keeper, let_pass, refuse
+from hongxian_server.ops.held import (
+    MOST_RECORDS,
+    What,
+    held_for_keeper,
+    let_pass,
+    refuse,
+    set_ceiling,
+)
 from hongxian_server.ops.opening import open_hub
-from hongxian_server.tables.keeper_log import Act, note
 
 KINDS = {
     What.OFFER: Text("恢复后补回", "given back after a restore"),
@@ -80,7 +86,7 @@ def held(device: int | None, take: bool, refused: bool) -> None:
     不写数字就显示现在的规定。记录数和百分比都超过才算太多。
     """,
 )
-@click.argument("records", type=click.IntRange(0, 1_000_000), required=False)
+@click.argument("records", type=click.IntRange(0, MOST_RECORDS), required=False)
 @click.argument("percent", type=click.IntRange(0, 100), required=False)
 def ceiling(records: int | None, percent: int | None) -> None:
     """How much of a collection one laptop may delete within a day without the keeper's word.
@@ -89,11 +95,7 @@ def ceiling(records: int | None, percent: int | None) -> None:
     """
     with open_hub() as hub:
         if (records, percent) != (None, None):
-            with hub.upkeep(), HubState.changing() as state:
-                state.deletions_free = state.deletions_free if records is None else records
-                state.deletions_percent = state.deletions_percent if percent is None else percent
-                limits = f"{state.deletions_free} / {state.deletions_percent} %"
-                note(hub, Act.SETTING, Text("一天可删上限", "ceiling of deletions"), limits)
+            set_ceiling(hub, records, percent)
         state = HubState.read()
     told = {"records": state.deletions_free, "percent": state.deletions_percent}
     answer(

@@ -40,6 +40,7 @@ from hongxian_server.ops.opening import hub_folder, open_hub
 
 if TYPE_CHECKING:
     from hongxian_server.backups.schedule import PlaceState
+    from hongxian_server.ops.disk import Disk
 
 _A_FILE = click.Path(path_type=Path)
 
@@ -160,6 +161,7 @@ def keeper(resets: bool) -> None:
 def status() -> None:
     """How the hub is."""
     from hongxian_server.backups.schedule import PlaceState
+    from hongxian_server.ops.disk import Disk, filling
     from hongxian_server.ops.overview import overview
     from hongxian_server.ops.plugins_apart import said_of
     from hongxian_server.tables import keeper_log
@@ -203,6 +205,10 @@ def status() -> None:
                         (Text("备份", "backups"), _in_place(PlaceState(**each)))
                         for each in told["backups"]
                     ),
+                    *(
+                        (Text("磁盘", "disk"), _filling(each))
+                        for each in filling(Disk(**each) for each in told["disks"])
+                    ),
                 ]
             ),
             *(
@@ -227,6 +233,16 @@ def status() -> None:
             *apart,
         ],
     )
+
+
+def _filling(disk: Disk) -> Text:
+    told = Text("{folder} 只剩 {free} MB", "CAREFUL: {folder} has {free} MB left")
+    if disk.days is not None:
+        told = Text(
+            "{folder} 还剩 {free} MB，照现在的速度约 {days} 天后满",
+            "CAREFUL: {folder} has {free} MB left, full in about {days} {days:day|days} at this pace",
+        )
+    return told.format(folder=disk.folder, free=disk.free // 2**20, days=disk.days)
 
 
 def _in_place(state: PlaceState) -> Text:

@@ -13,7 +13,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from hongxian.collections.local_time import moment_of
+from hongxian.security.sheet import RecoverySheet
 from hongxian_server.backups import checks, schedule
+from hongxian_server.backups.drill import records_in
 from hongxian_server.current import current_hub
 from hongxian_server.tables import journal
 from hongxian_server.tables.access import Incarnation, incarnations
@@ -34,16 +36,18 @@ def _menu() -> Iterator[Entry]:
 def index() -> str:
     """The backups made here, newest first, where they go besides, and the way back to one."""
     hub = current_hub()
-    states = schedule.places(hub)
+    own, *further = schedule.places(hub)
+    kept = schedule.Schedule.of(hub)
     return render_template(
         "console/backups.html",
         files=[
             (each.name, each.stat().st_size, moment_of(made), checks.last_check(each))
             for made, each in _files().items()
         ],
-        here=states[0] if states else None,
-        further=states[1:],
-        hour=schedule.Schedule.of(hub).hour,
+        here=own,
+        further=further,
+        hour=kept.hour,
+        drilled=kept.drilled,
     )
 
 
@@ -87,9 +91,25 @@ def fetch(name: str) -> ResponseReturnValue:
     return send_file(found, as_attachment=True)
 
 
+@bp.post("/drill")
+def drill() -> ResponseReturnValue:
+    """Open the newest by the letters on paper: what cannot be opened now would not open then either."""
+    hub = current_hub()
+    newest = next(iter(_files().values()), None)
+    if newest is None:
+        abort(404)
+    sheet = RecoverySheet.typed(request.form.get("letters", ""))
+    records = records_in(newest, sheet, hub.folder)
+    checks.keep(newest, checks.whole(newest, hub.now(), records))
+    schedule.note_drill(hub, newest)
+    said = _("%(name)s opens by these letters, and is whole. Records in it: %(n)s")
+    tell(words.filled(said, name=newest.name, n=str(records)))
+    return redirect(url_for("backups.index"))
+
+
 @bp.post("/<name>/check")
 def check(name: str) -> ResponseReturnValue:
-    """Read one whole: is anything missing or changed? What its letters open, `hub drill` tells."""
+    """Read one whole: is anything missing or changed?"""
     _made, found = _called(name)
     why = checks.check(found, current_hub().now()).why
     if why:

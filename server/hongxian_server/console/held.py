@@ -14,7 +14,16 @@ from hongxian_server.current import current_hub
 from hongxian_server.history.names import names_of
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
-from hongxian_server.ops.held import Held, What, held_for_keeper, let_pass, lists_held, refuse
+from hongxian_server.ops.held import (
+    MOST_RECORDS,
+    Held,
+    What,
+    held_for_keeper,
+    let_pass,
+    lists_held,
+    refuse,
+    set_ceiling,
+)
 from hongxian_web import words
 from hongxian_web.flashes import tell
 from hongxian_web.navigation import Entry, in_menu
@@ -52,6 +61,22 @@ def index() -> str:
         waiting=[_shown(hub, each) for each in held_for_keeper(hub)],
         state=HubState.read(),
     )
+
+
+@bp.post("/ceiling")
+def change_ceiling() -> ResponseReturnValue:
+    """How much a laptop may delete unasked from now on."""
+    form = request.form
+    set_ceiling(
+        current_hub(),
+        _within(MOST_RECORDS, form.get("records", type=int)),
+        _within(100, form.get("percent", type=int)),
+    )
+    return redirect(url_for("held.index"))
+
+
+def _within(most: int, typed: int | None) -> int | None:
+    return None if typed is None else min(most, max(0, typed))
 
 
 @bp.post("")

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from hongxian.errors import Refused
+from hongxian.model.circle import team_of_circle
 from hongxian.security.pin_code import QuestionRefused
 from hongxian.text import Text
 from hongxian_server.console.formatting import reasons
@@ -16,9 +17,10 @@ from hongxian_server.console.overview.cards import card_of
 from hongxian_server.console.shown_to import kinds_of
 from hongxian_server.current import current_hub
 from hongxian_server.intake.quotas import held_rights
-from hongxian_server.membership import devices
+from hongxian_server.membership import circles, devices
 from hongxian_server.sync.releases import report_of
-from hongxian_server.tables.access import Access, Incarnation, incarnations
+from hongxian_server.tables.access import Access, Incarnation, incarnations, live_ones
+from hongxian_server.tables.membership import standing_of
 from hongxian_web import words
 from hongxian_web.flashes import tell
 from hongxian_web.inputs import Input
@@ -105,6 +107,26 @@ def answer_question(number: int) -> ResponseReturnValue:
     return render_template("console/pin_code.html", access=access, code=code)
 
 
+@bp.post("/<int:number>/retire")
+def retire(number: int) -> ResponseReturnValue:
+    """End an old number of a laptop that goes on under another."""
+    access = found_laptop(number)
+    devices.retire(current_hub(), number)
+    said = _("Number %(number)s is retired; %(name)s goes on under its other one.")
+    tell(words.filled(said, number=str(number), name=access.name))
+    return redirect(url_for("laptops.index"))
+
+
+@bp.post("/<int:number>/circles")
+def hand_circles_over(number: int) -> ResponseReturnValue:
+    """Let another laptop of its team into all circles that this one is of."""
+    access, to = found_laptop(number), found_laptop(request.form.get("to", 0, type=int))
+    count = circles.hand_over(current_hub(), number, to.number)
+    said = _("Circles that %(to)s is let into, of those of %(name)s: %(n)s")
+    tell(words.filled(said, to=to.name, name=access.name, n=str(count)))
+    return redirect(url_for("laptops.show", number=number))
+
+
 @bp.get("/<int:number>/revoke")
 def ask(number: int) -> str:
     """What the end of a laptop's access would mean, before it ends."""
@@ -172,7 +194,26 @@ def _laptop_page(access: Incarnation, wrong: str = "", name: Input | None = None
             for one in report_of(access)
         ],
         question=question,
+        may_retire=not (access.revoked or access.fenced) and _other_numbers(access),
+        takers=_takers(access),
     )
+
+
+def _other_numbers(access: Incarnation) -> bool:
+    """Whether its laptop goes on under another number as well."""
+    others = (Incarnation.laptop == access.laptop) & (Incarnation.id != access.id)
+    return bool(live_ones().where(others).exists())
+
+
+def _takers(access: Incarnation) -> list[tuple[int, str]]:
+    """Laptops that may be let into its circles: those of the teams of these."""
+    standing = standing_of(access.laptop)
+    teams = {team_of_circle(scope) for scope, serial in standing.items() if serial > 0} - {None}
+    return [
+        (each.number, each.name)
+        for each in live_ones().order_by(Incarnation.number)
+        if each.laptop != access.laptop and teams & devices.named_scopes(each.laptop).keys()
+    ]
 
 
 def _teams_of(access: Incarnation) -> dict[str, str]:

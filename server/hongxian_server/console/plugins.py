@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from peewee import fn
 
 from hongxian.model.stamp import wall_clock
+from hongxian.plugins.aside import take_again, why_aside
 from hongxian.plugins.plugin_errors import PluginError, errors_of, read_plugin_errors
 from hongxian.wire.digest import Digest
 from hongxian_server.current import current_hub
 from hongxian_server.hub import Hub
 from hongxian_server.tables.access import Incarnation, live_ones
 from hongxian_web import words
+from hongxian_web.flashes import tell
 from hongxian_web.navigation import Entry, in_menu
 
 bp = Blueprint("plugins", __name__, url_prefix="/console/plugins")
@@ -29,6 +32,8 @@ class _Told:
     loaded: bool
     releases: str
     collections: list[str]
+    aside: bool
+    """Put aside because a call did not come back."""
     plugin_errors: list[PluginError]
 
 
@@ -51,6 +56,15 @@ def index() -> str:
     )
 
 
+@bp.post("/take")
+def take() -> ResponseReturnValue:
+    """Let a plugin that was put aside take part from the hub's next start on."""
+    name = request.form.get("name", "")
+    if take_again(current_hub().folder, name):
+        tell(words.filled(_("%(name)s takes part from the hub's next start on."), name=name))
+    return redirect(url_for("plugins.index"))
+
+
 def _told(hub: Hub) -> list[_Told]:
     """Each plugin with its troubles, those of earlier starts too; the troubled first."""
     kept = read_plugin_errors(hub.folder, wall_clock(), hub.plugins.code_of)
@@ -69,6 +83,7 @@ def _told(hub: Hub) -> list[_Told]:
                 plugin.loaded,
                 releases.get(plugin.name, ""),
                 [words.shown(hub.collections[name].title) for name in names],
+                why_aside(hub.folder, plugin.name, plugin.origin) is not None,
                 sorted(plugin_errors, key=lambda each: -each.last),
             )
         )

@@ -18,6 +18,7 @@ from hongxian_server.http.app import HEALTH
 from hongxian_server.http.community import Community
 from hongxian_server.hub import Hub
 from hongxian_server.ops.certificates import Certificates
+from hongxian_server.ops.disk import note_disks
 from hongxian_server.ops.hourly import ON_RECORDS
 from hongxian_server.ops.journal_check import check_journal
 from hongxian_server.ops.leading import leads
@@ -120,7 +121,7 @@ def serve(
     """
     stop, servers, begins_anew = threading.Event(), (server, *beside), threading.Event()
 
-    works: tuple[Work, ...] = (back_up_if_due, scrub, check_journal, *ON_RECORDS)
+    works: tuple[Work, ...] = (back_up_if_due, note_disks, scrub, check_journal, *ON_RECORDS)
 
     def each_hour() -> None:
         wait = min(FIRST_SECONDS, TIDY_SECONDS)

@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from hongxian.model.row import join_rows
+from hongxian.text import Text
 from hongxian.words.logs import logger
 from hongxian_server.hub import Hub
+from hongxian_server.hub_state import HubState
 from hongxian_server.membership.devices import numbered
 from hongxian_server.sync.recovery import Offers
 from hongxian_server.tables.access import Incarnation, incarnations
@@ -20,6 +22,8 @@ from hongxian_server.tables.held_offers import HeldOffer, held_offers, let_go
 from hongxian_server.tables.keeper_log import Act, note
 
 log = logger(__name__)
+MOST_RECORDS = 1_000_000
+"""That a ceiling may let pass."""
 
 
 class What(StrEnum):
@@ -55,6 +59,15 @@ def held_for_keeper(hub: Hub, device: int | None = None) -> list[Held]:
     for deletion in held_deletions(laptop):
         _add(found, What.DELETION, called[deletion.laptop], deletion, deletion.record_ids())
     return [found[key] for key in sorted(found)]
+
+
+def set_ceiling(hub: Hub, records: int | None, percent: int | None) -> None:
+    """Let one laptop delete so much of a collection within a day unasked; None leaves a figure as it is."""
+    with hub.upkeep(), HubState.changing() as state:
+        state.deletions_free = state.deletions_free if records is None else records
+        state.deletions_percent = state.deletions_percent if percent is None else percent
+        limits = f"{state.deletions_free} / {state.deletions_percent} %"
+        note(hub, Act.SETTING, Text("一天可删上限", "ceiling of deletions"), limits)
 
 
 def lists_held() -> int:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
-
 from hongxian.collections.builtin import Conflict, Task
 from hongxian.model.stamp import wall_clock
 from hongxian.plugins.plugin_errors import read_plugin_errors
 from hongxian.wire.digest import live_records
 from hongxian.words.values import JsonObject
 from hongxian_server.backups.backup import last_backup
-from hongxian_server.backups.schedule import places
+from hongxian_server.backups.schedule import Schedule, places
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.membership.devices import teams
 from hongxian_server.ops.certificates import kept_authority
+from hongxian_server.ops.disk import disks
 from hongxian_server.ops.journal_check import JournalCheck
 from hongxian_server.ops.plugins_apart import plugins_apart_of
 from hongxian_server.tables import journal
@@ -24,7 +23,7 @@ from hongxian_server.tables.access import live_ones
 def overview(hub: Hub) -> JsonObject:
     """Its life, its size and its laptops; of the journal, what the last check found."""
     state, checked = HubState.read(), JournalCheck.read()
-    live = list(live_ones())
+    live, found = list(live_ones()), disks(hub)
     return {
         "kind": "hub",
         "data": str(hub.folder),
@@ -46,7 +45,9 @@ def overview(hub: Hub) -> JsonObject:
         "database": "postgresql" if hub.database.postgres else "sqlite",
         "held_by": hub.database.holder(),
         "bytes": hub.database.size_bytes(),
-        "free_bytes": shutil.disk_usage(hub.folder).free,
+        "free_bytes": found[0].free,
+        "disks": [vars(each) for each in found],
+        "drilled": Schedule.of(hub).drilled,
         "journal": {
             "blocks": journal.blocks(),
             "bytes": checked.journal_bytes,

@@ -77,6 +77,7 @@ class Act(StrEnum):
     SEALED_DROPPED = "sealed work dropped", "丢弃封存的数据"
     SHEET = "recovery sheet made", "换恢复单"
     BACKUP = "backup made", "备份"
+    DRILL = "backup opened to try it", "演练打开备份"
     BACKUP_FETCHED = "backup fetched", "下载备份"
     RESTORED = "restored", "恢复备份"
     SUCCEEDED = "another hub's place taken", "接替另一台主机"

@@ -16,6 +16,7 @@ from hongxian_server.console.overview.cards import Card
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import KeptIdentity
 from hongxian_server.membership import devices, second_factor
+from hongxian_server.ops.disk import Disk, filling
 from hongxian_server.ops.held import lists_held
 from hongxian_server.ops.plugins_apart import said_of
 from hongxian_server.sync.releases import report_of
@@ -27,8 +28,8 @@ BACKUP_DAYS = 7
 """After which the keeper is warned that no backup was made."""
 CODE_HOURS = 4
 """Before its end a code is told of: time enough to go and print another."""
-LEAST_FREE = 2**30
-"""Bytes of the disk below which a hub may stop soon."""
+DRILL_DAYS = 182
+"""After which the keeper is asked to try again whether the recovery sheet opens a backup."""
 MOST_LAPTOPS = 4
 """That are asked after by name; the page of laptops has the others."""
 _DAY, _HOUR = 86_400_000, 3_600_000
@@ -57,7 +58,7 @@ def asks(hub: Hub, told: JsonObject, cards: list[Card]) -> list[Ask]:
     live = list(live_ones())
     found = chain(
         _held(), _away(cards), _refused(live), _codes(hub),
-        _releases(live), _apart(told, live), _door(hub),
+        _releases(live), _apart(told, live), _drill(hub, told), _door(hub),
     )  # fmt: skip
     return sorted(found, key=lambda each: ("stop", "wait", "now").index(each.tone))
 
@@ -73,14 +74,12 @@ def _journal(told: JsonObject) -> Iterator[Ask]:
         yield Ask("journal-text", "stop", said, _("Look"), url_for("backups.index"))
     if damaged:
         said = ngettext(
-            "The disk changed %(n)s record; laptops are asked for their copies. What none gives "
-            "back: hongxian hub scrub",
-            "The disk changed %(n)s records; laptops are asked for their copies. What none gives "
-            "back: hongxian hub scrub",
+            "The disk changed %(n)s record; laptops are asked for their copies.",
+            "The disk changed %(n)s records; laptops are asked for their copies.",
             damaged,
             n=damaged,
         )
-        yield Ask("hdd", "stop", said, _("Look"), url_for("backups.index"))
+        yield Ask("hdd", "stop", said, _("Look"), url_for("damaged.index"))
 
 
 def _backups(hub: Hub, told: JsonObject) -> Iterator[Ask]:
@@ -109,13 +108,29 @@ def _backups(hub: Hub, told: JsonObject) -> Iterator[Ask]:
         yield Ask("archive", "stop", said, now, make, does=True)
 
 
+def _drill(hub: Hub, told: JsonObject) -> Iterator[Ask]:
+    drilled = told["drilled"]
+    if told["backed_up"] and (drilled is None or hub.now() - drilled > DRILL_DAYS * _DAY):
+        said = _("It was not tried for half a year whether the recovery sheet opens a backup.")
+        yield Ask("key", "now", said, _("Try it"), url_for("backups.index"))
+
+
 def _disk(told: JsonObject) -> Iterator[Ask]:
-    if told["free_bytes"] < LEAST_FREE:
-        said = _(
-            "Only %(free)s left on the disk: at none, nothing more is taken in.",
-            free=words.megabytes(told["free_bytes"]),
-        )
-        yield Ask("hdd", "stop", said, _("What is there"), url_for("settings.index"))
+    for each in filling(Disk(**each) for each in told["disks"]):
+        free, where = words.megabytes(each.free), words.marked(each.folder)
+        if each.days is None:
+            said = _(
+                "%(where)s: only %(free)s left on its disk. At none, nothing more is taken in."
+            )
+            said = words.filled(said, where=where, free=free)
+        else:
+            said = _(
+                "%(where)s: %(free)s left on its disk, full in about %(days)s days if it fills on like "
+                "this. Make room, or have a larger one."
+            )
+            said = words.filled(said, where=where, free=free, days=str(each.days))
+        tone = "stop" if each.is_short else "wait"
+        yield Ask("hdd", tone, said, _("What is there"), url_for("settings.index"))
 
 
 def _plugins(told: JsonObject) -> Iterator[Ask]:
