@@ -1,10 +1,12 @@
-# Every target sets up what it needs: .venv is made once, and again when setup.cfg, pyproject.toml or
-# constraints.txt change.
+# Every target sets up what it needs, and says so: .venv is made once, and again when setup.cfg, pyproject.toml
+# or constraints.txt change. `make demo` needs the program's own libraries; the tests', which are twice as
+# many, come with whatever needs them first.
 
 PYTHON ?= python3
 BIN := .venv/bin
+RUNS := .venv/.runs
 INSTALLED := .venv/.installed
-INSTALL := $(BIN)/python -m pip install --quiet --editable '.[test,docs]'
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable
 # A process for each core. Each begins with files of its own, whose tests share what is slow to make;
 # whoever is done takes over half of what another has left.
 SIDE_BY_SIDE := --numprocesses=auto --dist=worksteal
@@ -15,7 +17,7 @@ SIDE_BY_SIDE := --numprocesses=auto --dist=worksteal
 help:  ## these lines
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 20
 
-demo: $(INSTALLED)  ## a hub and three laptops on this machine
+demo: $(RUNS)  ## a hub and three laptops on this machine
 	$(BIN)/hongxian demo $(ARGS)
 
 test: $(INSTALLED) packages  ## all but the thorough tests, about eleven minutes; ARGS='-k words' for some
@@ -50,16 +52,24 @@ release: $(INSTALLED)  ## the files of a version in dist/, from what was committ
 
 constraints:  ## constraints.txt from the newest releases, in a new .venv; then make check
 	$(PYTHON) -m venv --clear .venv
-	$(INSTALL)
+	$(INSTALL) '.[test,docs]'
 	echo '# The releases that are tested together. `make constraints` writes this file.' > constraints.txt
 	$(BIN)/python -m pip freeze --all --exclude pip --exclude hongxian >> constraints.txt
-	touch $(INSTALLED)
+	touch $(RUNS) $(INSTALLED)
 
 packages:
 	@$(PYTHON) tests/helpers/system_packages.py
 
-$(INSTALLED): setup.cfg pyproject.toml constraints.txt
-	$(PYTHON) -m venv .venv
-	$(INSTALL) --constraint constraints.txt
-	$(BIN)/python -m compileall -q client core plugins server web  # once, not by each process that begins first
+# Libraries are compiled as they are first imported, by one process that others are forked from; our own
+# modules here, once, and not by each process that begins first.
+$(RUNS): setup.cfg pyproject.toml constraints.txt
+	@echo 'Setting up .venv with the libraries of constraints.txt, once: some 20 seconds, 170 MB ...'
+	@$(PYTHON) -m venv .venv
+	@$(INSTALL) . --no-compile --constraint constraints.txt
+	@$(BIN)/python -m compileall -q client core plugins server web
+	@touch $@
+
+$(INSTALLED): $(RUNS)
+	@echo 'Adding what tests and manual need to .venv, once: some 30 seconds, 300 MB ...'
+	@$(INSTALL) '.[test,docs]' --constraint constraints.txt
 	@touch $@

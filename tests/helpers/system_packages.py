@@ -181,7 +181,7 @@ def _way_to_root() -> list[str] | None:
 
 
 def _apt_get(as_root: list[str], names: list[str]) -> None:
-    print("Installing for the tests:", *names, flush=True)
+    print("Installing for the tests, by apt-get, some minutes:", *names, flush=True)
     apt_get = [*as_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
     subprocess.call([*apt_get, "update"])
     subprocess.call([*apt_get, "install", "-y", "--no-install-recommends", *names])
