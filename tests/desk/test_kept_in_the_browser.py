@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from browsing import window_at
 from desks import desk_of, open_at, way_in
 from hongxian import Record
+from hongxian_plugins import roster
 from hongxian_testing import Laptop
 from samples import plugin
 
@@ -58,6 +59,17 @@ def test_a_draft_keeps_no_identity_number_and_nothing_secret(tab: Page, typed: s
     expect(tab.get_by_label("Note", exact=True)).to_have_value(typed)
     assert "太长" in kept(tab)
     assert not [each for each in (typed, typed[-4:], "芝麻") if each in kept(tab)]
+
+
+@pytest.mark.plugins(roster)
+def test_a_form_that_follows_one_that_was_saved_offers_nothing_of_it(tab: Page) -> None:
+    tab.goto("/do/roster.new_volunteer")
+    for name in ("示例·甲001", "示例·甲002"):
+        tab.get_by_label("Name required").fill(name)
+        tab.get_by_role("button", name="Save and enter another").click()
+        expect(tab.locator("[data-told=good]")).to_contain_text(name)
+        expect(tab.locator("[data-draft-offer]")).to_be_hidden()
+    assert "示例" not in kept(tab)
 
 
 def test_single_keys_are_switched_off_and_on_where_they_are_told(laptop: Laptop, tab: Page) -> None:

@@ -46,6 +46,11 @@ document.addEventListener(
 
 // -- drafts: kept in this browser alone, by person and the form's address, until it is saved -------
 
+const sent = sessionStorage.getItem(DRAFT); // the form that was sent before this page, which may be another form
+sessionStorage.removeItem(DRAFT);
+const wasSaved = document.querySelector("[data-told=good]") && !document.querySelector(".is-wrong");
+if (sent && wasSaved) localStorage.removeItem(sent);
+
 const form = document.querySelector("form[data-keeps-draft]");
 const offer = document.querySelector("[data-draft-offer]");
 const place = form && DRAFT + (form.dataset.of ? `${form.dataset.of}:` : "") + form.dataset.keepsDraft;
@@ -65,10 +70,6 @@ const isUnkept = (each) =>
   secrets.has(each.name.replace(/^was\./, "")) || (!TICKED.has(each.type) && IDENTITY.test(each.value.normalize("NFKC").replace(/[\s.\-]+/g, "")));
 const keptContent = () =>
   JSON.stringify(typedInputs().filter((each) => !isUnkept(each)).map((each) => [each.name, each.type, valueOf(each)]));
-
-const sent = sessionStorage.getItem(DRAFT); // the form that was sent before this page
-sessionStorage.removeItem(DRAFT);
-if (sent && !form && document.querySelector("[data-told=good]")) localStorage.removeItem(sent);
 
 if (form) {
   const drawn = content();
