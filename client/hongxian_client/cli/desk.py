@@ -20,12 +20,15 @@ from hongxian.terminal.help import option
 from hongxian.terminal.language import said
 from hongxian.text import Text
 from hongxian_client.desk.opening import make_opening
+from hongxian_client.desk.window import open_window
 from hongxian_client.replica.opening import laptop_folder
 from hongxian_client.replica.replica import Replica
 
 if TYPE_CHECKING:
     from hongxian_client.desk.running import OpenDesk
 
+Show = Callable[[str], object]
+"""Opens a page, by its address."""
 
 PORT = option(
     "--port",
@@ -40,6 +43,17 @@ NO_BROWSER = option(
 )
 
 
+WINDOW = option(
+    "--window",
+    "in_window",
+    is_flag=True,
+    help=Text(
+        "打开单独的窗口；没有 Chromium 系浏览器就用默认浏览器",
+        "Open a window of its own, where a browser of Chromium's kind is there",
+    ),
+)
+
+
 @click.command(
     cls=Command,
     zh="""打开工作台：在浏览器里用红线，直到按 Ctrl-C。
@@ -49,26 +63,28 @@ NO_BROWSER = option(
 )
 @PORT
 @NO_BROWSER
-def desk_command(port: int | None, no_browser: bool) -> None:
+@WINDOW
+def desk_command(port: int | None, no_browser: bool, in_window: bool) -> None:
     """Open the desk: Hongxian in your browser, until Ctrl-C.
 
     It is for this laptop alone, and needs no network.
     """
     is_named = click.get_current_context().find_root().invoked_subcommand is not None
-    run_desk(laptop_folder(), port, browser=not no_browser, words=() if is_named else ("desk",))
+    show = None if no_browser else open_window if in_window else webbrowser.open
+    run_desk(laptop_folder(), port, show=show, words=() if is_named else ("desk",))
 
 
 def run_desk(
     folder: Path,
     port: int | None,
     *,
-    browser: bool,
+    show: Show | None,
     words: Sequence[str] = (),
     opened: Callable[[OpenDesk], None] = lambda desk: None,
 ) -> None:
     """The desk of a data folder until Ctrl-C; `opened` is told once it listens.
 
-    `words`: the command's name, where nobody typed it.
+    `show` opens a page for the person, if it is to be opened; `words`: the command's name, where nobody typed it.
     """
     from hongxian_client.desk.running import address_of_open, open_desk
 
@@ -78,7 +94,7 @@ def run_desk(
         with open_desk(replica, port) as desk:
             bound_memory()
             watch(LAPTOP_SECONDS, lambda _call: _begin_anew(desk, words))
-            _tell(folder, desk.url, Text("工作台在：", "The desk is at:"), browser=browser)
+            _tell(folder, desk.url, Text("工作台在：", "The desk is at:"), show=show)
             opened(desk)
             keep_what_is_loaded()
             desk.serve()
@@ -88,7 +104,7 @@ def run_desk(
         url = address_of_open(folder)
         if url is not None:
             already = Text("工作台已经打开，在：", "The desk is open already, at:")
-            _tell(folder, url, already, browser=browser)
+            _tell(folder, url, already, show=show)
     except KeyboardInterrupt:
         pass
 
@@ -101,15 +117,15 @@ def _begin_anew(desk: OpenDesk, words: Sequence[str]) -> None:
     begin_anew(*words, "--port", str(desk.server.port), "--no-browser")
 
 
-def _tell(folder: Path, url: str, where: Text, *, browser: bool) -> None:
+def _tell(folder: Path, url: str, where: Text, *, show: Show | None) -> None:
     """Say where it is, with a way in; flushed, for whoever waits for it in a pipe."""
     opening = make_opening(folder, url, said(Text("打开工作台", "Open the desk")))
     page = opening.page.absolute().as_uri()
     told = {"url": url, "page": page, "code": opening.code}
     click.echo(json.dumps(told) if wants_json() else "\n".join(_lines(where, told)))
     sys.stdout.flush()
-    if browser:
-        webbrowser.open(page)  # its path alone is in the list of processes
+    if show is not None:
+        show(page)  # its path alone is in the list of processes
 
 
 def _lines(where: Text, told: Mapping[str, str]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import webbrowser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -149,7 +150,7 @@ def dev(path: Path, port: int | None, no_browser: bool) -> None:
     def again(desk: OpenDesk) -> None:
         watch_plugin(place, desk.begin_anew)
 
-    run_desk(folder, port, browser=not no_browser, opened=again)
+    run_desk(folder, port, show=None if no_browser else webbrowser.open, opened=again)
 
 
 @plugin_command.command("key", zh="做一把发布密钥：用口令锁着，留在自己手里，不放在主机上。")

@@ -12,7 +12,7 @@ from hongxian_client.desk.auth import door, entrance, forgotten, joining, lock, 
 from hongxian_client.desk.browsers import Sessions
 from hongxian_client.desk.desk import Desk, show_desk
 from hongxian_client.desk.laptop import page as laptop
-from hongxian_client.desk.laptop import stick
+from hongxian_client.desk.laptop import removing, stick
 from hongxian_client.desk.offers import display, grid_pages, plugin_pages
 from hongxian_client.desk.offers import views as offers
 from hongxian_client.desk.records import documents, files, imports, sheets, together
@@ -47,6 +47,7 @@ BLUEPRINTS = (
     imports.bp,
     laptop.bp,
     stick.bp,
+    removing.bp,
     people.bp,
     deeds.bp,
     menu.bp,

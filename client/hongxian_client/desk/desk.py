@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -51,6 +52,10 @@ class Desk:
     """Reads what a search had to look through by hand, in the background."""
     begin_anew: Callable[[], None] = field(default=lambda: None)
     """Ends the desk, to begin it again with the plugins that came."""
+    end: Callable[[], None] = field(default=lambda: None)
+    """Ends the desk, for good."""
+    process: Callable[[], int] = os.getpid
+    """The number of the process that has it open."""
     secret: str = field(default_factory=secrets.token_hex)
     """With which the tokens of its forms are signed."""
     is_live: Callable[[], bool] = field(default=lambda: False)

@@ -150,7 +150,7 @@ def open_desk(replica: Replica, port: int | None = None) -> Iterator[OpenDesk]:
             url = f"http://{desk.host}:{server.port}/"
             _write_privately(address, url)
             opened = OpenDesk(server, url, desk)
-            desk.begin_anew = opened.begin_anew
+            desk.begin_anew, desk.end = opened.begin_anew, opened.stop
             syncing.begin()
             ear.enter_context(hearing(replica.folder, syncing.was_written))
             yield opened

@@ -25,6 +25,7 @@ from hongxian_server.cli.backups import (
 from hongxian_server.cli.devices import DEVICE_COMMANDS
 from hongxian_server.cli.forgetting import erase, tidy
 from hongxian_server.cli.held import ceiling, held
+from hongxian_server.cli.kit import kit
 from hongxian_server.cli.log import log
 from hongxian_server.cli.person import person
 from hongxian_server.cli.phones import phones
@@ -312,6 +313,7 @@ for command in (
     *DEVICE_COMMANDS,
     undo,
     plugin,
+    kit,
     held,
     ceiling,
     log,

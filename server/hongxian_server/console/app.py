@@ -22,6 +22,7 @@ from hongxian_server.console import (
     formatting,
     handed_in,
     held,
+    install,
     laptops,
     phones,
     plugin_releases,
@@ -73,6 +74,7 @@ BLUEPRINTS = (
     erasing.bp,
     settings.bp,
     trust.bp,
+    install.bp,
 )
 """In the order of the menu."""
 

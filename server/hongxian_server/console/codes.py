@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 import secrets
+import tempfile
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
-from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    session,
+    url_for,
+)
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from hongxian_server.console.install import SYSTEMS, reached_address
 from hongxian_server.console.shown_to import kinds_of
 from hongxian_server.current import current_hub
 from hongxian_server.hub import Hub
+from hongxian_server.kits.archive import Made
+from hongxian_server.kits.keeping import kit_with_code, programs_here
 from hongxian_server.membership import devices
-from hongxian_server.ops.addresses import address_for_laptops
 from hongxian_server.tables.access import CODE_MINUTES
 from hongxian_web.flashes import tell
 from hongxian_web.inputs import Input
@@ -59,6 +74,9 @@ def make() -> ResponseReturnValue:
     days = request.form.get("days", "")
     if not wanted or days not in map(str, _DAYS):
         return _list_page(hub, wanted, _("Choose at least one team.")), 400
+    if system := request.form.get("system"):
+        program = programs_here(hub).get(system) or abort(404)
+        return _kit(program, wanted, int(days) * CODE_MINUTES)
     code, expires = devices.make_code(hub, wanted, int(days) * CODE_MINUTES)
     session[_TICKET] = ticket = secrets.token_urlsafe()
     _fresh_codes()[ticket] = (code, expires, [devices.teams()[each] for each in wanted])
@@ -81,6 +99,16 @@ def withdraw() -> ResponseReturnValue:
     devices.withdraw_code(current_hub(), request.form.get("which", ""))
     tell(_("The code works no more."))
     return redirect(url_for("codes.index"))
+
+
+def _kit(program: Made, teams: Sequence[str], minutes: int) -> Response:
+    """A kit with a new code in it, for the keeper's browser alone: nothing of it stays here."""
+    with tempfile.TemporaryDirectory(dir=current_hub().folder) as folder:
+        made = Path(folder) / program.kit_name
+        kit_with_code(current_hub(), program, reached_address()[0], teams, minutes, made)
+        file = made.open("rb")
+        made.unlink()  # it is read from now on, and gone with that
+    return send_file(file, "application/octet-stream", as_attachment=True, download_name=made.name)
 
 
 def _list_page(hub: Hub, chosen: Sequence[str], wrong: str = "") -> str:
@@ -107,6 +135,8 @@ def _list_page(hub: Hub, chosen: Sequence[str], wrong: str = "") -> str:
         wrong=wrong,
         days=days,
         pending=pending,
+        kits_page=f"{reached_address()[0]}{url_for('install.show')}",
+        kits=[(each, SYSTEMS[each]) for each in programs_here(hub)],
     )
 
 
@@ -115,16 +145,15 @@ def _good_for(days: int) -> str:
 
 
 def _shown_page(code: str, expires: int, teams: Sequence[str]) -> str:
-    opened = request.url_root.rstrip("/")
-    reached = address_for_laptops(opened, current_app.config["TRUSTED_HOSTS"])
-    command = f"hongxian join {reached or opened} {code}"
+    address, is_reached = reached_address()
+    command = f"hongxian join {address} {code}"
     return render_template(
         "console/code.html",
         code=code,
         expires=expires,
         teams=teams,
-        address=reached or opened,
-        only_here=reached is None,
+        address=address,
+        only_here=not is_reached,
         command=command,
         drawing=qr(command, _("Address and code as a QR code")),
     )

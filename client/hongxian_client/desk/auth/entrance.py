@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from hongxian_client.desk.browsers import current_browser
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.opening import PATH, uses_opening
+from hongxian_client.program.home import home_here
 from hongxian_web.inputs import Input
 from hongxian_web.navigation import first_page
 
@@ -48,4 +49,4 @@ def shut_page(wrong: str = "") -> tuple[str, int]:
         reasons=[wrong] if wrong else [],
         attributes={"autocomplete": "off"},
     )
-    return render_template("desk/shut.html", code=code), 403
+    return render_template("desk/shut.html", code=code, has_icon=home_here() is not None), 403

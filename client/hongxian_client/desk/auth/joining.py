@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from hongxian.errors import CodeRefused, HongxianError
 from hongxian_client.desk.auth.door import has_joined
+from hongxian_client.desk.brought import brought_with, let_code_go
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.sync.enrol import NoHub, NoHubHere, OtherHub, join
@@ -42,7 +43,9 @@ def ask() -> ResponseReturnValue:
     with the hubs that are here."""
     if has_joined():
         return redirect(first_page())
-    return _page({}, None, hubs_here() if _LOOK in request.args else None)
+    brought = brought_with(current_desk().replica.folder)
+    filled = {"url": brought.address, "code": brought.code}
+    return _page(filled, None, hubs_here() if _LOOK in request.args else None)
 
 
 @bp.get("/join/hubs")
@@ -64,6 +67,7 @@ def use_code() -> ResponseReturnValue:
         said = join(desk.replica, url, typed["code"], typed["name"])
     except HongxianError as error:
         return _page(typed, error), error.status
+    let_code_go(desk.replica.folder)
     desk.was_joined()
     name = said.community
     tell(
@@ -96,4 +100,5 @@ def _page(
         hubs=found,
         problem=reasons.get("", [""])[0],
         kept=LaptopState.read().kept,
+        brought=brought_with(current_desk().replica.folder),
     )

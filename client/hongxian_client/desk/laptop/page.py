@@ -18,6 +18,7 @@ from hongxian.plugins.plugin import Plugin
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.formatting import plugin_title, said_moment
 from hongxian_client.desk.menu import of_laptop
+from hongxian_client.program.home import home_here
 from hongxian_client.replica import outbox
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.people import people
@@ -96,6 +97,7 @@ def _page(typed: str | None = None, reasons: list[str | Markup] | None = None) -
         used=round(100 * disk.used / disk.total),
         own_bytes=_own_bytes(replica),
         version=__version__,
+        can_be_removed=home_here() is not None,
         plugins=[_runs(each) for each in replica.plugins.all],
     )
 

@@ -34,6 +34,8 @@ _OPEN = (
     "type_size.choose",
     "trust.show",
     "trust.authority",
+    "install.show",
+    "install.fetch",
 )
 
 bp = Blueprint("auth", __name__, url_prefix="/console")
