@@ -17,7 +17,7 @@ from demo_world import PLUGINS, TEAMS
 from hongxian import Store
 from hongxian.merges import adding, plus
 from hongxian.plugins.offers import Action
-from hongxian.records import COMMUNITY, new_id
+from hongxian.records import COMMUNITY, Somebody, new_id
 from hongxian.version import __version__
 from hongxian.words.values import json_safe
 from hongxian_client.replica.kept_files import keep_file, of_rows
@@ -89,11 +89,11 @@ def live(met: Meeting) -> None:
     with met.hub:
         erase(met.hub, [("roster.person", erased.id)], "示例管理员")
     know_all(met)
-    for laptop, state in ((second, "dormant"), (first, "active")):
+    for laptop, name, day in ((second, "dormant", 2), (first, "active", 3)):
         with laptop:
-            Person.update(state=state).where(Person.name == "示例·甲001").execute()
+            Person.update(joined=date(2026, 3, day)).where(Person.name == "示例·甲001").execute()
             knife_grinding.Booking.create(
-                name=f"示例·{state}",
+                name=f"示例·{name}",
                 knives=2,
                 day=knife_grinding.Day.get().id,
                 slot=time(9),
@@ -147,13 +147,13 @@ def write_records(laptop: Replica, stewards: str) -> None:
             committee="示例社区人民调解委员会",
             kind="neighbours",
             summary="示例：楼上漏水",
-            applicant="示例·甲001",
-            respondent="示例·乙002",
+            applicant=Somebody("示例·甲001"),
+            respondent=Somebody("示例·乙002"),
         )
         shop = Merchant.create(name="示例·晨露超市")
         pledge = Pledge.create(item="瓶装水", amount=10, merchant=shop.id, scope=COMMUNITY)
-        act(laptop, "reward_station.receive", pledge.id, received=10)
-        act(laptop, "reward_station.shelve", pledge.id, amount=10, expires=None)
+        act(laptop, "reward_station.receive", pledge.id, received=10, received_on=date(2026, 3, 3))
+        act(laptop, "reward_station.shelve", pledge.id, amount=10, expires=None, place=None)
 
 
 def look_after(met: Meeting, revoked: Replica) -> None:

@@ -61,11 +61,6 @@ ETCD = SystemPackage(
     lambda: shutil.which("etcd") is not None,
     "every test of database machines of which one breaks",
 )
-HAPROXY = SystemPackage(
-    "haproxy",
-    lambda: shutil.which("haproxy", path=SYSTEM_PATH) is not None,
-    "every test of database machines of which one breaks, behind haproxy,",
-)
 CHROMIUM = SystemPackage(
     "chromium",
     lambda: shutil.which("chromium") is not None,
@@ -79,7 +74,7 @@ NGINX = SystemPackage(
 HAPROXY = SystemPackage(
     "haproxy",
     lambda: shutil.which("haproxy", path=SYSTEM_PATH) is not None,
-    "every test of several processes behind haproxy",
+    "every test of several processes, or of database machines, behind haproxy",
 )
 CADDY = SystemPackage(
     "caddy",
@@ -139,7 +134,6 @@ NEEDED = (
     PGBOUNCER,
     PATRONI,
     ETCD,
-    HAPROXY,
     CHROMIUM,
     NGINX,
     HAPROXY,

@@ -8,7 +8,6 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from hongxian import __version__
 from places import TOP
 
 FOLDERS = {
@@ -120,14 +119,6 @@ def test_constraints_hold_one_release_of_each_requirement_within_its_range():
         if line:
             required = Requirement(line)
             assert releases[canonicalize_name(required.name)] in required.specifier, line
-
-
-def test_the_changelog_tells_of_this_release_and_its_day():
-    unreleased, newest, *_ = re.findall(
-        r"^## (.+)$", (TOP / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE
-    )
-    assert unreleased == "Unreleased"
-    assert re.fullmatch(rf"{re.escape(__version__)} \(\d{{4}}-\d\d-\d\d\)", newest)
 
 
 def test_a_fields_kind_is_asked_and_never_told_apart_by_its_name():
