@@ -47,7 +47,7 @@ docs: $(INSTALLED)  ## the pages that code tells, then the manual and the API re
 	$(BIN)/python tests/helpers/plugin_sizes.py
 	$(BIN)/mkdocs build --strict --quiet
 
-release: $(INSTALLED)  ## the files of a version in dist/, from what was committed; ARGS=--programs for all
+release: $(INSTALLED)  ## the files of a version in dist/, from what was committed; ARGS='--wheels build/wheels'
 	$(BIN)/python -m release $(ARGS)
 
 constraints:  ## constraints.txt from the newest releases, in a new .venv; then make check

@@ -1,7 +1,8 @@
 """`make release`: the files of a version in dist/VERSION, each built from what was committed, with their hashes.
 
-Of the same commit come the same bytes. What only some can make is made where it is asked for: program files
-where there is a network (`--programs`), the one for Windows where python.org's embeddable Python lies here.
+Of the same commit come the same bytes. Program files are made where it is asked for, of a folder of wheels
+(`--wheels`), into which what is missing is fetched; the one for Windows where python.org's embeddable Python
+is given too.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from hongxian.releases.program_making import (
     make_for_linux,
     make_for_windows,
 )
-from hongxian.releases.wheels import Target, linux, windows
+from hongxian.releases.wheels import linux, windows
 from hongxian.version import __version__
 from hongxian.wire.round import PROTOCOL
 from release.build import build_sdist, build_wheel
@@ -35,7 +36,9 @@ WINDOWS_PYTHON = (3, 13)
 
 def main() -> None:
     asked = argparse.ArgumentParser(prog="make release", description=__doc__)
-    asked.add_argument("--programs", action="store_true", help="fetch wheels, make program files")
+    asked.add_argument(
+        "--wheels", type=Path, help="folder of the libraries' wheels, filled if need be"
+    )
     asked.add_argument("--embeddable", type=Path, help="python.org's python-3.13.*-embed-amd64.zip")
     asked.add_argument("--sha256", default="", help="of that file, as python.org tells it")
     given = asked.parse_args()
@@ -49,9 +52,11 @@ def main() -> None:
         print("The wheel and the sources, about ten seconds ...", flush=True)
         wheel = build_wheel(source, into, released)
         build_sdist(source, wheel, released)
-        if given.programs:
-            print("Program files; their wheels are fetched, some minutes ...", flush=True)
-            make_programs(wheel, source, into, given.embeddable, given.sha256)
+        if given.wheels:
+            print(
+                "Program files; wheels that are missing are fetched, some minutes ...", flush=True
+            )
+            make_programs(wheel, given.wheels, into, given.embeddable, given.sha256)
     write_sums(into)
     print((into / SUMS).read_text("ascii") + f"in {into.relative_to(TOP)}/. {of_the_tag()}")
 
@@ -65,19 +70,29 @@ def of_the_tag() -> str:
 
 
 def make_programs(
-    wheel: Path, source: Path, into: Path, embeddable: Path | None, sha256: str
+    wheel: Path, wheels: Path, into: Path, embeddable: Path | None, sha256: str
 ) -> None:
-    """Fetch the wheels of all libraries beside the program's own, and make the program files."""
-    wheels = source.with_name("wheels")
-    wheels.mkdir()
+    """Lay the program's wheel among those of its libraries, fetch what is missing, and make the program files."""
+    wheels.mkdir(parents=True, exist_ok=True)
+    for before in wheels.glob("hongxian-*.whl"):
+        before.unlink()
     shutil.copy(wheel, wheels)
-    targets: list[Target] = [linux(python, machine) for python in PYTHONS for machine in MACHINES]
-    fetch(wheels, targets, source / "constraints.txt")
-    facts = {"formats": (OLDEST, FORMAT), "protocol": PROTOCOL}
-    make_for_linux(wheels, into, **facts)
+    constraints = TOP / "constraints.txt"
+    formats = (OLDEST, FORMAT)
+    fetch(
+        wheels, [linux(python, machine) for python in PYTHONS for machine in MACHINES], constraints
+    )
+    make_for_linux(wheels, into, formats=formats, protocol=PROTOCOL)
     if embeddable:
-        fetch(wheels, [windows(WINDOWS_PYTHON)], source / "constraints.txt")
-        make_for_windows(wheels, into, **facts, embeddable=embeddable, sha256=sha256)
+        fetch(wheels, [windows(WINDOWS_PYTHON)], constraints)
+        make_for_windows(
+            wheels,
+            into,
+            formats=formats,
+            protocol=PROTOCOL,
+            embeddable=embeddable,
+            sha256=sha256,
+        )
 
 
 def write_sums(folder: Path) -> None:

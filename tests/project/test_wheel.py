@@ -10,6 +10,7 @@ from zipfile import ZipFile
 import pytest
 from setuptools import find_packages
 
+from hongxian.releases.sound_zip import is_path
 from test_layout import FOLDERS, TOP, setup_cfg_list
 
 Build = Callable[[], set[str]]
@@ -57,6 +58,11 @@ def test_a_wheel_holds_every_file_of_the_packages_and_no_other(
     checkout: Path, build: Build
 ) -> None:
     assert build() == set(files_to_install(checkout))
+
+
+def test_every_file_of_the_wheel_may_be_called_so_on_windows_too() -> None:
+    names = [f"site/{name}" for name in files_to_install(TOP)]
+    assert not [name for name in names if not is_path(name, "A-Za-z0-9_+")]
 
 
 @pytest.mark.thorough
