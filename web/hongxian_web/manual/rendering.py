@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from posixpath import dirname, join, normpath
+from urllib.parse import unquote
 
 from flask import url_for
 from markdown_it import MarkdownIt
@@ -55,7 +56,7 @@ def _lead(tokens: list[Token], page: ManualPage, *, in_booklet: bool) -> None:
 
 
 def _address(href: str, page: ManualPage, *, in_booklet: bool) -> str:
-    path, _, anchor = href.partition("#")
+    path, _, anchor = unquote(href).partition("#")
     name = normpath(join(dirname(page.name), path)).removesuffix(".md") if path else page.name
     if name not in pages(page.language):
         return ""
