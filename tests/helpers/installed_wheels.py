@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from configparser import ConfigParser
 from importlib.metadata import Distribution, distribution
 from pathlib import Path
 
@@ -14,7 +15,6 @@ from packaging.utils import canonicalize_name
 
 from places import TOP
 
-OWN = "hongxian"
 _OF_INSTALLING = {"RECORD", "INSTALLER", "REQUESTED", "direct_url.json"}
 _SOURCES = ("core", "web", "server", "client", "plugins", "testing")
 
@@ -39,18 +39,17 @@ def _make_own(folder: Path) -> None:
 
 
 def _needed() -> list[Distribution]:
-    found, waiting = dict[str, Distribution](), [OWN]
+    """All libraries, by what setup.cfg says now: what is installed here may say what it said before."""
+    config = ConfigParser()
+    config.read(TOP / "setup.cfg", encoding="utf-8")
+    asked = config["options"]["install_requires"].splitlines()
+    found, waiting = dict[str, Distribution](), [line for line in asked if line]
     while waiting:
-        name = canonicalize_name(waiting.pop())
-        if name not in found:
+        each = Requirement(waiting.pop())
+        name = canonicalize_name(each.name)
+        if name not in found and (each.marker is None or each.marker.evaluate({"extra": ""})):
             found[name] = distribution(name)
-            asked = map(Requirement, found[name].requires or [])
-            waiting += [
-                each.name
-                for each in asked
-                if each.marker is None or each.marker.evaluate({"extra": ""})
-            ]
-    del found[OWN]
+            waiting += found[name].requires or []
     return list(found.values())
 
 
