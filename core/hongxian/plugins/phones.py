@@ -15,14 +15,15 @@ from hongxian.codes import phones_address, signed_qr
 from hongxian.collections.builtin import Phone
 from hongxian.collections.collection import Collection
 from hongxian.collections.groups import group
-from hongxian.collections.local_time import local_now
-from hongxian.collections.store_protocol import PresentStore
+from hongxian.collections.local_time import local_now, local_today
+from hongxian.collections.store_protocol import PresentStore, present_store
+from hongxian.days import day_in_words
 from hongxian.errors import Refused
 from hongxian.model.record import Record
 from hongxian.plugins.of_collection import OfCollection
 from hongxian.plugins.offers import Action, Document, Offer, View
 from hongxian.plugins.plugin import Plugin
-from hongxian.shapes.cells import Button, Print, Tag, name_of
+from hongxian.shapes.cells import Button, Go, Print, Tag, name_of
 from hongxian.shapes.facts import Facts
 from hongxian.shapes.sheet import Sheet
 from hongxian.shapes.shown import Beside
@@ -45,11 +46,13 @@ _NO_PAGES = Text(
     "社区还没有开通手机页，请社区管理员在主机的管理页里开通。",
     "The community has no pages for phones yet; the clerk opens them on the hub's console.",
 )
-_PAPER = Text("打印给本人", "Print it for them")
-_END, _ENDED, _IN_USE = Text("停用", "End it"), Text("已停用", "Ended"), Text("在用", "In use")
+_PAPER, _ON_PAPER = (
+    Text("打印给本人", "Print it for them"),
+    Text("手机入门码", "Code for their phone"),
+)
+_END, _ENDED = Text("停用", "End it"), Text("已停用", "Ended")
 _DONE = Text("已停用：那部手机再也进不来", "Ended: that phone comes in no more")
-_HEADS = (Text("加入", "Let in"), Text("最近用过", "Last used"), Text("状态", "State"), "")
-_WHICH = {"phone": Phone.record.clone()}
+_HEADS = (Text("加入", "Let in"), Text("最近用过", "Last used"), "")
 
 
 def phones_of(
@@ -74,37 +77,38 @@ class _Phones(OfCollection):
     def offers(self) -> Iterator[Offer]:
         of = self.collection.model
         yield View(title=_TITLE, run=self.named(self._phones), of=of, page=True, icon="telephone")
-        yield Action(title=_END, run=self.named(self._end_phone), of=of, asks=_WHICH, when=_never)
-        yield Document(title=_PAPER, run=self.named(self._phone_sheet), of=of, when=_never)
+        yield Action(title=_END, run=self.named(self._end_phone), of=Phone, when=self._is_theirs)
+        yield Document(title=_ON_PAPER, run=self.named(self._phone_sheet), of=of, when=_has_pages)
 
     def _phones(self, store: PresentStore, record: Record) -> Beside | Table:
-        table = Table(_HEADS, [self._row(record, each) for each in phones_let_in(record)])
+        table = Table(_HEADS, [self._row(store, each) for each in phones_let_in(record)])
         if not phones_address(store):
             return Table(_HEADS, table.rows, note=_NO_PAGES)
-        until = local_now(store) + timedelta(hours=HOURS_ON_SCREEN)
+        until = (local_now(store) + timedelta(hours=HOURS_ON_SCREEN)).replace(second=0)
         code = Facts([(_CODE, signed_qr(store, LETS_IN, record, until)), (_UNTIL, until)])
         printed = Print(_PAPER, self.name_of(self._phone_sheet), record.id)
         return Beside([code, table], presses=[printed], foot=[_ONCE])
 
-    def _row(self, record: Record, phone: Phone) -> list[object]:
-        state = Tag(_ENDED) if phone.ended else Tag(_IN_USE, "done")
-        end = Button(
-            _END, self.name_of(self._end_phone), {"phone": phone.id}, record.id, at_once=True
-        )
-        return [phone.since, phone.used, state, "" if phone.ended else end]
+    def _row(self, store: PresentStore, phone: Phone) -> list[object]:
+        today = local_today(store)
+        days = [day_in_words(day, today) if day else "" for day in (phone.since, phone.used)]
+        end = Button(_END, self.name_of(self._end_phone), id=phone.id, at_once=True)
+        return [*days, Tag(_ENDED) if phone.ended else end]
 
-    def _end_phone(self, store: PresentStore, record: Record, phone: str) -> Text:
-        found = {each.id: each for each in phones_let_in(record)}
-        if phone in found:
-            store.edit(Phone, {phone: {"ended": True}})
-        return _DONE
+    def _is_theirs(self, phone: Phone) -> bool:
+        return str(phone.of) == self.collection.name and not phone.ended
+
+    def _end_phone(self, store: PresentStore, phone: Phone) -> Go:
+        store.edit(Phone, {phone.id: {"ended": True}})
+        return Go(_DONE, view=self.name_of(self._phones), id=phone.record)
 
     def _phone_sheet(self, store: PresentStore, record: Record) -> Sheet:
         if not phones_address(store):
             raise Refused(_NO_PAGES)
         until = local_now(store) + timedelta(days=DAYS_ON_PAPER)
         code = signed_qr(store, LETS_IN, record, until)
-        return Sheet(_CODE, [code, Facts([(_UNTIL, until)])], note=_ONCE)
+        name = self.collection.names_of([record.id]).get(record.id, "")
+        return Sheet(_CODE, [name, code, Facts([(_UNTIL, until)])], note=_ONCE)
 
 
 def phones_let_in(record: Record) -> list[Phone]:
@@ -119,6 +123,5 @@ def phones_let_in_as(record: Record) -> ModelSelect:
     return Phone.select().where(theirs)
 
 
-def _never(record: object) -> bool:
-    """Reached from the page of somebody's phones alone."""
-    return False
+def _has_pages(record: object) -> bool:
+    return bool(phones_address(present_store()))
