@@ -36,7 +36,7 @@ _COMING = ("requested", "verified", "slotted")
 def free_hours() -> list[tuple[str, Text]]:
     """The hours of the coming days at which a bench is free, then the waiting list: as a form's choices."""
     days, today = coming_days(), local_today()
-    has_places = len({each.place for each in days}) > 1
+    has_places = len({each.place for each in days if each.place}) > 1
     found: dict[tuple[date, time, str], tuple[str, Text]] = {}
     for day, slot in sorted(_free(days), key=lambda each: (each[0].date, each[1])):
         at = joined([day_ahead(day.date, today), Text.of(f"{slot:%H:%M}")], " ")

@@ -28,7 +28,7 @@ def calling(store: Store) -> Beside:
     slips = list(Slip.select().where(Slip.day.in_([each.id for each in days])).order_by(Slip.id))
     title = days[0].title if days else Text("今天不磨刀", "No grinding today")
     date = Text(f"{today.month}月{today.day}日", f"{today:%d %B}")
-    told = [*(each.place for each in days if each.place), date]
+    told = [*dict.fromkeys(each.place for each in days if each.place), date]
     return Beside(
         [
             turns_of(store, [each for each in slips if each.service == name]).on_the_wall(

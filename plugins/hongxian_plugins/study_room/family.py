@@ -8,6 +8,7 @@ from hongxian import Record, Store, Text, action, local_today, view
 from hongxian.days import day_ahead
 from hongxian.doubles import group
 from hongxian.shapes import Button, Facts, Table, Tag
+from hongxian.text import joined
 from hongxian_plugins.study_room.children import Adult, Card, Child, is_away
 from hongxian_plugins.study_room.days import PEOPLE
 from hongxian_plugins.study_room.enrol import CONSENT, KINDS, Consent
@@ -28,7 +29,10 @@ def today_of(store: Store, child: Child) -> Facts:
         [
             (Text("学习室", "Study room"), _told(child, _visits(child))),
             (Text("接送卡", "Card"), str(card.number) if card else ""),
-            (Text("可接的人", "Who may fetch"), "、".join(each.told for each in adults)),
+            (
+                Text("可接的人", "Who may fetch"),
+                joined((each.told for each in adults), Text("、", ", ")),
+            ),
         ]
     )
 
