@@ -10,6 +10,8 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from hongxian.releases.program import SYSTEMS
+from hongxian.releases.program_making import PYTHONS
 from places import TOP
 from test_layout import FOLDERS, setup_cfg
 
@@ -71,3 +73,11 @@ def test_what_the_product_imports_is_asked_for_and_what_is_asked_for_is_imported
     extras = setup_cfg()["options.extras_require"]
     may = {*asked_for(extras["postgresql"]), *asked_for(extras["testing"])}
     assert found - may == asked | set(COME_ALONG)
+
+
+def test_setup_cfg_names_the_systems_and_pythons_that_program_files_are_made_for() -> None:
+    classifiers = setup_cfg()["metadata"]["classifiers"].splitlines()
+    told = [each.rpartition(" :: ")[2] for each in classifiers if "Python :: 3." in each]
+    assert told == [f"{major}.{minor}" for major, minor in PYTHONS]
+    systems = [each.rpartition(" :: ")[2] for each in classifiers if "Operating System" in each]
+    assert sorted(each.lower() for each in systems) == sorted(SYSTEMS)
