@@ -26,7 +26,7 @@ COLOURS = 48
 SCREEN = {"width": 960, "height": 540}
 DESK = {
     "today": "/",
-    "list": "/c/roster.person?q=slj+01",
+    "list": "/c/roster.person?q=slj+01&gender=male",
     "form": "/do/roster.new_volunteer",
     "sign-in": "/view/service.sign_in/{busiest}",
     "board": "/view/knife_grinding.board",
