@@ -1,6 +1,7 @@
 """A hub and its laptops, between which plugins travel."""
 
 from pathlib import Path
+from typing import Self
 
 from hongxian.releases.release import Release
 from hongxian_client.replica.replica import Replica
@@ -25,6 +26,13 @@ class Travel:
         hub = Hub.init(folder / "hub", "示例社区")
         with hub:
             devices.add_team(hub, "甲队")
+
+    @classmethod
+    def again(cls, folder: Path) -> Self:
+        """One that was begun before, and copied."""
+        made = cls.__new__(cls)
+        made.folder = folder
+        return made
 
     @property
     def hub(self) -> Hub:

@@ -27,6 +27,7 @@ PHASES = {
     "incarnation",
     "reconcile",
     "news",
+    "program",
     "releases",
     "request",
     "session",

@@ -100,6 +100,8 @@ def run_desk(
             desk.serve()
         if desk.begins_anew:
             _begin_anew(desk, words)
+        if desk.changes_over:
+            _change_over(desk)
     except Timeout:
         url = address_of_open(folder)
         if url is not None:
@@ -115,6 +117,18 @@ def _begin_anew(desk: OpenDesk, words: Sequence[str]) -> None:
 
     hand_over(desk.desk)
     begin_anew(*words, "--port", str(desk.server.port), "--no-browser")
+
+
+def _change_over(desk: OpenDesk) -> None:
+    """Let the launcher start the version that is in place, at the same address and for the same browsers."""
+    from hongxian_client.desk.handing_over import hand_over
+    from hongxian_client.program.home import AGAIN, home_here
+
+    home = home_here()
+    if home is not None:
+        hand_over(desk.desk)
+        home.write_again("--port", str(desk.server.port))
+        sys.exit(AGAIN)
 
 
 def _tell(folder: Path, url: str, where: Text, *, show: Show | None) -> None:

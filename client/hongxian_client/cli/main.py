@@ -53,6 +53,7 @@ _OURS = {
     "export": "hongxian_client.cli.files",
     "bundle": "hongxian_client.cli.files",
     "plugin": "hongxian_client.cli.plugins",
+    "program": "hongxian_client.cli.program",
     "people": "hongxian_client.cli.people",
     "person": "hongxian_client.cli.person",
     "demo": "hongxian_client.cli.demo",

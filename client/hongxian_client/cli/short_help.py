@@ -91,6 +91,10 @@ SHORT_HELP = {
         "插件：本机的，和怎样写一个、发出去",
         "Plugins: this laptop's, and how to write and publish one",
     ),
+    "program": Text(
+        "红线自己的版本：现在的，等着换上的，没能换上的",
+        "The version of Hongxian itself: which runs, which waits, and which did not come up",
+    ),
     "people": Text("这台电脑上的人", "The people of this laptop"),
     "person": Text(
         "把本机上一个人的全部信息写成一个文件，交给本人",

@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Flask
 
 from hongxian.text import Text
-from hongxian_client.desk import deeds, live, menu, search, sync_line
+from hongxian_client.desk import deeds, live, menu, new_version, search, sync_line
 from hongxian_client.desk.auth import door, entrance, forgotten, joining, lock, people
 from hongxian_client.desk.browsers import Sessions
 from hongxian_client.desk.desk import Desk, show_desk
@@ -46,6 +46,7 @@ BLUEPRINTS = (
     together.bp,
     imports.bp,
     laptop.bp,
+    new_version.bp,
     stick.bp,
     removing.bp,
     people.bp,

@@ -56,6 +56,8 @@ class Desk:
     """Ends the desk, for good."""
     process: Callable[[], int] = os.getpid
     """The number of the process that has it open."""
+    change_over: Callable[[], None] = field(default=lambda: None)
+    """Ends the desk, for the launcher to start the version that is in place."""
     secret: str = field(default_factory=secrets.token_hex)
     """With which the tokens of its forms are signed."""
     is_live: Callable[[], bool] = field(default=lambda: False)

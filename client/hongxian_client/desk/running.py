@@ -102,6 +102,9 @@ class OpenDesk:
     begins_anew: bool = False
     """Whether it ended so that plugins which came take part: whoever opened it opens it again."""
 
+    changes_over: bool = False
+    """Whether it ended so that a new version takes over, which the launcher starts."""
+
     def serve(self) -> None:
         """Answer until `stop`, or until an interrupt, which is raised again."""
         self.server.start()
@@ -115,6 +118,11 @@ class OpenDesk:
         """Let `serve` return, for whoever opened it to open it again; pages that are asked for meanwhile wait."""
         self.begins_anew = True
         self.server.hand_on()
+        self.stop()
+
+    def change_over(self) -> None:
+        """Let `serve` return, for the launcher to start the version that is in place."""
+        self.changes_over = True
         self.stop()
 
 
@@ -151,6 +159,7 @@ def open_desk(replica: Replica, port: int | None = None) -> Iterator[OpenDesk]:
             _write_privately(address, url)
             opened = OpenDesk(server, url, desk)
             desk.begin_anew, desk.end = opened.begin_anew, opened.stop
+            desk.change_over = opened.change_over
             syncing.begin()
             ear.enter_context(hearing(replica.folder, syncing.was_written))
             yield opened

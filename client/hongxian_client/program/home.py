@@ -18,7 +18,7 @@ HOME_VARIABLE = "HONGXIAN_PROGRAM"
 AGAIN = 75
 """With this a desk ends so that the launcher starts again, with a newer version if there is one."""
 IS_WINDOWS = os.name == "nt"
-_WHOLE = "whole.json"
+_WHOLE, _AGAIN = "whole.json", "again.json"
 
 
 @dataclass(frozen=True)
@@ -159,6 +159,21 @@ class Home:
             return ""
         return version if re.match(VERSION, version) else ""
 
+    def write_again(self, *words: str) -> None:
+        """With which further words the launcher starts the desk that ends now with `AGAIN`."""
+        with whole_file(self.program / _AGAIN) as file:
+            file.write(json.dumps(words).encode())
+
+    def take_again(self) -> list[str]:
+        """What was written last of these, and was not taken."""
+        path = self.program / _AGAIN
+        try:
+            words = [str(each) for each in json.loads(path.read_bytes())]
+            path.unlink()
+        except (OSError, ValueError, TypeError):
+            return []
+        return words
+
     # -- what did not come up ------------------------------------------------------------------
 
     def failed(self) -> dict[str, str]:
@@ -196,12 +211,28 @@ class Home:
         with whole_file(self.program / "publishers.json") as file:
             file.write(json.dumps(known).encode())
 
+    def strangers(self) -> list[str]:
+        """The public keys of those whose programs wait to be trusted."""
+        try:
+            found = json.loads((self.program / "strangers.json").read_bytes())
+        except (FileNotFoundError, ValueError):
+            return []
+        return [str(each) for each in found if each not in self.publishers()]
+
+    def note_stranger(self, publisher: str) -> None:
+        """Keep whose program the hub named last, where nobody believes them here yet."""
+        make_private_folder(self.program)
+        with whole_file(self.program / "strangers.json") as file:
+            file.write(json.dumps([publisher]).encode())
+
 
 def home_here() -> Home | None:
-    """The home of the version that runs; None for one that was not started by a launcher."""
+    """The home of the version that runs; None for one that no launcher started."""
     told = os.environ.get(HOME_VARIABLE)
-    if not told:
-        return None
-    home = Home(Path(told))
-    is_inside = Path(sys.prefix).is_relative_to(home.versions) or IS_WINDOWS
-    return home if is_inside else None
+    home = Home(Path(told)) if told else None
+    return home if home and Path(sys.prefix).is_relative_to(home.versions) else None
+
+
+def version_here(home: Home) -> str:
+    """The version that runs."""
+    return Path(sys.prefix).relative_to(home.versions).parts[0]

@@ -2,6 +2,6 @@
 
 `enrol` once; then `session` after `session`, where there is `news`: a `request` goes out, `verdicts` and the
 `feed` come back. What differs then is mended by `reconcile`; `incarnation` is for lives that were restored or
-copied, `files` are photos and scans behind the records, `releases` of plugins come last, and `bundle` is for a
-stick in the place of the network. The rest is the laptop's alone.
+copied, `files` are photos and scans behind the records, `releases` of plugins come last, with them the
+`program` itself, and `bundle` is for a stick in the place of the network. The rest is the laptop's alone.
 """

@@ -118,7 +118,7 @@ class SyncLoop:
                 self._hang_up()
                 return
             self._run_what_is_due()
-            if not (isinstance(outcome, Report) and outcome.files_left):
+            if not (isinstance(outcome, Report) and (outcome.files_left or outcome.program_left)):
                 self._wait()
 
     @property

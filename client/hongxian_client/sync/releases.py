@@ -37,6 +37,7 @@ from hongxian.words.logs import logger, phase
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.carrier import Carrier
+from hongxian_client.sync.program import Left, program_here, see_to_program
 
 log = logger(__name__)
 Fetch = Callable[[Order], bytes | None]
@@ -78,7 +79,9 @@ class Seen:
     plugins: list[str] = field(default_factory=list)
     """Those that are otherwise from the next start on."""
     is_done: bool = True
-    """Whether nothing is left to fetch."""
+    """Whether nothing is left to fetch, or to put in place."""
+    goes_on: bool = False
+    """Whether a further sync at once has more of it to fetch: records go between."""
 
 
 def exchange(replica: Replica, carrier: Carrier, reply: RoundReply) -> Seen:
@@ -86,18 +89,25 @@ def exchange(replica: Replica, carrier: Carrier, reply: RoundReply) -> Seen:
 
     `reply` is the last round's. Raises `HubOutOfReach`.
     """
-    state, running = LaptopState.read(), running_here(replica.plugins)
-    report = token_of(running, reply.epoch)
+    state, running, program = LaptopState.read(), running_here(replica.plugins), program_here()
+    report = token_of([*running, *([program] if program else [])], reply.epoch)
     if reply.plugins is None or (report, reply.plugins) == (state.plugins_told, state.orders_told):
         return Seen()
     with phase(log, "plugins") as counts:
-        said = carrier("/v1/plugins", b"".join(stream(PluginsRequest(running=running), [])))
-        orders = PluginsReply.load(next(read_stream(said), None)).orders
+        asked = PluginsRequest(running=running, program=program)
+        said = carrier("/v1/plugins", b"".join(stream(asked, [])))
+        told = PluginsReply.load(next(read_stream(said), None))
+        orders = told.orders
         seen = see_to(replica, orders, lambda order: _fetched(replica, carrier, order))
+        if told.program is not None:
+            left = see_to_program(told.program, carrier)
+            seen.is_done &= left is Left.NOTHING
+            seen.goes_on = left is Left.BYTES
         counts.update(orders=len(orders), changed=len(seen.plugins))
     with replica.upkeep(), LaptopState.changing() as state:
         state.plugins_told = report
-        state.orders_told = token_of(orders) if seen.is_done else ""
+        ordered = [*orders, *([told.program] if told.program else [])]
+        state.orders_told = token_of(ordered) if seen.is_done else ""
         state.orders_at = reply.clock
     return seen
 

@@ -28,6 +28,8 @@ class Report:
     files_received: int = 0
     files_left: bool = False
     """Whether files can go still, by a further sync at once: records go between."""
+    program_left: bool = False
+    """The same of a version of the program."""
     known: Known | None = None
     """How things stood at its end; None where only another round can tell."""
 

@@ -163,6 +163,8 @@ class _Sync:
         """The last that said how things stand."""
         self.given = False
         """Whether the hub was offered what it asked for."""
+        self.is_carried = True
+        """Whether no release waits to be fetched or put in place."""
         self.sorted_for: Decides | None = None
         """`what_decides`, when it was last seen what waits."""
 
@@ -213,7 +215,10 @@ class _Sync:
             news = exchange(self.replica, self.carrier, self.reply) if self.reply else Seen()
             self.report.notes += news.notes
             self.report.plugins += news.plugins
+            self.report.program_left = news.goes_on
+            self.is_carried &= news.is_done
         except HubOutOfReach as error:
+            self.is_carried = False
             if error.carried:
                 self.carrier.halve(error.carried)
             log.info("plugins wait for the next sync: %s", type(error).__name__)
@@ -222,7 +227,13 @@ class _Sync:
         """How things stand, once all is done."""
         state, reply = LaptopState.read(), self.reply
         told = what_is_told(self.replica, state)
-        if told is None or not reply or not reply.news or state.orders_told != reply.plugins:
+        if (
+            not self.is_carried
+            or told is None
+            or not reply
+            or not reply.news
+            or state.orders_told != reply.plugins
+        ):
             return None
         return Known(reply.news, told)
 

@@ -1,4 +1,4 @@
-"""Plugins' releases: what a laptop runs, what the hub orders for it, and a release part by part."""
+"""Releases of plugins and of the program: what a laptop runs, what the hub orders for it, and one part by part."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from marshmallow.fields import Dict, List, String
 
 from hongxian.errors import PageRefused
 from hongxian.releases.manifest import NAME
+from hongxian.releases.program import PROGRAM_BYTES, SYSTEMS
 from hongxian.releases.release import RELEASE_BYTES
 from hongxian.releases.sound_zip import SHA256, VERSION
 from hongxian.security.keys import PUBLIC_KEY
@@ -19,6 +20,7 @@ from hongxian.text import Text
 from hongxian.wire.message import Message, integer, part, string, text, told
 
 MOST_PLUGINS = 200
+MOST_FAILED = 10
 LONGEST_ERROR = 1_000
 """Characters of what went wrong with a plugin, in each language."""
 _TOKEN_LETTERS = 16
@@ -39,11 +41,38 @@ class Running(Message):
     error: Text | None = told(text(allow_none=True), "What went wrong with it last.", default=None)
 
 
+class Failed(Message):
+    """A version of the program that was tried in vain, or could not be put in place."""
+
+    version: str = told(_matches(VERSION), "Which.")
+    why: Text = told(text(), "Its last words.")
+
+
+class ProgramRunning(Message):
+    """The program as a laptop has it, whose launcher changes its versions."""
+
+    version: str = told(_matches(VERSION), "The one that runs.")
+    system: str = told(String(validate=validate.OneOf(SYSTEMS)), "What it runs on.")
+    next: str = told(
+        _matches(rf"\Z|{VERSION}"), "The one that is in place for its next start.", default=""
+    )
+    failed: list[Failed] = told(
+        List(part(Failed), validate=validate.Length(max=MOST_FAILED)),
+        "Versions from which it went back, or that it does not take.",
+        default_factory=list,
+    )
+
+
 class PluginsRequest(Message):
     """What a laptop runs."""
 
     running: list[Running] = told(
         List(part(Running), validate=validate.Length(max=MOST_PLUGINS)), "All its plugins."
+    )
+    program: ProgramRunning | None = told(
+        part(ProgramRunning, allow_none=True),
+        "The program itself; null where no launcher changes its versions.",
+        default=None,
     )
 
 
@@ -61,19 +90,33 @@ class Order(Message):
     )
 
 
+class ProgramOrder(Message):
+    """That a laptop is to change over to a version of the program at a start of its own."""
+
+    version: str = told(_matches(VERSION), "Which, later than the one that runs.")
+    sha256: str = told(_matches(SHA256), "Of its program file.")
+    size: int = told(integer(1, PROGRAM_BYTES), "Of that, in bytes.")
+    publisher: str = told(_matches(PUBLIC_KEY), "The public key that signed it.")
+
+
 class PluginsReply(Message):
     """All that the hub orders for the laptop that asks; plugins that are not named stay as they are."""
 
     orders: list[Order] = told(
         List(part(Order), validate=validate.Length(max=MOST_PLUGINS)), "Each plugin once."
     )
+    program: ProgramOrder | None = told(
+        part(ProgramOrder, allow_none=True),
+        "The program; null where it stays as it is.",
+        default=None,
+    )
 
 
 class ReleasePartRequest(Message):
-    """Some bytes of a release that was ordered for the laptop that asks."""
+    """Some bytes of a release, or of a program file, that was ordered for the laptop that asks."""
 
-    sha256: str = told(_matches(SHA256), "Of the release's file.")
-    start: int = told(integer(most=RELEASE_BYTES), "The first byte.")
+    sha256: str = told(_matches(SHA256), "Of the file.")
+    start: int = told(integer(most=PROGRAM_BYTES), "The first byte.")
     most: int = told(integer(1, RELEASE_BYTES), "How many, at most.")
 
 

@@ -30,6 +30,7 @@ from hongxian_server.cli.log import log
 from hongxian_server.cli.person import person
 from hongxian_server.cli.phones import phones
 from hongxian_server.cli.plugin_releases import plugin
+from hongxian_server.cli.programs import programs
 from hongxian_server.cli.scrub import journal_said, scrub, values_said
 from hongxian_server.cli.serve import serve
 from hongxian_server.cli.sharing import share
@@ -314,6 +315,7 @@ for command in (
     undo,
     plugin,
     kit,
+    programs,
     held,
     ceiling,
     log,

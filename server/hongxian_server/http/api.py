@@ -155,7 +155,7 @@ def repair() -> Response:
 
 @bp.post("/plugins")
 @promises(
-    Content(STREAM, "The releases that it is to run.", PluginsReply),
+    Content(STREAM, "The releases, and the program, that it is to run.", PluginsReply),
     takes=Content(STREAM, "What it runs.", PluginsRequest),
 )
 def plugins() -> Response:
@@ -172,7 +172,7 @@ def plugins() -> Response:
     refuses=(NotAllowed,),
 )
 def release() -> Response:
-    """Fetch a part of a plugin's release."""
+    """Fetch a part of a plugin's release, or of a program file."""
     with _asked("release", ReleasePartRequest) as asked:
         reply = releases.part_of(asked.hub, asked.by, asked.message)
     return _streamed(reply, [])

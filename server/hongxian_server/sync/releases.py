@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 
 import orjson
 
@@ -29,6 +30,7 @@ from hongxian.wire.releases import (
 from hongxian.words.logs import logger
 from hongxian.words.values import Json
 from hongxian_server.hub import Hub
+from hongxian_server.sync.program import keep_program, program_file, program_order_for
 from hongxian_server.tables.access import Incarnation
 from hongxian_server.tables.plugin_releases import PluginRelease, has_releases, plugin_releases
 
@@ -36,8 +38,9 @@ log = logger(__name__)
 _NOT_ORDERED = Text("这个插件发行版没有下发给本机", "this release is not ordered for this laptop")
 
 _FILE_GONE = Text(
-    "主机上没有这个插件发行版的文件，请管理员再收一次：hongxian hub plugin add",
-    "its file is not at the hub any more; its keeper adds it again: hongxian hub plugin add",
+    "主机上没有它的文件，请管理员再收一次：hongxian hub plugin add，或 hongxian hub programs add",
+    "its file is not at the hub any more; its keeper adds it again: hongxian hub plugin add, or hongxian hub "
+    "programs add",
 )
 
 
@@ -80,13 +83,15 @@ def _order(
 
 def token_for(hub: Hub, by: Incarnation) -> str:
     """What stands for all that is ordered for a laptop."""
-    return token_of(orders_for(hub, by))
+    program = program_order_for(by)
+    return token_of([*orders_for(hub, by), *([program] if program else [])])
 
 
 def take_report(hub: Hub, by: Incarnation, request: PluginsRequest) -> PluginsReply:
     """Keep what a laptop runs, and tell it what it is to run."""
     keep_report(hub, by, request.running)
-    return PluginsReply(orders=orders_for(hub, by))
+    keep_program(hub, by, request.program)
+    return PluginsReply(orders=orders_for(hub, by), program=program_order_for(by))
 
 
 def keep_report(hub: Hub, by: Incarnation, running: Sequence[Running]) -> None:
@@ -105,16 +110,23 @@ def report_of(by: Incarnation) -> list[Mapping[str, Json]]:
 
 
 def part_of(hub: Hub, by: Incarnation, request: ReleasePartRequest) -> ReleasePart:
-    """Some bytes of a release; raises `NotAllowed` for one that is not ordered for who asks."""
+    """Some bytes of a release, or of a program file; raises `NotAllowed` for one that is not ordered for who asks."""
+    program = program_order_for(by)
+    if program is not None and program.sha256 == request.sha256:
+        return _read(program_file(hub, program.sha256), request)
     for order in _to_fetch(by, orders_for(hub, by)):
         if order.sha256 == request.sha256:
-            try:
-                with _shelf(hub).file_of(order.name, order.version).open("rb") as file:
-                    file.seek(request.start)
-                    return ReleasePart(content=as_text(file.read(request.most)))
-            except FileNotFoundError:
-                raise NotAllowed(detail=_FILE_GONE) from None
+            return _read(_shelf(hub).file_of(order.name, order.version), request)
     raise NotAllowed(detail=_NOT_ORDERED)
+
+
+def _read(path: Path, request: ReleasePartRequest) -> ReleasePart:
+    try:
+        with path.open("rb") as file:
+            file.seek(request.start)
+            return ReleasePart(content=as_text(file.read(request.most)))
+    except FileNotFoundError:
+        raise NotAllowed(detail=_FILE_GONE) from None
 
 
 def releases_on_stick(hub: Hub, by: Incarnation, orders: Sequence[Order]) -> dict[str, str]:

@@ -71,6 +71,8 @@ class Incarnation(Model):  # type: ignore[misc]
     """Those that it has and the hub has not."""
     plugins = TextField(default="[]")
     """What it told of its plugins last, as JSON: each with its version, its release's hash and its error."""
+    program = TextField(default="")
+    """The same of the program itself; "" where no launcher changes its versions."""
 
     class Meta:
         model_metadata_class = RecordMetadata

@@ -1,0 +1,102 @@
+"""`hongxian program …`: which version of Hongxian runs here, and which waits."""
+
+from __future__ import annotations
+
+import click
+
+from hongxian.errors import Refused
+from hongxian.releases.publisher import called, is_called
+from hongxian.terminal.commands import Group, answer
+from hongxian.text import Text, unpacked
+from hongxian.version import __version__
+from hongxian_client.program.home import Home, home_here, version_here
+from hongxian_client.replica.opening import laptop_folder
+
+
+class NoLauncher(Refused):
+    """Hongxian was put here by hand: no launcher changes its versions."""
+
+    message = Text(
+        "这里的红线不是用安装包装的，版本请用装它的办法换。",
+        "Hongxian was not put here by a kit: change its version by whatever put it here.",
+    )
+
+
+class NobodyAsks(Refused):
+    """A publisher of whom no program waits here."""
+
+    message = Text(
+        "没有等着信任的程序发布者是这些字母。等着的：{known}",
+        "No publisher of programs who waits to be trusted has these letters. Waiting: {known}",
+    )
+
+
+@click.group(cls=Group, zh="红线自己的版本：现在的，等着换上的，没能换上的。")
+def program_command() -> None:
+    """The version of Hongxian itself: which runs, which waits, and which did not come up."""
+
+
+@program_command.command(zh="现在是哪一版，下次打开换哪一版，哪一版没有换上、为什么。")
+def status() -> None:
+    """Which version runs, which the next start changes over to, and which did not come up and why."""
+    home = home_here()
+    if home is None:
+        lines = [Text("版本 {v}，不是用安装包装的", "version {v}, not put here by a kit")]
+        answer({"version": __version__}, [each.format(v=__version__) for each in lines])
+        return
+    answer(
+        {"version": version_here(home), "next": home.next, "failed": home.failed()},
+        list(_lines(home)),
+    )
+
+
+@program_command.command(zh="试试这一版能不能打开这里的数据；不写您的任何东西。")
+def check() -> None:
+    """Try whether this version comes up with the data; nothing of yours is written."""
+    from hongxian_client.desk.coming_up import come_up
+
+    come_up(laptop_folder())
+    line = Text("版本 {v} 打得开", "version {v} comes up").format(v=__version__)
+    answer({"version": __version__}, [line])
+
+
+@program_command.command(zh="信任一个程序发布者：字母要先和管理员核对。")
+@click.argument("letters")
+def trust(letters: str) -> None:
+    """Trust a publisher of programs, whose letters were compared with the keeper's."""
+    home = _home()
+    waiting = home.strangers()
+    found = [each for each in waiting if is_called(each, letters)]
+    if not found:
+        raise NobodyAsks(known=[called(each) for each in waiting] or "-")
+    home.trust(found[0])
+    home.write_failed({})  # what was refused for its publisher is asked for again
+    done = Text("已信任 {letters}", "{letters} is trusted").format(letters=called(found[0]))
+    answer({"trusted": found[0]}, [done])
+
+
+@program_command.command(zh="没有换上的版本再试一次：下次同步再取，下次打开再换。")
+def retry() -> None:
+    """Let versions that did not come up be tried again: fetched with a sync, and at the next start."""
+    _home().write_failed({})
+    answer({}, [Text("下次同步再试", "they are tried again with the next sync")])
+
+
+def _home() -> Home:
+    home = home_here()
+    if home is None:
+        raise NoLauncher()
+    return home
+
+
+def _lines(home: Home) -> list[Text]:
+    lines = [Text("版本 {v}", "version {v}").format(v=version_here(home))]
+    if home.next:
+        told = Text(
+            "新版本 {v} 已备好，下次打开换上", "version {v} is here: the next start takes it"
+        )
+        lines.append(told.format(v=home.next))
+    for version, why in home.failed().items():
+        told = Text("版本 {v} 没有换上：{why}", "version {v} did not come up: {why}")
+        lines.append(told.format(v=version, why=unpacked(why)))
+    return lines
