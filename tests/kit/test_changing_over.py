@@ -13,6 +13,7 @@ from hongxian_client.program.changing import change_over, settle
 from hongxian_client.program.home import Home
 from hongxian_client.program.locking import RunningLock
 from hongxian_client.program.program_file import install
+from hongxian_client.program.setting_up import command, set_up
 from programs import launch, program_of, put_beside, put_launcher, rows_of, working
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the programs of these tests are for Linux")
@@ -227,6 +228,28 @@ def test_without_a_version_that_runs_the_launcher_says_what_to_do_and_touches_no
     assert done.returncode == 1
     assert "Your data are untouched" in done.stderr
     assert (home.data / "laptop.db").read_bytes() == before
+
+
+def test_the_icon_of_a_kit_starts_the_launcher_and_a_later_kit_is_tried_as_an_update_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    home = Home.usual()
+    for version in ("1.0", "2.0"):
+        kit = tmp_path / f"kit {version}"
+        (kit / "setup").mkdir(parents=True)
+        program_of(kit, version, working(version))
+        (kit / f"unsigned-{version}.hxprog").unlink()
+        (kit / "hub.json").write_bytes(b"{}")
+        (kit / "setup" / "hongxian.svg").write_bytes(b"<svg/>")
+        set_up(kit, home)
+        assert home.current == "1.0", "nothing is changed over but by the launcher"
+        done = subprocess.run(command(home, "desk"), capture_output=True, text=True, check=True)
+        assert done.stdout == f"{version} runs\n"
+    assert (home.current, home.before) == ("2.0", "1.0")
+    assert rows_of(home, "written") == ["1.0 desk", "2.0 desk"]
 
 
 def test_the_launcher_is_a_file_that_python_runs(home: Home):

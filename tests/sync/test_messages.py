@@ -31,9 +31,12 @@ from hongxian.wire.message import LARGEST, Message
 from hongxian.wire.reconcile import BucketsReply, BucketsRequest, RepairReply, RepairRequest
 from hongxian.wire.refusal import Refusal
 from hongxian.wire.releases import (
+    Failed,
     Order,
     PluginsReply,
     PluginsRequest,
+    ProgramOrder,
+    ProgramRunning,
     ReleasePart,
     ReleasePartRequest,
     Running,
@@ -169,6 +172,9 @@ EXAMPLES: list[Message] = [
     RepairReply(taken=1, elsewhere=["id"]),
     Running(name="seat", version="1.0", sha256=KEY, error=Text("出错", "it broke")),
     PluginsRequest(running=[Running(name="seat", version="", sha256="")]),
+    Failed(version="1.1", why=Text("打不开", "it did not come up")),
+    ProgramRunning(version="1.0", system="linux", next="1.1", failed=[]),
+    ProgramOrder(version="1.2", sha256=KEY, size=900, publisher=KEY),
     Order(name="seat", version="1.0", sha256=KEY, size=900, publisher=KEY),
     PluginsReply(orders=[Order(name="seat", version="")]),
     ReleasePartRequest(sha256=KEY, start=0, most=500),

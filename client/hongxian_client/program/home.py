@@ -52,6 +52,11 @@ class Home:
         return self.program / "launcher.pyz"
 
     @property
+    def starter(self) -> Path:
+        """The script that finds a Python for it (Linux)."""
+        return self.program / "start.sh"
+
+    @property
     def data(self) -> Path:
         """The laptop's data folder."""
         return self.folder / "data"

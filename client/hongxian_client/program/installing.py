@@ -54,6 +54,22 @@ def put_in_place(program: Program, home: Home, python: str = "") -> str:
     return version
 
 
+def bring(program: Program, home: Home) -> None:
+    """Put in place what somebody brings by hand, a kit or a file, who is believed: the first of a home starts, and
+    another is tried at the next start. Raises as `put_in_place`.
+    """
+    version = put_in_place(program, home)
+    if program.publisher:
+        home.trust(program.publisher)
+    failed = home.failed()
+    if failed.pop(version, None) is not None:
+        home.write_failed(failed)
+    if not home.current:
+        home.write("current", version)
+    elif home.current != version:
+        home.write("next", version)
+
+
 def mend(home: Home, version: str) -> bool:
     """Put a version in place again from its own file, where it does not run any more; whether it runs.
 

@@ -20,7 +20,7 @@ from hongxian.releases.program import Program, ProgramUnsound
 from hongxian.storage.privacy import make_private_folder
 from hongxian_client.program.changing import change_over, environment, settle
 from hongxian_client.program.home import AGAIN, HOME_VARIABLE, IS_WINDOWS, Home
-from hongxian_client.program.installing import NotInstalled, mend, put_in_place
+from hongxian_client.program.installing import NotInstalled, bring, mend
 from hongxian_client.program.locking import RunningLock
 
 
@@ -65,13 +65,9 @@ def run(home: Home, words: list[str]) -> int:
 
 
 def install(home: Home, path: Path) -> int:
-    """Put a version in place; the first of a home starts, another is tried at the next start.
-
-    Whoever brings the file by hand is believed, as the kit is; what comes from a hub `program_file` looks at.
-    """
+    """Put a version in place that somebody brings by hand; what comes from a hub `program_file` looks at."""
     try:
-        program = Program.of(path)
-        version = put_in_place(program, home)
+        bring(Program.of(path), home)
     except (ProgramUnsound, NotInstalled, OSError) as error:
         _tell(
             home,
@@ -79,12 +75,6 @@ def install(home: Home, path: Path) -> int:
             f"The program file cannot be put in place: {error}",
         )
         return 1
-    if program.publisher:
-        home.trust(program.publisher)
-    failed = home.failed()
-    if failed.pop(version, None) is not None:
-        home.write_failed(failed)
-    home.write("next" if home.current else "current", version)
     return 0
 
 
@@ -132,7 +122,9 @@ def _run_current(home: Home, words: list[str], lock: RunningLock) -> int:
     line = home.command_of(version, *words)
     # The lock is held for as long as the version lives, whatever becomes of this process.
     kept = () if IS_WINDOWS else (lock.file,)
-    started = subprocess.Popen(line, env=environment(home), pass_fds=kept)
+    # Started by an icon on Windows it has no console, and is to open none.
+    flags = getattr(subprocess, "CREATE_NO_WINDOW", 0) if sys.stderr is None else 0
+    started = subprocess.Popen(line, env=environment(home), pass_fds=kept, creationflags=flags)
     with suppress(ValueError):  # in a thread
         signal.signal(
             signal.SIGINT, signal.SIG_IGN

@@ -52,7 +52,7 @@ class ProgramRunning(Message):
     """The program as a laptop has it, whose launcher changes its versions."""
 
     version: str = told(_matches(VERSION), "The one that runs.")
-    system: str = told(String(validate=validate.OneOf(SYSTEMS)), "What it runs on.")
+    system: str = told(_matches(rf"(?:{'|'.join(SYSTEMS)})\Z"), "What it runs on.")
     next: str = told(
         _matches(rf"\Z|{VERSION}"), "The one that is in place for its next start.", default=""
     )
