@@ -11,7 +11,7 @@ from places import TOP
 TEXT = (TOP / "CHANGELOG.md").read_text("utf-8")
 HEADS = re.findall(r"^## (.+)$", TEXT, re.MULTILINE)
 LINES = re.findall(r"^- (.+)$", TEXT, re.MULTILINE)
-LONGEST = 500
+LONGEST = 600
 """Letters of a line, for whoever reads it on a telephone."""
 
 
