@@ -48,7 +48,7 @@ def take_in(hub: Hub, path: Path) -> Made:
 def programs_here(hub: Hub) -> dict[str, Made]:
     """The newest program file of each system that this hub holds."""
     found = {}
-    for path in sorted((hub.folder / PROGRAMS).glob(f"*{SUFFIX}"), key=_age):
+    for path in sorted((hub.folder / PROGRAMS).glob(f"hongxian-*-*{SUFFIX}"), key=_age):
         made = Made(path, *path.stem.split("-")[1:])
         found[made.system] = made
     return found
