@@ -16,11 +16,10 @@ from hongxian.errors import Taken
 from hongxian.records import Somebody, Value
 from hongxian.shapes import Beside, Button, Facts, Go, Tag
 from hongxian.text import joined
-from hongxian_plugins.knife_grinding.bookings import BOOKING, ITEMS, Booking, items_of
+from hongxian_plugins.knife_grinding.bookings import BOOKING, HAS_PLACE, ITEMS, Booking, items_of
 from hongxian_plugins.knife_grinding.days import Day, day_here, slots_of
 from hongxian_plugins.knife_grinding.placing import (
     NO_DAY,
-    booked_on,
     coming_days,
     first_free,
     place,
@@ -51,11 +50,16 @@ def free_hours() -> list[tuple[str, Text]]:
 
 def _free(days: list[Day]) -> Iterator[tuple[Day, time]]:
     now = local_now()
+    at_benches = Booking.select(Booking.day, Booking.slot).where(
+        Booking.day.in_([day.id for day in days]),
+        Booking.state.in_(HAS_PLACE),
+        Booking.bench > 0,
+    )
+    taken = Counter(at_benches.tuples())
     for day in days:
-        taken = Counter(each.slot for each in booked_on(day) if each.bench)
         for slot in slots_of(day):
             is_over = day.date == now.date() and slot <= now.time()
-            if taken[slot] < day.benches and not is_over:
+            if taken[day.id, slot] < day.benches and not is_over:
                 yield day, slot
 
 
