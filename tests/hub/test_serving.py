@@ -441,6 +441,7 @@ import signal, sys
 from hongxian_web.serving import Server, server, waking
 
 FILES = (server.__file__, waking.__file__)
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background ignores it
 
 def interrupted_at(line):
     def trace(frame, event, _):

@@ -33,6 +33,7 @@ from hongxian.wire.announcement import LONGEST_NAME, SERVICE, SETTING, name_of
 from hongxian.wire.identity import HubStatement
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
+from hongxian_client.sync import enrol
 from hongxian_client.sync.enrol import NoHubHere, OtherHub, join
 from hongxian_client.sync.report import Report
 from hongxian_client.sync.session import sync
@@ -115,7 +116,10 @@ def test_a_code_alone_finds_its_hub(hub: Hub, laptop: Replica) -> None:
         assert LaptopState.read().hub_url == url
 
 
-def test_a_hub_that_is_not_here_is_said_to_be_none(hub: Hub, laptop: Replica) -> None:
+def test_a_hub_that_is_not_here_is_said_to_be_none(
+    hub: Hub, laptop: Replica, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(enrol, "PATIENT_SECONDS", 1)
     with laptop, pytest.raises(NoHubHere):
         join(laptop, None, code_of(hub))
 
@@ -267,8 +271,9 @@ def test_a_laptop_without_a_network_does_not_search_and_does_where_it_comes_to_o
 
 
 def test_who_announces_anothers_name_or_fingerprint_is_told_nothing(
-    hub: Hub, laptop: Replica, tmp_path: Path
+    hub: Hub, laptop: Replica, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(enrol, "PATIENT_SECONDS", 1.5)
     impostor, code = stranger(), code_of(hub)
     with at_its_place(impostor, tmp_path / "stranger") as url, laptop:
         of_its_key = fingerprint_of(impostor.told["identity"])
@@ -350,10 +355,10 @@ def test_ten_thousand_announcements_hide_no_hub_from_its_code_and_take_no_memory
         try:
             shown = hubs_here()
             _, peak = tracemalloc.get_traced_memory()
+            tracemalloc.stop()  # with it the laptop would hear a tenth of what it does in life
             code = code_of(hub)
             join(laptop, None, code)
         finally:
-            tracemalloc.stop()
             stop.set()
             thread.join()
         assert len(shown) <= MOST_SHOWN < MOST_NAMES

@@ -19,7 +19,7 @@ from hongxian.words.incarnation import new_salt
 from hongxian.words.logs import logger
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
-from hongxian_client.transport.discovery import find_hub
+from hongxian_client.transport.discovery import PATIENT_SECONDS, find_hub
 from hongxian_client.transport.link import HubRefused, Link, NotTheHub, introduced
 
 log = logger(__name__)
@@ -67,7 +67,7 @@ def join(replica: Replica, url: str | None, code: str, name: str | None = None) 
     lost. Raises `AlreadyThere` where it does, `OtherTeams`.
     """
     held, before, typed = LaptopState.read(), replica.now(), EnrolmentCode.typed(code)
-    url = url or find_hub(typed.fingerprint)
+    url = url or find_hub(typed.fingerprint, seconds=PATIENT_SECONDS)
     if url is None:
         raise NoHubHere()
     key = replica.key() if held.hub_key else replica.new_key()

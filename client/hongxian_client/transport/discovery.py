@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 log = logger(__name__)
 SECONDS = 2.5
 """For which is listened; a hub answers within a quarter of one, where no packet is lost."""
+PATIENT_SECONDS = 8.0
+"""The same where somebody waits for one hub: it is asked four times, and heard on a busy network or laptop too."""
 MOST_NAMES = 200
 """Announcements that are looked at, of all that come within that time."""
 MOST_SHOWN = 12
