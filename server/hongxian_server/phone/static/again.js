@@ -6,7 +6,9 @@ const KEPT = 60 * 86_400_000, SAID = 2; // milliseconds; what was typed first, a
 
 export async function rememberCode({ of, title, said, at }, to) {
   if (!new URL(to, location).searchParams.has("code")) return;
-  await put("codes", { id: to, of, title, said: said.slice(0, SAID).map(([, value]) => value), at });
+  const before = (await all("codes")).find((each) => each.id === to); // moved since: it is called as it was begun
+  const values = said.slice(0, SAID).map(([, value]) => value);
+  await put("codes", { id: to, of, title: before?.title ?? title, said: values.length ? values : (before?.said ?? []), at });
 }
 
 export async function drawCodes() {
