@@ -36,6 +36,12 @@ DESK = {
     "laptop": "/laptop",
 }
 """Of the desk: the address of each picture."""
+USUAL_FOLDER = "/var/lib/hongxian"
+"""What a picture tells in the place of the folder that was made for it."""
+_CALL_IT = """([folder, usual]) => {
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) texts.currentNode.data = texts.currentNode.data.replaceAll(folder, usual);
+}"""
 CONSOLE = {"console": "/", "codes": "/console/codes/new", "backups": "/console/backups"}
 
 
@@ -53,14 +59,21 @@ def draw(world: World, browser: Browser, language: str, new_laptop: Replica) -> 
         desk.last = HubOutOfReach(url=world.hub_address, detail="")
         _draw(browser, folder / "away.png", language, address, way_in(desk), "/")
     for name, path in CONSOLE.items():
-        _draw(browser, folder / f"{name}.png", language, world.hub_address, "/", path)
+        picture = folder / f"{name}.png"
+        _draw(browser, picture, language, world.hub_address, "/", path, str(world.hub.folder))
     newcomer = desk_of(new_laptop)
     with open_at(newcomer) as address:
         _draw(browser, folder / "join.png", language, address, way_in(newcomer), "/join")
 
 
 def _draw(
-    browser: Browser, picture: Path, language: str, address: str, first: str, path: str
+    browser: Browser,
+    picture: Path,
+    language: str,
+    address: str,
+    first: str,
+    path: str,
+    made_for_it: str = USUAL_FOLDER,
 ) -> None:
     context = browser.new_context(
         locale=LOCALES[language], viewport=SCREEN, reduced_motion="reduce", ignore_https_errors=True
@@ -74,6 +87,7 @@ def _draw(
     tab.goto(address + path)
     tab.wait_for_load_state("networkidle")
     tab.evaluate("document.activeElement.blur()")
+    tab.evaluate(_CALL_IT, [made_for_it, USUAL_FOLDER])
     height = tab.evaluate("document.querySelector('main').getBoundingClientRect().bottom")
     tab.set_viewport_size({**SCREEN, "height": max(SCREEN["height"], int(height))})
     tab.screenshot(path=picture)  # whole: what sticks to a foot is at the foot
