@@ -65,8 +65,12 @@ def test_anybody_sees_which_site_waits_least_as_far_as_who_came_was_counted(hub:
         site, session = a_site(local_today(hub))
         person, stand = stands(site, session, "示例·甲001")
         Site.create(campaign=site.campaign, name="二号点", place="示例小学")
+    assert "哪个点人少" not in Hand(hub).read("/"), (
+        "where nothing is known, nothing stands in the way"
+    )
     mine = Hand(hub, person)
     mine.do("campaign.tap", stand.id, kind="came", times="9")
+    assert "哪个点人少" in Hand(hub).read("/")
     mine.do("campaign.tap", stand.id, kind="served", times="2")
     told = Hand(hub).read("/view/campaign.least")
     assert "约 7 人" in told

@@ -127,11 +127,14 @@ def least(store: Store) -> Table:
     """Who came and was neither served nor sent home waits; by lane, the fewest first."""
     held = campaign_meant(store, None)
     session = present_session(store, held.id) if held and held.state in _COUNTS_AT else None
+    nothing = Table([], [])  # a first page then has no card of it
     if held is None or session is None or local_now(store).time() > session.ends:
-        return Table([], [])  # a first page then has no card of it
+        return nothing
     sites = list(Site.select().where(Site.campaign == held.id).order_by(Site.name))
     counted = _of_sites(session.id)
     rows = [(each, _waiting(counted[each.id])) for each in sites]
+    if all(waiting is None for _, waiting in rows):
+        return nothing
     rows.sort(key=lambda row: (row[1] is None, (row[1] or 0) / row[0].lanes))
     return Table(
         [Text("点位", "Site"), Text("地点", "Place"), Text("在等", "Waiting")],
