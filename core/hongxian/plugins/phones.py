@@ -84,8 +84,10 @@ class _Phones(OfCollection):
         table = Table(_HEADS, [self._row(store, each) for each in phones_let_in(record)])
         if not phones_address(store):
             return Table(_HEADS, table.rows, note=_NO_PAGES)
-        until = (local_now(store) + timedelta(hours=HOURS_ON_SCREEN)).replace(second=0)
-        code = Facts([(_CODE, signed_qr(store, LETS_IN, record, until)), (_UNTIL, until)])
+        until = local_now(store) + timedelta(hours=HOURS_ON_SCREEN)  # its second makes each another
+        code = Facts(
+            [(_CODE, signed_qr(store, LETS_IN, record, until)), (_UNTIL, f"{until:%Y-%m-%d %H:%M}")]
+        )
         printed = Print(_PAPER, self.name_of(self._phone_sheet), record.id)
         return Beside([code, table], presses=[printed], foot=[_ONCE])
 
