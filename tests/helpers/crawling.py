@@ -16,6 +16,7 @@ from offering import LEADER
 
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)\d[\d-]*(?=/|$)")
 _BESIDE_A_LIST = re.compile(r"^/c/[^/*]+/(?=(?!new$)[a-z]+$)")
+_OF_THE_MANUAL = re.compile(r"(?<=/help/)(?!print)\w+/[\w-]+$")
 _FILE = re.compile(r"\.(xlsx|csv|json|css|js|svg|hx|crt)$|/wrong/|/file/[a-z_]+$")
 _LOOKED_AT = 60
 """Records of a collection among which one is sought that an action fits."""
@@ -40,9 +41,11 @@ class _Links(HTMLParser):
 def kind_of(address: str) -> str:
     """What tells one page from another of its kind: its path, whichever record it is of.
 
-    What stands beside a list (its sheets, its paper) differs by nothing but the records.
+    What stands beside a list (its sheets, its paper) differs by nothing but the records; pages of the manual by
+    their words, all of which its print has.
     """
-    return _BESIDE_A_LIST.sub("/c/*/", _ID.sub("*", urlsplit(address).path))
+    path = _OF_THE_MANUAL.sub("*", urlsplit(address).path)
+    return _BESIDE_A_LIST.sub("/c/*/", _ID.sub("*", path))
 
 
 def pages(client: FlaskClient, seeds: Iterable[str]) -> Iterator[tuple[str, str]]:
