@@ -19,11 +19,13 @@ from werkzeug.test import TestResponse
 from command_line import Place, new_hub
 from consoles import keepers, last_act, page, send, visitor
 from desks import CHINESE
+from hongxian.releases.publisher import called
 from hongxian.security.code import fingerprint_of, grouped
 from hongxian_server.hub import Hub
-from hongxian_server.kits.keeping import KITS, MOST, kept_kit, programs_here, take_in
+from hongxian_server.kits.keeping import KITS, MOST, kept_kit, programs_here
 from hongxian_server.membership import devices
-from kit_programs import VERSION, put_programs
+from hongxian_server.ops.programs import add_program
+from kit_programs import PUBLISHER, VERSION, put_programs
 
 ADDRESS = "https://192.0.2.7:8470"
 LINUX, WINDOWS = f"hongxian-{VERSION}-linux.tar.gz", f"hongxian-{VERSION}-windows.zip"
@@ -66,7 +68,7 @@ def hub(place: Place, programs: list[Path]) -> Hub:
     opened = Hub.open(place.folder)
     with opened:
         for each in programs:
-            take_in(opened, each)
+            add_program(opened, each, called(PUBLISHER.public))
     return opened
 
 

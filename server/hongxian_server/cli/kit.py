@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from hongxian.errors import Refused
+from hongxian.releases.signed_program import signed_program
 from hongxian.terminal.commands import Command, answer
 from hongxian.terminal.help import option
 from hongxian.terminal.layout import facts
@@ -15,7 +16,7 @@ from hongxian.text import Text
 from hongxian_server.cli.serve import PORT
 from hongxian_server.hub import Hub
 from hongxian_server.kits.archive import Made, write_kit
-from hongxian_server.kits.keeping import brought_of, kit_with_code, programs_here, take_in
+from hongxian_server.kits.keeping import brought_of, kit_with_code, programs_here
 from hongxian_server.ops.addresses import own_address
 from hongxian_server.ops.opening import open_hub
 from hongxian_server.tables.access import CODE_MINUTES
@@ -28,9 +29,9 @@ class NoProgram(Refused):
     """There is no program file of which a kit could be made."""
 
     message = Text(
-        "这台主机还没有程序文件，做不了安装包。请用 --program 给出一个，以后就用它。",
-        "This hub holds no program file, of which a kit is made. Give one with --program; kits are "
-        "made of it from then on.",
+        "这台主机还没有程序文件，做不了安装包。先收下一个：hongxian hub programs add 文件；或用 --program 给出。",
+        "This hub holds no program file, of which a kit is made. Take one in: hongxian hub programs add "
+        "FILE; or give one with --program.",
     )
 
 
@@ -51,8 +52,8 @@ class NoProgram(Refused):
     multiple=True,
     metavar="FILE",
     help=Text(
-        "收下这个程序文件，以后都用它",
-        "Take this program file in, for this kit and later ones",
+        "用这个程序文件，默认用主机上的",
+        "Of this program file; else of the one that the hub holds",
     ),
 )
 @option(
@@ -82,7 +83,7 @@ def kit(
 ) -> None:
     """Make kits that install laptops without a network: one for Windows, one for Linux, as for a stick."""
     with open_hub() as hub:
-        programs = [take_in(hub, each) for each in files] or [*programs_here(hub).values()]
+        programs = [_given(each) for each in files] or [*programs_here(hub).values()]
         if not programs:
             raise NoProgram()
         address = address or f"https://{own_address()}:{PORT}"
@@ -106,6 +107,11 @@ _SAID = {
     ),
     False: Text("没有，另外告诉队长", "none; tell it to the leader"),
 }
+
+
+def _given(path: Path) -> Made:
+    manifest = signed_program(path).manifest
+    return Made(path, manifest.version, manifest.system)
 
 
 def _write(

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 import threading
 from collections.abc import Iterable
 from pathlib import Path
 
 from hongxian.releases.brought import Brought
-from hongxian.releases.program import SUFFIX
-from hongxian.releases.signed_program import signed_program
 from hongxian.security.code import fingerprint_of, grouped
 from hongxian.storage.privacy import make_private_folder
-from hongxian.storage.whole_file import whole_file
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.kits.archive import Made, write_kit
 from hongxian_server.membership import devices
+from hongxian_server.sync.program import program_file
+from hongxian_server.tables.plugin_releases import Stage
+from hongxian_server.tables.program_releases import program_releases
 
-PROGRAMS, KITS = "programs", "kits"
+KITS = "kits"
 """Under the hub's folder; a kit can be made anew."""
 MOST = 4
 """Kits of one system that are kept: for each address under which the hub is asked."""
@@ -33,31 +32,22 @@ def brought_of(hub: Hub, address: str, code: str = "") -> Brought:
     return Brought(address, letters, HubState.read().community, code)
 
 
-def take_in(hub: Hub, path: Path) -> Made:
-    """Keep a program file that its publisher signed, for kits that are made from now on; raises `ProgramRefused`."""
-    program = signed_program(path)
-    folder = hub.folder / PROGRAMS
-    make_private_folder(folder)
-    with path.open("rb") as source, whole_file(folder / program.manifest.called) as file:
-        shutil.copyfileobj(source, file, 2**20)
-    for old in (hub.folder / KITS).glob(f"*-{program.manifest.system}.*"):
-        old.unlink()  # of the same version there may be another now
-    return Made(folder / program.manifest.called, program.manifest.version, program.manifest.system)
-
-
 def programs_here(hub: Hub) -> dict[str, Made]:
-    """The newest program file of each system that this hub holds."""
-    found = {}
-    for path in sorted((hub.folder / PROGRAMS).glob(f"hongxian-*-*{SUFFIX}"), key=_age):
-        made = Made(path, *path.stem.split("-")[1:])
-        found[made.system] = made
+    """Of each system the newest program that goes to all laptops, or else the newest that this hub holds."""
+    found: dict[str, Made] = {}
+    for goes_out in (False, True):
+        for each in program_releases():
+            if not goes_out or each.stage == Stage.ALL:
+                found[each.system] = Made(program_file(hub, each.sha256), each.version, each.system)
     return found
 
 
 def kept_kit(hub: Hub, program: Made, address: str) -> Path:
     """The kit without a code that tells this address; made where it is not there yet."""
     brought, folder = brought_of(hub, address), hub.folder / KITS
-    mark = hashlib.sha256(brought.as_bytes()).hexdigest()[:12]
+    # Of a program that was put in another's place it is another: the file's name is its hash.
+    told = brought.as_bytes() + program.path.name.encode()
+    mark = hashlib.sha256(told).hexdigest()[:12]
     path = folder / f"{mark}-{program.kit_name}"
     with _making:
         make_private_folder(folder)
@@ -83,7 +73,3 @@ def _let_old_ones_go(folder: Path, pattern: str) -> None:
     newest_first = sorted(folder.glob(pattern), key=lambda each: -each.stat().st_mtime)
     for each in newest_first[MOST:]:
         each.unlink()
-
-
-def _age(path: Path) -> float:
-    return path.stat().st_mtime
