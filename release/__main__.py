@@ -1,8 +1,8 @@
 """`make release`: the files of a version in dist/VERSION, each built from what was committed, with their hashes.
 
-Of the same commit come the same bytes. Program files are made where it is asked for, of a folder of wheels
-(`--wheels`), into which what is missing is fetched; the one for Windows where python.org's embeddable Python
-is given too.
+Of the same commit come the same bytes. Program files and packages for Debian are made where it is asked for,
+of a folder of wheels (`--wheels`), into which what is missing is fetched; the program file for Windows where
+python.org's embeddable Python is given too.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from hongxian.releases.wheels import linux, windows
 from hongxian.version import __version__
 from hongxian.wire.round import PROTOCOL
 from release.build import build_sdist, build_wheel
+from release.deb import ARCHITECTURES, ROOTS, make_deb
 from release.export import TOP, NotReady, day_of, export, git, refuse_uncommitted
 from release.fetching import fetch
 
@@ -57,6 +58,9 @@ def main() -> None:
                 "Program files; wheels that are missing are fetched, some minutes ...", flush=True
             )
             make_programs(wheel, given.wheels, into, given.embeddable, given.sha256)
+            print("Packages for Debian ...", flush=True)
+            for architecture in ARCHITECTURES:
+                make_deb(given.wheels, into, int(released.timestamp()), architecture)
     write_sums(into)
     print((into / SUMS).read_text("ascii") + f"in {into.relative_to(TOP)}/. {of_the_tag()}")
 
@@ -79,9 +83,8 @@ def make_programs(
     shutil.copy(wheel, wheels)
     constraints = TOP / "constraints.txt"
     formats = (OLDEST, FORMAT)
-    fetch(
-        wheels, [linux(python, machine) for python in PYTHONS for machine in MACHINES], constraints
-    )
+    targets = [linux(python, machine) for python in PYTHONS for machine in MACHINES]
+    fetch(wheels, targets, constraints, ROOTS)
     make_for_linux(wheels, into, formats=formats, protocol=PROTOCOL)
     if embeddable:
         fetch(wheels, [windows(WINDOWS_PYTHON)], constraints)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from hongxian.releases.program_making import PIP
@@ -14,10 +14,12 @@ PIP_RELEASE = "26.3"
 """The pip that travels along."""
 
 
-def fetch(folder: Path, targets: Iterable[Target], constraints: Path) -> None:
-    """Put what the program's wheel in `folder` needs on these machines beside it."""
+def fetch(
+    folder: Path, targets: Iterable[Target], constraints: Path, roots: Sequence[str] = (NAME, PIP)
+) -> None:
+    """Put what the `roots`, of which the program's wheel lies in `folder`, need on these machines beside it."""
     for target in targets:
-        while names := Wheels.of(folder).found(target, (NAME, PIP))[1]:
+        while names := Wheels.of(folder).found(target, roots)[1]:
             print(f"  {target}: {', '.join(sorted(names))}", flush=True)
             _download(folder, target, names, constraints)
 

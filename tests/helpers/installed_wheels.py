@@ -1,16 +1,18 @@
 """Wheels of all that the program needs, without an index: packed again from what is installed here, and its own."""
 
 import ensurepip
+import os
 import shutil
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterable
 from configparser import ConfigParser
 from importlib.metadata import Distribution, distribution
 from pathlib import Path
 
 from packaging.requirements import Requirement
-from packaging.tags import parse_tag
+from packaging.tags import Tag, parse_tag
 from packaging.utils import canonicalize_name
 
 from places import TOP
@@ -19,9 +21,9 @@ _OF_INSTALLING = {"RECORD", "INSTALLER", "REQUESTED", "direct_url.json"}
 _SOURCES = ("core", "web", "server", "client", "plugins", "testing")
 
 
-def make_wheels(folder: Path) -> None:
-    """Put them into a folder, pip's own among them."""
-    for each in _needed():
+def make_wheels(folder: Path, *extras: str) -> None:
+    """Put them into a folder, pip's own among them, with what these extras of the program need besides."""
+    for each in _needed(extras):
         _pack(each, folder)
     shutil.copy(next((Path(ensurepip.__file__).parent / "_bundled").glob("pip-*.whl")), folder)
     _make_own(folder)
@@ -38,18 +40,25 @@ def _make_own(folder: Path) -> None:
     shutil.rmtree(copy)
 
 
-def _needed() -> list[Distribution]:
+def _needed(extras: Iterable[str]) -> list[Distribution]:
     """All libraries, by what setup.cfg says now: what is installed here may say what it said before."""
     config = ConfigParser()
     config.read(TOP / "setup.cfg", encoding="utf-8")
     asked = config["options"]["install_requires"].splitlines()
-    found, waiting = dict[str, Distribution](), [line for line in asked if line]
+    for extra in extras:
+        asked += config["options.extras_require"][extra].splitlines()
+    found, waiting = dict[str, Distribution](), [Requirement(line) for line in asked if line]
     while waiting:
-        each = Requirement(waiting.pop())
-        name = canonicalize_name(each.name)
-        if name not in found and (each.marker is None or each.marker.evaluate({"extra": ""})):
-            found[name] = distribution(name)
-            waiting += found[name].requires or []
+        each = waiting.pop()
+        if (name := canonicalize_name(each.name)) in found:
+            continue
+        found[name] = distribution(name)
+        waiting += [
+            need
+            for need in map(Requirement, found[name].requires or [])
+            for extra in each.extras or [""]
+            if need.marker is None or need.marker.evaluate({"extra": extra})
+        ]
     return list(found.values())
 
 
@@ -58,6 +67,9 @@ def _pack(held: Distribution, folder: Path) -> None:
         line[5:] for line in (held.read_text("WHEEL") or "").splitlines() if line[:5] == "Tag: "
     ]
     tags = {tag for each in told for tag in parse_tag(each)}
+    if "any" not in {tag.platform for tag in tags}:  # it fits here, for whatever it was built
+        here = f"linux_{os.uname().machine}"
+        tags |= {Tag(tag.interpreter, tag.abi, here) for tag in tags}
     parts = [
         ".".join(sorted({getattr(tag, part) for tag in tags}))
         for part in ("interpreter", "abi", "platform")

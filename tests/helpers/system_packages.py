@@ -128,7 +128,13 @@ NPM = SystemPackage(
     lambda: bool(shutil.which("npm")) and (LIGHTHOUSE / "node_modules").exists(),
     "the test of what Lighthouse has against the phones' pages",
 )
+DPKG = SystemPackage(
+    "dpkg",
+    lambda: shutil.which("dpkg-deb") is not None,
+    "every test of the package for Debian",
+)
 NEEDED = (
+    DPKG,
     SYSTEMD,
     POSTGRESQL,
     PGBOUNCER,
