@@ -15,7 +15,6 @@ from consoles import page as console_page
 from desk_pages import asked, waited_for
 from desks import entered, page
 from hongxian.releases.publisher import called, make_publisher_key
-from hongxian_client.desk.coming_up import come_up
 from hongxian_client.desk.desk import Desk
 from hongxian_client.desk.host import host_of
 from hongxian_client.program.home import HOME_VARIABLE, Home
@@ -48,13 +47,15 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
 
 
 def test_this_program_comes_up_over_data_that_it_has_never_seen_and_over_its_own(tmp_path: Path):
-    come_up(tmp_path / "a")
-    come_up(tmp_path / "a")
+    here = Place(tmp_path / "a")
+    assert here("program", "check").code == 0
+    assert not (tmp_path / "a" / "laptop.db").exists(), "nothing is begun"
+    Replica.open(tmp_path / "a")
+    assert here("program", "check").code == 0
     (tmp_path / "b").mkdir()
     (tmp_path / "b" / "laptop.db").write_bytes(b"no database" * 1000)
     said = Place(tmp_path / "b").reading("en")("program", "check")
     assert said.code != 0
-    assert Place(tmp_path / "a")("program", "check").code == 0
 
 
 def test_the_desk_says_that_a_new_version_is_here_and_takes_it_by_a_press(

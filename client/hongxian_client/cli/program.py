@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import click
 
 from hongxian.errors import Refused
@@ -10,7 +13,8 @@ from hongxian.terminal.commands import Group, answer
 from hongxian.text import Text, unpacked
 from hongxian.version import __version__
 from hongxian_client.program.home import Home, home_here, version_here
-from hongxian_client.replica.opening import laptop_folder
+from hongxian_client.replica.opening import laptop, laptop_folder
+from hongxian_client.replica.replica import DATABASE, Replica
 
 
 class NoLauncher(Refused):
@@ -55,7 +59,12 @@ def check() -> None:
     """Try whether this version comes up with the data; nothing of yours is written."""
     from hongxian_client.desk.coming_up import come_up
 
-    come_up(laptop_folder())
+    if (laptop_folder() / DATABASE).exists():
+        with laptop() as replica:
+            come_up(replica)
+    else:  # nothing to lose, and nothing is begun
+        with TemporaryDirectory() as folder:
+            come_up(Replica.open(Path(folder)))
     line = Text("版本 {v} 打得开", "version {v} comes up").format(v=__version__)
     answer({"version": __version__}, [line])
 

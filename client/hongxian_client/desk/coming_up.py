@@ -5,8 +5,6 @@ A launcher asks so before it changes over. Nothing of the user's is written, and
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from hongxian.errors import Refused
 from hongxian.text import Text
 from hongxian_client.desk.app import make_desk
@@ -28,9 +26,9 @@ class NotUp(Refused):
     )
 
 
-def come_up(folder: Path) -> None:
-    """Raise whatever is in the way of this version on these data."""
-    replica = Replica.open(folder)
+def come_up(replica: Replica) -> None:
+    """Raise whatever is in the way of this version on a laptop's data, which it has opened."""
+    folder = replica.folder
     desk = Desk(replica, host_of(replica))
     app = make_desk(desk)
     make_server(app, 0).stop()
