@@ -16,11 +16,13 @@ from hongxian.releases.publisher import called
 from hongxian.releases.signed_program import ProgramRefused
 from hongxian.text import Text
 from hongxian.wire.page import read_stream
-from hongxian.wire.releases import Failed, ReleasePartRequest
+from hongxian.wire.releases import Failed, ProgramOrder, ReleasePartRequest
 from hongxian_client.program.home import HOME_VARIABLE, Home
 from hongxian_client.program.program_file import install
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
+from hongxian_client.sync.carrier import Carrier
+from hongxian_client.sync.program import Left, see_to_program
 from hongxian_client.sync.report import Report
 from hongxian_client.sync.session import sync
 from hongxian_client.transport.link import Post, post_to_hub
@@ -154,6 +156,17 @@ def test_a_laptop_newer_than_what_the_hub_holds_stays(
     put_beside(home, "1.0", "3.0", working("3.0"))
     runs_as(home, "3.0", monkeypatch)
     assert synced(travel, "a").known is not None
+    assert home.next == ""
+
+
+def test_a_hub_that_orders_an_older_version_is_not_followed(home: Home):
+    """As a stolen one would, for mistakes that are known."""
+
+    def nobody(path: str, body: bytes) -> BinaryIO:
+        raise AssertionError("it is not even fetched")
+
+    order = ProgramOrder(version="0.9", sha256="0" * 64, size=9, publisher=PUBLISHER.public)
+    assert see_to_program(order, Carrier(nobody, 9_000)) is Left.NOTHING
     assert home.next == ""
 
 
