@@ -63,6 +63,9 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # each process would compile al
 sys.dont_write_bytecode = False  # and this one every file of tests, 10 s
 os.environ["LANGUAGE"] = "zh"  # terminals read Chinese, whoever runs the tests
 os.environ["HONGXIAN_MDNS"] = "off"  # no test tells the network around it anything
+# Nobody is there to choose a passphrase, and no keyring; test_sealed.py and its siblings take this away again.
+os.environ["HONGXIAN_ENCRYPTION"] = "off"
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 
 if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
     # Every commit waits for the disk, thousands of times in a run, and no test asks what a power

@@ -17,6 +17,7 @@ from hongxian.errors import PageRefused
 from hongxian.kit.duties import Due, due_by_now
 from hongxian.kit.notices import Notice, noticed
 from hongxian.model.record import Record
+from hongxian.model.stamp import wall_clock
 from hongxian.plugins.loading import Plugins
 from hongxian.plugins.offering import carry_out, find_offer
 from hongxian.plugins.offers import Action, Document, Offer, View
@@ -187,8 +188,7 @@ def open_laptop(
     now: Callable[[], int] | None = None,
 ) -> Replica:
     """The store of a laptop of these teams (`{scope: name}`) as after `hongxian join`; no hub answers it."""
-    clock = {} if now is None else {"now": now}
-    laptop = Replica.open(folder, plugins=with_only(modules), **clock)
+    laptop = Replica.open(folder, plugins=with_only(modules), now=now or wall_clock)
     key = SigningKey(
         sha256(f"laptop-{number}".encode()).digest()
     )  # it may sign, as one that joined

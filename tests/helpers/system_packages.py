@@ -101,6 +101,11 @@ CHINESE_FONTS = SystemPackage(
     lambda: any(Path("/usr/share/fonts").rglob("NotoSansCJK*")),
     "pictures of pages, on which Chinese would be empty boxes,",
 )
+GNOME_KEYRING = SystemPackage(
+    "gnome-keyring",
+    lambda: bool(shutil.which("gnome-keyring-daemon") and shutil.which("dbus-run-session")),
+    "the test of a laptop that the system's keyring opens",
+)
 GCC = SystemPackage(
     "gcc",
     lambda: shutil.which("gcc") is not None,
@@ -148,6 +153,7 @@ NEEDED = (
     CERTUTIL,
     FAKETIME,
     CHINESE_FONTS,
+    GNOME_KEYRING,
     GCC,
     IPROUTE,
     IPTABLES,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from datetime import datetime
@@ -13,6 +14,7 @@ from hongxian.collections.local_time import SHANGHAI
 from hongxian.terminal.commands import Command, run, told_folder
 from hongxian.terminal.help import option
 from hongxian.text import Text
+from hongxian_client.replica.opening import ENCRYPTION_VARIABLE
 
 
 @click.command(
@@ -36,6 +38,8 @@ def demo_command(once: bool, no_browser: bool) -> None:
     """
     from hongxian_client.demo.story import tell
 
+    # Its people are invented, it is to begin at once, and nobody should have to remember a passphrase of it.
+    os.environ[ENCRYPTION_VARIABLE] = "off"
     today = datetime.now(SHANGHAI).date()
     tell(today, told_folder(), ran, goes_on, once=once, browser=not no_browser)
 

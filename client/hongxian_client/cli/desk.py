@@ -3,26 +3,41 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+import tempfile
 import webbrowser
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 from filelock import Timeout
 
+from hongxian.errors import KeyLost
 from hongxian.plugins.loading import keep_what_is_loaded
 from hongxian.plugins.memory import bound_memory
 from hongxian.plugins.watchdog import LAPTOP_SECONDS, begin_anew, watch
+from hongxian.security.key_file import KeyFile
+from hongxian.security.unlocking import (
+    NoPassphrase,
+    begin_encrypting,
+    key_at_hand,
+    passphrase_of_file,
+)
+from hongxian.storage.data_key import DataKey
+from hongxian.storage.encrypting import may_be_encrypted
 from hongxian.terminal.commands import Command, end_by_signals, wants_json
 from hongxian.terminal.help import option
 from hongxian.terminal.language import said
+from hongxian.terminal.unlocking import keep_for_later
 from hongxian.text import Text
 from hongxian_client.desk.opening import make_opening
 from hongxian_client.desk.window import open_window
-from hongxian_client.replica.opening import laptop_folder
-from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.hub_way import let_hub_open
+from hongxian_client.replica.opening import ENCRYPTION_VARIABLE, is_encryption_wanted, laptop_folder
+from hongxian_client.replica.replica import DATABASES, Replica
 
 if TYPE_CHECKING:
     from hongxian_client.desk.running import OpenDesk
@@ -89,12 +104,15 @@ def run_desk(
     from hongxian_client.desk.running import address_of_open, open_desk
 
     end_by_signals()
-    replica = Replica.open(folder)
     try:
+        replica, port, was_asked = _laptop(folder, port, show)
+        if replica.database.key is not None:
+            _see_to_key(replica, replica.database.key)
         with open_desk(replica, port) as desk:
             bound_memory()
             watch(LAPTOP_SECONDS, lambda _call: _begin_anew(desk, words))
-            _tell(folder, desk.url, Text("工作台在：", "The desk is at:"), show=show)
+            is_shown = None if was_asked else show
+            _tell(folder, desk.url, Text("工作台在：", "The desk is at:"), show=is_shown)
             opened(desk)
             keep_what_is_loaded()
             desk.serve()
@@ -109,6 +127,38 @@ def run_desk(
             _tell(folder, url, already, show=show)
     except KeyboardInterrupt:
         pass
+
+
+def _see_to_key(replica: Replica, key: DataKey) -> None:
+    """Ask for it no more where this process begins anew; let the hub help, and nothing pass over the disk in clear."""
+    keep_for_later(replica.folder, key)
+    if replica.passing != replica.folder:
+        tempfile.tempdir = str(replica.passing)
+    with suppress(KeyLost), replica:
+        let_hub_open(replica)
+
+
+def _laptop(folder: Path, port: int | None, show: Show | None) -> tuple[Replica, int | None, bool]:
+    """The laptop, the port of its desk, and whether somebody has unlocked it in a browser."""
+    from hongxian_client.desk.running import address_of_open, unlocked_by_a_person
+
+    held, key = KeyFile.read(folder), None
+    is_to_be = is_encryption_wanted() and may_be_encrypted(folder, DATABASES)
+    if held is not None:
+        key = key_at_hand(held)
+    elif is_to_be and address_of_open(folder) is None:
+        with suppress(NoPassphrase):
+            key = begin_encrypting(folder, passphrase_of_file())
+    if key is None and (held is not None or is_to_be):
+        where = Text("请先在这里解锁：", "Unlock it here first:")
+        replica, port = unlocked_by_a_person(
+            folder, port, lambda url: _tell(folder, url, where, show=show)
+        )
+        if replica.database.key is None:  # which was said for as long as it is open
+            os.environ[ENCRYPTION_VARIABLE] = "off"
+        return replica, port, True
+    replica = Replica.open(folder, key=key)
+    return replica, port, False
 
 
 def _begin_anew(desk: OpenDesk, words: Sequence[str]) -> None:

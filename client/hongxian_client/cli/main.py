@@ -55,6 +55,8 @@ _OURS = {
     "plugin": "hongxian_client.cli.plugins",
     "program": "hongxian_client.cli.program",
     "people": "hongxian_client.cli.people",
+    "encrypt": "hongxian_client.cli.encrypt",
+    "kept": "hongxian_client.cli.encrypt",
     "person": "hongxian_client.cli.person",
     "demo": "hongxian_client.cli.demo",
 }

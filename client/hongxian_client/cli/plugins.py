@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import webbrowser
 from pathlib import Path
@@ -27,7 +28,7 @@ from hongxian.terminal.listings import answer_plugins, answer_taken
 from hongxian.text import Text
 from hongxian_client.cli.desk import NO_BROWSER, PORT, run_desk
 from hongxian_client.replica.laptop_state import LaptopState
-from hongxian_client.replica.opening import laptop, laptop_folder
+from hongxian_client.replica.opening import ENCRYPTION_VARIABLE, laptop, laptop_folder
 from hongxian_client.replica.replica import DATABASE
 
 if TYPE_CHECKING:
@@ -146,6 +147,10 @@ def dev(path: Path, port: int | None, no_browser: bool) -> None:
     put_plugin(place, folder)
     for line in _said_of(_looked_at(place, None)[1]):
         say(line, err=True)
+
+    os.environ[ENCRYPTION_VARIABLE] = (
+        "off"  # its people are invented, and it begins anew all the time
+    )
 
     def again(desk: OpenDesk) -> None:
         watch_plugin(place, desk.begin_anew)

@@ -9,6 +9,7 @@ import click
 
 from hongxian.errors import Refused
 from hongxian.releases.publisher import called, is_called
+from hongxian.security.key_file import Locked
 from hongxian.terminal.commands import Group, answer
 from hongxian.text import Text, unpacked
 from hongxian.version import __version__
@@ -57,11 +58,14 @@ def status() -> None:
 @program_command.command(zh="试试这一版能不能打开这里的数据；不写您的任何东西。")
 def check() -> None:
     """Try whether this version comes up with the data; nothing of yours is written."""
-    from hongxian_client.desk.coming_up import come_up
+    from hongxian_client.desk.coming_up import come_up, come_up_locked
 
     if (laptop_folder() / DATABASE).exists():
-        with laptop() as replica:
-            come_up(replica)
+        try:
+            with laptop() as replica:
+                come_up(replica)
+        except Locked:
+            come_up_locked(laptop_folder())
     else:  # nothing to lose, and nothing is begun
         with TemporaryDirectory() as folder:
             come_up(Replica.open(Path(folder)))

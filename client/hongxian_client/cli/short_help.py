@@ -100,6 +100,14 @@ SHORT_HELP = {
         "把本机上一个人的全部信息写成一个文件，交给本人",
         "Write all that this laptop has of a person into a file, to be given to them",
     ),
+    "encrypt": Text(
+        "把这台电脑的数据加密存放，或改用别的办法打开它",
+        "Keep what is on this laptop encrypted, or change what opens it",
+    ),
+    "kept": Text(
+        "读出文件夹 kept 里的一个文件：撤回的、被覆盖的内容，加密存放的也读得出",
+        "Read a file of the folder `kept`, encrypted or not: what was taken back, or written over",
+    ),
     "demo": Text(
         "演示：一台主机、三台电脑，断网、冲突、U 盘，最后合到一处",
         "A demonstration: a hub and three laptops, cut off, in conflict, by stick, together again",

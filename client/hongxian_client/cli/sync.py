@@ -19,7 +19,12 @@ from hongxian.text import Text
 from hongxian.words.values import JsonObject
 from hongxian_client.replica import outbox
 from hongxian_client.replica.laptop_state import LaptopState
-from hongxian_client.replica.opening import laptop, new_laptop
+from hongxian_client.replica.opening import (
+    ENCRYPTION_VARIABLE,
+    is_encryption_wanted,
+    laptop,
+    new_laptop,
+)
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review.missing_plugins import MissingPlugins, missing_plugins
 
@@ -31,23 +36,38 @@ if TYPE_CHECKING:
     cls=Command,
     zh="""用注册码加入社区。
 
-    注册码由社区管理员给出，只能用一次。主机在同一个网络里，只写注册码就找得到；找不到再写网址。
+    注册码由社区管理员给出，只能用一次。主机在同一个网络里，只写注册码就找得到；找不到再写网址。加密的电脑，
+    系统有钥匙串的自动打开，没有的要定一个口令。
     """,
 )
 @click.argument("url", metavar="[URL]")
 @click.argument("code", required=False, metavar="CODE")
 @option("--name", help=Text("这台电脑叫什么", "What people call this laptop"))
-def join_command(url: str | None, code: str | None, name: str | None) -> None:
+@option(
+    "--encryption/--no-encryption",
+    "encrypted",
+    default=None,
+    help=Text(
+        f"新电脑的数据是否加密存放（或用环境变量 {ENCRYPTION_VARIABLE}，on 或 off）",
+        f"Whether a new laptop is encrypted (or set {ENCRYPTION_VARIABLE} to on or off)",
+    ),
+)
+def join_command(
+    url: str | None, code: str | None, name: str | None, encrypted: bool | None
+) -> None:
     """Join a community with an enrolment code.
 
-    The hub's keeper gives it; it works once. In the hub's network the code alone finds the hub.
+    The hub's keeper gives it; it works once. In the hub's network the code alone finds the hub. An
+    encrypted laptop opens by the system's keyring, or by a passphrase where there is none.
     """
     from hongxian_client.sync.enrol import join
     from hongxian_client.transport.address import hub_address
 
     if code is None:
         url, code = None, str(url)
-    with new_laptop() as replica:
+    if encrypted is None:
+        encrypted = is_encryption_wanted()
+    with new_laptop(encrypted=encrypted) as replica:
         joined = join(replica, None if url is None else hub_address(url), code, name)
         told = {
             "community": joined.community,

@@ -5,11 +5,17 @@ A launcher asks so before it changes over. Nothing of the user's is written, and
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from flask import Flask
+
 from hongxian.errors import Refused
 from hongxian.text import Text
 from hongxian_client.desk.app import make_desk
 from hongxian_client.desk.desk import Desk
 from hongxian_client.desk.host import host_of
+from hongxian_client.desk.locked.app import make_locked
+from hongxian_client.desk.locked.door import Door
 from hongxian_client.desk.opening import close_openings, make_opening
 from hongxian_client.desk.running import make_server
 from hongxian_client.replica.replica import Replica
@@ -32,9 +38,20 @@ def come_up(replica: Replica) -> None:
     desk = Desk(replica, host_of(replica))
     app = make_desk(desk)
     make_server(app, 0).stop()
+    _ask(app, desk.host, folder)
+
+
+def come_up_locked(folder: Path) -> None:
+    """The same where nobody is there to unlock them: the page that asks for it is all that can be tried."""
+    door = Door(folder, lambda _key: "")
+    _ask(make_locked(door), door.host, folder)
+
+
+def _ask(app: Flask, host: str, folder: Path) -> None:
+    """Ask for the first page as a browser does that is let in; raises `NotUp`."""
     code = make_opening(folder, "", "").code
     browser = app.test_client()
-    way, base = f"/enter?code={code}", f"http://{desk.host}/"
+    way, base = f"/enter?code={code}", f"http://{host}/"
     try:
         for _ in range(_MOST_WAYS):
             answer = browser.get(way, base_url=base)

@@ -30,14 +30,15 @@ def hand_over(desk: Desk) -> None:
         "secret": desk.secret,
         "browsers": [_as_json(each) for each in desk.browsers.all()],
     }
-    write_privately(desk.replica.folder / FILE, _JSON.dumps(told).encode())
+    content = desk.replica.safe.closed(_JSON.dumps(told).encode())
+    write_privately(desk.replica.folder / FILE, content)
 
 
 def take_over(desk: Desk) -> None:
     """Take what the desk before has left, if it has just now."""
     path = desk.replica.folder / FILE
     try:
-        told = _JSON.loads(path.read_text("utf-8"))
+        told = _JSON.loads(desk.replica.safe.opened(path.read_bytes()).decode())
         path.unlink()
     except (FileNotFoundError, ValueError):
         return

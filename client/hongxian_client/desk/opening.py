@@ -57,6 +57,11 @@ def make_opening(folder: Path, address: str, words: str) -> Opening:
     return Opening(page, code)
 
 
+def way_into(folder: Path, address: str) -> str:
+    """The address by which a browser that is let in already comes into the desk at this one, once."""
+    return f"{address}{PATH}{_CODE}{make_opening(folder, address, '').code}"
+
+
 def uses_opening(folder: Path, typed: str) -> bool:
     """Whether somebody brought the code of an opening, which is closed by that."""
     letters = only_letters(typed[:LONGEST_CODE])

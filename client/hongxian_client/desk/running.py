@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from io import BytesIO
@@ -13,6 +14,7 @@ from filelock import FileLock, Timeout
 from flask import Flask
 
 from hongxian.errors import HongxianError, KeyLost, NotJoined, Refused
+from hongxian.storage.data_key import DataKey
 from hongxian.storage.ear import hearing
 from hongxian.storage.privacy import FILE, private
 from hongxian.text import Text
@@ -21,7 +23,9 @@ from hongxian_client.desk.auth.entrance import is_open
 from hongxian_client.desk.desk import Desk, desk_of
 from hongxian_client.desk.handing_over import take_over
 from hongxian_client.desk.host import host_of
-from hongxian_client.desk.opening import close_openings
+from hongxian_client.desk.locked.app import make_locked
+from hongxian_client.desk.locked.door import Door
+from hongxian_client.desk.opening import close_openings, way_into
 from hongxian_client.desk.reading import Reading
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.loop import Pace, SyncLoop
@@ -136,6 +140,42 @@ def address_of_open(folder: Path) -> str | None:
         return (folder / _ADDRESS).read_text("utf-8")
 
 
+def unlocked_by_a_person(
+    folder: Path, port: int | None, told: Callable[[str], None]
+) -> tuple[Replica, int]:
+    """The laptop of a data folder once somebody unlocked it in a browser, and the port at which its desk is awaited.
+
+    `told` gets the address of the page. Raises as `open_desk` does.
+    """
+    opened: list[Replica] = []
+    with FileLock(folder / _LOCK, mode=FILE).acquire(timeout=0):
+
+        def opens(key: DataKey | None) -> str:
+            if not opened:
+                opened.append(Replica.open(folder, key=key))
+                threading.Thread(target=_end, args=[server], daemon=True).start()
+            return way_into(folder, f"http://{host_of(opened[0])}:{server.port}/")
+
+        door = Door(folder, opens)
+        server = _listening(lambda at: Server(make_locked(door), HOST, at), port)
+        try:
+            url = f"http://{door.host}:{server.port}/"
+            _write_privately(folder / _ADDRESS, url)
+            told(url)
+            server.start()
+            server.wait()
+        finally:
+            server.stop()
+            (folder / _ADDRESS).unlink(missing_ok=True)
+    return opened[0], server.port
+
+
+def _end(server: Server) -> None:
+    """End what stood before the desk; who asks meanwhile waits for that."""
+    server.hand_on()
+    server.stop()
+
+
 @contextmanager
 def open_desk(replica: Replica, port: int | None = None) -> Iterator[OpenDesk]:
     """The desk of a laptop that no other process has open: it listens, and syncs in the background.
@@ -152,7 +192,7 @@ def open_desk(replica: Replica, port: int | None = None) -> Iterator[OpenDesk]:
         desk.read_texts = reading.begin
         take_over(desk)
         app = make_desk(desk)
-        server = _listening(app, port)
+        server = _listening(lambda at: make_server(app, at), port)
         ear = ExitStack()
         try:
             url = f"http://{desk.host}:{server.port}/"
@@ -183,12 +223,12 @@ def make_server(app: Flask, port: int, threads: int = 8) -> Server:
     return Server(app, HOST, port, threads=threads, welcomes=is_welcome)
 
 
-def _listening(app: Flask, port: int | None) -> Server:
+def _listening(make: Callable[[int], Server], port: int | None) -> Server:
     if port is None:
         with suppress(OSError):
-            return make_server(app, PORT)
+            return make(PORT)
     try:
-        return make_server(app, port or 0)
+        return make(port or 0)
     except OSError as error:
         raise Refused(
             detail=Text(

@@ -120,14 +120,14 @@ def _rewrite_files(
 ) -> None:
     """Write the files of what was kept anew, with what is to be left of the records with these ids."""
     for path in sorted((replica.folder / FOLDER).glob("*.json")):
-        content = path.read_bytes()
-        if not any(id.encode() in content for id in ids):
-            continue
         try:
+            content = replica.safe.opened(path.read_bytes())
+            if not any(id.encode() in content for id in ids):
+                continue
             held = orjson.loads(content)
             parts = (left_of(each) if each.get("id") in ids else [each] for each in held)
             left = list(chain.from_iterable(parts))
-        except (orjson.JSONDecodeError, TypeError, AttributeError, KeyError):
+        except (ValueError, TypeError, AttributeError, KeyError):
             path.unlink()  # damaged: nobody can tell what else of it is theirs
             continue
-        write_privately(path, orjson.dumps(left, option=orjson.OPT_INDENT_2))
+        write_privately(path, replica.safe.closed(orjson.dumps(left, option=orjson.OPT_INDENT_2)))

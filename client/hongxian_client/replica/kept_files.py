@@ -31,6 +31,8 @@ def keep_file(replica: Replica, why: str, what: list[JsonObject], seal_for: str 
     suffix = "json"
     if seal_for:
         content, suffix = sealed(content, seal_for), "sealed"
+    else:
+        content = replica.safe.closed(content)
     folder = replica.folder / FOLDER
     make_private_folder(folder)
     moment = local_moment(replica.now())

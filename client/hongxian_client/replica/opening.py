@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from hongxian.errors import FileRefused, NotJoined
+from hongxian.security.key_file import KeyFile
+from hongxian.security.unlocking import NoPassphrase, begin_encrypting, passphrase_of_file
+from hongxian.storage.privacy import make_private_folder
 from hongxian.terminal.commands import data_folder
+from hongxian.terminal.unlocking import key_of, new_passphrase
 from hongxian.text import Text
 from hongxian_client.replica.replica import DATABASE, Replica, refuse_gone
 
 FOLDER = ".hongxian"
 """Under the person's home, unless they say otherwise."""
+ENCRYPTION_VARIABLE = "HONGXIAN_ENCRYPTION"
+"""`on` or `off`: whether new laptops are encrypted, and people asked about those that are not."""
+USUAL_ENCRYPTION = "off"
 _HUB = "hub.json"
 """A hub's folder holds this; the two never share one."""
+
+
+def is_encryption_wanted() -> bool:
+    """Whether what a laptop keeps is to be encrypted, where nobody says so at the command line."""
+    return os.environ.get(ENCRYPTION_VARIABLE, USUAL_ENCRYPTION) == "on"
 
 
 def laptop_folder() -> Path:
@@ -38,14 +51,22 @@ def laptop() -> Iterator[Replica]:
     folder = laptop_folder()
     if not (folder / DATABASE).exists():
         raise NotJoined()
-    replica = Replica.open(folder)
-    with replica:
+    with Replica.open(folder, key=key_of(folder)) as replica:
         yield replica
 
 
 @contextmanager
-def new_laptop() -> Iterator[Replica]:
-    """The same, made where there has been none."""
-    replica = Replica.open(laptop_folder())
-    with replica:
+def new_laptop(*, encrypted: bool) -> Iterator[Replica]:
+    """The same, made where there has been none; a new one is encrypted, or is not.
+
+    Raises `NoPassphrase` where nothing is there to keep its key by.
+    """
+    folder = laptop_folder()
+    if encrypted and not (folder / DATABASE).exists() and KeyFile.read(folder) is None:
+        make_private_folder(folder)
+        try:
+            begin_encrypting(folder, passphrase_of_file())
+        except NoPassphrase:
+            begin_encrypting(folder, new_passphrase())
+    with Replica.open(folder, key=key_of(folder)) as replica:
         yield replica

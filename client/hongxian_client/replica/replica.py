@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Self
 
@@ -20,10 +20,13 @@ from hongxian.model.record import COMMUNITY, KEEPER, table_of
 from hongxian.model.row import MAKER, Row, merge_change
 from hongxian.model.stamp import Stamp, wall_clock
 from hongxian.plugins.loading import Plugins, opened_with_releases
+from hongxian.security.key_file import finish_encrypting
 from hongxian.security.keys import SigningKey, id_of, kept_key, made_key
+from hongxian.storage.data_key import DataKey, Safe
 from hongxian.storage.database import Sqlite
 from hongxian.storage.ear import tell
-from hongxian.storage.privacy import FILE, make_private_folder
+from hongxian.storage.files import FILE as FILES
+from hongxian.storage.privacy import FILE, make_private_folder, passing_folder
 from hongxian.text import Text
 from hongxian.wire.digest import Digest
 from hongxian.wire.signed import Asker
@@ -52,6 +55,11 @@ from hongxian_client.search.pinyin import IN_ORDER, in_order
 DATABASE = "laptop.db"
 KEY = "laptop.key"
 SYNC_LOCK = "sync.lock"
+DATABASES = (DATABASE, FILES)
+SMALL_FILES = (KEY, "kept/*.json", "columns.json", "desk.handover")
+"""Patterns of the files beside them that are encrypted as they are."""
+PASSED = ("uploads", "carried")
+"""Folders of what only passes through."""
 READ_AT_ONCE = 1_000
 """Records of which plugins are told at a time that a person looked at them."""
 _WITHOUT_KEY = Text(
@@ -99,22 +107,29 @@ class Replica(Store):
         cls,
         folder: Path,
         *,
+        key: DataKey | None = None,
         plugins: Plugins | None = None,
         now: Callable[[], int] = wall_clock,
     ) -> Self:
-        """Open the data folder, making it at the first time; raises `DatabaseGone` where it had a database."""
+        """Open the data folder, making it at the first time; raises `DatabaseGone` where it had a database.
+
+        One that is encrypted opens by its `key` alone; raises `Locked`.
+        """
         refuse_gone(folder)
         make_private_folder(folder)
+        finish_encrypting(folder, key, DATABASES, SMALL_FILES, PASSED)
         if plugins is not None:
-            return cls._opened(folder, plugins, now)
+            return cls._opened(folder, key, plugins, now)
         make_private_folder(folder / PLUGINS)
         return opened_with_releases(
-            folder / PLUGINS, lambda plugins: cls._opened(folder, plugins, now)
+            folder / PLUGINS, lambda plugins: cls._opened(folder, key, plugins, now)
         )
 
     @classmethod
-    def _opened(cls, folder: Path, plugins: Plugins, now: Callable[[], int]) -> Self:
-        database = Sqlite(folder / DATABASE)
+    def _opened(
+        cls, folder: Path, key: DataKey | None, plugins: Plugins, now: Callable[[], int]
+    ) -> Self:
+        database = Sqlite(folder / DATABASE, key)
         database.register_function(in_order, IN_ORDER, 1)
         replica = cls(folder, database, plugins, now)
         with replica:
@@ -131,20 +146,31 @@ class Replica(Store):
             let_go_of_earlier(self)
             self._rebase_what_is_back()
 
+    @cached_property
+    def safe(self) -> Safe:
+        """What small files of the folder lie in."""
+        return Safe(self.database.key)
+
+    @cached_property
+    def passing(self) -> Path:
+        """The folder of files that only pass through: an upload, a sheet to be read."""
+        return self.folder if self.database.key is None else passing_folder(self.folder)
+
     # -- who and where -----------------------------------------------------------------------
 
     def key(self) -> SigningKey:
         """This laptop's own, with which it joined; raises `KeyLost`."""
         path = self.folder / KEY
-        key = kept_key(path, _WITHOUT_KEY)
+        key = kept_key(path, _WITHOUT_KEY, self.safe)
         if key is None or id_of(key.public) != LaptopId.read().laptop:
             raise KeyLost(file=str(path), advice=_WITHOUT_KEY)
         return key
 
     def new_key(self) -> SigningKey:
         """A key of its own, with which it joins; one with which it had joined opens nothing any more."""
-        tried = None if LaptopId.read().laptop else kept_key(self.folder / KEY, _WITHOUT_KEY)
-        return tried or made_key(self.folder / KEY)
+        path, safe = self.folder / KEY, self.safe
+        tried = None if LaptopId.read().laptop else kept_key(path, _WITHOUT_KEY, safe)
+        return tried or made_key(path, safe)
 
     def writer(self) -> Writer:
         """This laptop as one that wants to write; raises `NotJoined` before it has a hub."""

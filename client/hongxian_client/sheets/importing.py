@@ -65,7 +65,7 @@ def import_file(
         store.writer()
         path = Path(path)
         team = scope or "".join(sorted(store.teams()))
-        known = remembered(store.folder, team, collection.name)
+        known = remembered(store, team, collection.name)
         form = entering_of(store, collection)
         sheet = open_sheet(path, collection, choices, known, beyond_of(form))
         header = sheet.header
@@ -91,14 +91,14 @@ def import_file(
             form.scope = scope
         run = _Import(store, collection, header, scope, report, choices, entering)
         rows = rows_meant(sheet.lines, choices, report.left_out)
-        with ReturnedRows(path, store.folder, header.cells, language) as returned:
+        with ReturnedRows(path, store.passing, header.cells, language) as returned:
             while batch := list(islice(rows, ROWS_ENTERED if entering else ROWS_A_COMMIT)):
                 run.take(batch, returned)
                 if progress is not None:
                     progress(run.report.rows_total)
         run.report.error_file = returned.path
         if not dry_run:
-            remember(store.folder, team, collection.name, header, choices.columns)
+            remember(store, team, collection.name, header, choices.columns)
     return run.report
 
 

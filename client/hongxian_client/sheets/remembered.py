@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from contextlib import suppress
-from pathlib import Path
 
-from hongxian.storage.privacy import private
+import orjson
+
+from hongxian.security.keys import write_privately
+from hongxian_client.replica.replica import Replica
 from hongxian_client.sheets.header import Header, key_of
 
 FILE = "columns.json"
@@ -16,32 +17,31 @@ MOST_TEXTS = 500
 """Of one collection; header texts may be anything."""
 
 
-def remembered(folder: Path, team: str, collection: str) -> dict[str, str]:
+def remembered(replica: Replica, team: str, collection: str) -> dict[str, str]:
     """What header texts meant before."""
-    found = _read(folder).get(team, {}).get(collection, {})
+    found = _read(replica).get(team, {}).get(collection, {})
     return {str(key): str(name) for key, name in found.items()}
 
 
 def remember(
-    folder: Path, team: str, collection: str, header: Header, said: Mapping[int, str]
+    replica: Replica, team: str, collection: str, header: Header, said: Mapping[int, str]
 ) -> None:
     """Keep what a person said of this header's columns."""
     texts = {key_of(header.cells[place]): name for place, name in said.items()}
     texts.pop("", None)
     if not texts:
         return
-    held = _read(folder)
+    held = _read(replica)
     own = held.setdefault(team, {}).setdefault(collection, {})
     own.update(texts)
     for key in list(own)[:-MOST_TEXTS]:
         del own[key]
-    with open(folder / FILE, "w", encoding="utf-8", opener=private) as file:
-        json.dump(held, file, ensure_ascii=False)
+    write_privately(replica.folder / FILE, replica.safe.closed(orjson.dumps(held)))
 
 
-def _read(folder: Path) -> dict[str, dict[str, dict[str, str]]]:
+def _read(replica: Replica) -> dict[str, dict[str, dict[str, str]]]:
     with suppress(OSError, ValueError):
-        held = json.loads((folder / FILE).read_text("utf-8"))
+        held = orjson.loads(replica.safe.opened((replica.folder / FILE).read_bytes()))
         if isinstance(held, dict):
             return held
     return {}

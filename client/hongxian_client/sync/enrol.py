@@ -17,6 +17,7 @@ from hongxian.wire.history import HistoryEntry
 from hongxian.wire.signed import Asker
 from hongxian.words.incarnation import new_salt
 from hongxian.words.logs import logger
+from hongxian_client.replica.hub_way import let_hub_open
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.transport.discovery import PATIENT_SECONDS, find_hub
@@ -103,6 +104,8 @@ def join(replica: Replica, url: str | None, code: str, name: str | None = None) 
         state.teams, state.community = said.teams, said.community
         state.epoch = state.epoch or said.epoch  # another one is entered by the first round
         state.clock_offset = clock_offset(said.clock, before, replica.now())
+    with replica:
+        let_hub_open(replica)
     log.info("joined device=%d teams=%d", said.number, len(said.teams))
     return said
 

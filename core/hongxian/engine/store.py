@@ -80,7 +80,7 @@ class Store:
         plugins: Plugins,
         now: Callable[[], int] = wall_clock,
     ) -> None:
-        self.folder, self.database, self.files = folder, database, Files(folder)
+        self.folder, self.database, self.files = folder, database, Files(folder, database.key)
         self.plugins = plugins
         self.plugins.tell_plugin_errors(
             lambda plugin, error: note_plugin_error(

@@ -66,11 +66,21 @@ def watch(usual_seconds: float, then: Callable[[Call], None]) -> None:
         _looking[0].start()
 
 
+_before_anew: list[Callable[[], None]] = []
+
+
+def before_anew(do: Callable[[], None]) -> None:
+    """Let something be handed to the process that this one becomes; for a process that is one laptop's or one hub's."""
+    _before_anew[:] = [do]
+
+
 def begin_anew(*words: str) -> None:
     """Start this process again under the same command line, with these words at its end; never returns.
 
     What it had open is let go: sockets and locks are closed with it, and a transaction under way is undone.
     """
+    for each in _before_anew:
+        each()
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
     line = sys.orig_argv[1:]

@@ -11,6 +11,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from hongxian.errors import KeyLost
+from hongxian.storage.data_key import IN_CLEAR, Safe
 from hongxian.storage.whole_file import whole_file
 from hongxian.text import Text
 
@@ -65,20 +66,20 @@ def id_of(public: str) -> str:
     return hashlib.sha256(bytes.fromhex(public)).hexdigest()[:32]
 
 
-def kept_key(path: Path, advice: Text) -> SigningKey | None:
+def kept_key(path: Path, advice: Text, safe: Safe = IN_CLEAR) -> SigningKey | None:
     """The key of a file; None where there is none. Raises `KeyLost`, with advice, for what is no key."""
     try:
-        return SigningKey(path.read_bytes())
+        return SigningKey(safe.opened(path.read_bytes()))
     except FileNotFoundError:
         return None
     except ValueError:
         raise KeyLost(file=str(path), advice=advice) from None
 
 
-def made_key(path: Path) -> SigningKey:
+def made_key(path: Path, safe: Safe = IN_CLEAR) -> SigningKey:
     """A new key in a file that its owner alone may read, on the disk before anybody hears of it."""
     seed = secrets.token_bytes(SEED_BYTES)
-    write_privately(path, seed)
+    write_privately(path, safe.closed(seed))
     return SigningKey(seed)
 
 

@@ -17,6 +17,7 @@ import peewee
 from sqlcipher3 import dbapi2 as sqlite  # has wheels for every system, of a recent SQLite
 
 from hongxian.errors import HongxianError, Refused
+from hongxian.storage.data_key import DataKey
 from hongxian.storage.failure import why_not_written
 from hongxian.storage.kept import KeepingConnection, Kept
 from hongxian.storage.opened import OpenedByItsStore
@@ -97,8 +98,14 @@ class Sqlite(OpenedByItsStore, peewee.SqliteDatabase):  # type: ignore[misc]
     postgres = False
     server_version = sqlite.sqlite_version_info  # peewee asks the SQLite that Python brings
 
-    def __init__(self, path: Path, *, gives_room_back: bool = False) -> None:
-        """`gives_room_back` is of a new file: it can then shrink without being written anew."""
+    def __init__(
+        self, path: Path, key: DataKey | None = None, *, gives_room_back: bool = False
+    ) -> None:
+        """Encrypted under `key`, if there is one, with its log.
+
+        `gives_room_back` is of a new file: it can then shrink without being written anew.
+        """
+        self.key = key
         if sqlite.sqlite_version_info < NEEDED_SQLITE:
             raise SqliteTooOld(
                 found=sqlite.sqlite_version, needed=".".join(map(str, NEEDED_SQLITE))
@@ -134,13 +141,15 @@ class Sqlite(OpenedByItsStore, peewee.SqliteDatabase):  # type: ignore[misc]
             factory=KeepingConnection,
         )
         try:
+            if self.key is not None:
+                made.execute(f"PRAGMA key = {self.key.of_databases()}")
             self._add_conn_hooks(made)
         except BaseException as error:
             made.close()
             is_clear = not isinstance(error, sqlite.OperationalError)
             if is_clear or why_not_written(Path(self.database)) is None:
                 raise
-            return opened_to_read(Path(self.database))
+            return opened_to_read(Path(self.database), self.key)
         return made
 
     def rollback(self) -> None:

@@ -33,11 +33,15 @@ _ALSO_OF_A_DATABASE = {
     ),
 }
 _DAMAGED = Text("文件损坏了，请用备份恢复", "the file is damaged; put it back from a backup")
+_UNREADABLE = Text(
+    "文件损坏了，或是加密的而旁边的 key.json 不在；请用备份恢复",
+    "the file is damaged, or it is encrypted and the key.json beside it is gone; put it back from a backup",
+)
 _SIGNS = {
     "disk is full": _FULL,
     "no space": _FULL,
     "malformed": _DAMAGED,
-    "not a database": _DAMAGED,
+    "not a database": _UNREADABLE,
 }
 _UNCLEAR = ("disk i/o", "readonly", "unable to open database")
 """What SQLite says of many causes."""

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from hongxian.model.row import Key
+from hongxian.storage.data_key import DataKey
 from hongxian.storage.database import Sqlite
 
 FILE = "files.db"
@@ -57,8 +58,8 @@ class Wanted:
 class Files:
     """The files of one data folder. Times are milliseconds since 1970."""
 
-    def __init__(self, folder: Path) -> None:
-        self.path = folder / FILE
+    def __init__(self, folder: Path, key: DataKey | None = None) -> None:
+        self.path, self._key = folder / FILE, key
         self._database: Sqlite | None = None
 
     @property
@@ -69,7 +70,7 @@ class Files:
     @contextmanager
     def _open(self) -> Iterator[Sqlite]:
         if self._database is None:
-            self._database = Sqlite(self.path, gives_room_back=True)
+            self._database = Sqlite(self.path, self._key, gives_room_back=True)
         opened = self._database.is_closed()
         if opened:
             self._database.connect()

@@ -11,6 +11,7 @@ from urllib.parse import quote
 import peewee
 
 from hongxian.errors import Refused
+from hongxian.storage.data_key import DataKey
 from hongxian.storage.lease import WRITERS, Lease
 from hongxian.storage.opened import OpenedByItsStore
 from hongxian.text import Text
@@ -86,6 +87,8 @@ class Postgres(OpenedByItsStore, peewee.PostgresqlDatabase):  # type: ignore[mis
     """
 
     postgres = True
+    key: DataKey | None = None
+    """What its server's disk holds is that machine's to encrypt."""
     _lease: Lease | None = None
 
     def __init__(self, address: str) -> None:

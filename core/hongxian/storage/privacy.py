@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import stat
 from contextlib import suppress
+from hashlib import blake2b
 from pathlib import Path
 
 FILE, FOLDER = 0o600, 0o700
@@ -18,6 +19,20 @@ def make_private_folder(folder: Path) -> None:
     folder.mkdir(mode=FOLDER, parents=True, exist_ok=True)
     if not folder.stat().st_mode & stat.S_ISVTX:
         _restrict(folder, FOLDER)
+
+
+def passing_folder(folder: Path) -> Path:
+    """Where files lie that only pass through an encrypted data folder: in memory, where the system has such a place.
+
+    A log-in by systemd has one of its own, which goes with it; elsewhere it is the folder itself.
+    """
+    memory = Path(os.environ.get("XDG_RUNTIME_DIR", ""))
+    if not memory.is_absolute() or not os.access(memory, os.W_OK):
+        return folder
+    name = blake2b(str(folder.absolute()).encode(), digest_size=8).hexdigest()
+    made = memory / f"hongxian-{name}"
+    make_private_folder(made)
+    return made
 
 
 def make_private_file(path: Path) -> None:

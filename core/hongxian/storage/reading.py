@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 
 from sqlcipher3 import dbapi2 as sqlite
 
+from hongxian.storage.data_key import DataKey
 from hongxian.storage.kept import KeepingConnection
 
 
@@ -29,23 +30,25 @@ class OnlyReads(KeepingConnection):
             self.copy.cleanup()
 
 
-def opened_to_read(path: Path) -> OnlyReads:
+def opened_to_read(path: Path, key: DataKey | None) -> OnlyReads:
     """A connection to a database that cannot be opened as usual; raises `OSError`, `sqlite.Error`."""
     log = path.with_name(f"{path.name}-wal")
     if not log.exists() or not log.stat().st_size:
-        return _connected(f"{path.absolute().as_uri()}?immutable=1")
+        return _connected(f"{path.absolute().as_uri()}?immutable=1", key)
     copy = TemporaryDirectory()  # what the log holds cannot be read without that index
     for each in (path, log):
         shutil.copyfile(each, Path(copy.name) / each.name)
-    made = _connected((Path(copy.name) / path.name).as_uri())
+    made = _connected((Path(copy.name) / path.name).as_uri(), key)
     made.copy = copy
     return made
 
 
-def _connected(uri: str) -> OnlyReads:
+def _connected(uri: str, key: DataKey | None) -> OnlyReads:
     made: OnlyReads = sqlite.connect(
         uri, uri=True, isolation_level=None, check_same_thread=False, factory=OnlyReads
     )
+    if key is not None:
+        made.execute(f"PRAGMA key = {key.of_databases()}")
     made.execute("PRAGMA query_only = 1")
     made.execute("PRAGMA temp_store = memory")
     return made

@@ -166,16 +166,20 @@ def revoke(device: int) -> None:
     answer({"device": device, "revoked": True}, [done])
 
 
-@click.command("pin-code", cls=Command, zh="有人忘了工作台的 PIN：按工作台上的问题码发重设码。")
+@click.command(
+    "pin-code",
+    cls=Command,
+    zh="有人忘了工作台的 PIN，或电脑的口令：按屏幕上的问题码发重设码或解锁码。",
+)
 @click.argument("device", type=int)
 @click.argument("question")
 def pin_code(device: int, question: str) -> None:
-    """Somebody forgot their PIN at a desk: the code that answers the question which it shows."""
+    """Somebody forgot a PIN, or a laptop's passphrase: the code for the question that is shown there."""
     with open_hub() as hub:
         code = devices.make_pin_code(hub, device, question)
     answer(
         {"device": device, "code": code},
-        [Text(f"重设码：{code}，只在那台电脑上有效", f"Code: {code}, good on that laptop alone")],
+        [Text(f"代码：{code}，只在那台电脑上有效", f"Code: {code}, good on that laptop alone")],
     )
 
 

@@ -177,7 +177,10 @@ def _laptop_page(access: Incarnation, wrong: str = "", name: Input | None = None
         "question",
         _("Question on its desk"),
         value=request.form.get("question", ""),
-        help=_("Its desk shows it under “Forgot your PIN?”. Make sure of who asks."),
+        help=_(
+            "The screen shows it under “Forgot your PIN?” or “Forgot the passphrase?”. "
+            "Make sure of who asks: a passphrase guards all that is on the laptop."
+        ),
         required=True,
         reasons=[wrong] if wrong else [],
         attributes={"autocomplete": "off"},

@@ -19,8 +19,8 @@ from hongxian.errors import (
 )
 from hongxian.merges.changes import adding, removing
 from hongxian.model.record import COMMUNITY, new_id
-from hongxian.security import pin_code
 from hongxian.security.code import EnrolmentCode
+from hongxian.security.pin_code import code_for, is_for_unlocking
 from hongxian.text import Text
 from hongxian.wire.signed import Asker
 from hongxian.words.logs import logger
@@ -287,14 +287,14 @@ def end_access(laptop: str) -> bool:
 
 
 def make_pin_code(hub: Hub, number: int, question: str) -> str:
-    """The code by which a person of a laptop gets another PIN, for the question that its desk shows.
+    """The code for the question that a laptop's desk shows: for another PIN, or to unlock all that is on it.
 
     Raises `QuestionRefused`, or `DeviceRevoked` of a laptop whose access has ended.
     """
     laptop = numbered(number)
     refuse_if_revoked(laptop.laptop)
-    code = pin_code.code_for(question, hub.identity.shared_with(laptop.access.sealing))
-    note(hub, Act.PIN_CODE, laptop.name)
+    code = code_for(question, hub.identity.shared_with(laptop.access.sealing))
+    note(hub, Act.UNLOCKING_CODE if is_for_unlocking(question) else Act.PIN_CODE, laptop.name)
     return code
 
 

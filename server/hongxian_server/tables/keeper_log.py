@@ -72,6 +72,7 @@ class Act(StrEnum):
     REVOKED = "laptop revoked", "停用电脑"
     RETIRED = "number retired", "收回旧编号"
     PIN_CODE = "PIN reset code made", "发 PIN 重设码"
+    UNLOCKING_CODE = "code to unlock a laptop made", "发电脑解锁码"
     SEALED_OPENED = "sealed work opened", "打开封存的数据"
     SEALED_LET_IN = "sealed work let in", "收下封存的数据"
     SEALED_DROPPED = "sealed work dropped", "丢弃封存的数据"

@@ -177,12 +177,12 @@ def _found(chosen: str) -> Path:
 
 
 def _forget_carried(replica: Replica) -> None:
-    shutil.rmtree(replica.folder / FOLDER, ignore_errors=True)
+    shutil.rmtree(replica.passing / FOLDER, ignore_errors=True)
 
 
 def _carried(replica: Replica) -> Path:
     """Where the browser's files lie, for this account alone; empty."""
     _forget_carried(replica)
-    folder = replica.folder / FOLDER
+    folder = replica.passing / FOLDER
     make_private_folder(folder)
     return folder

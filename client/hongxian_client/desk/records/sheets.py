@@ -83,12 +83,12 @@ def sheets_page(name: str, error: str = "") -> str:
 
 def forget_uploads(replica: Replica) -> None:
     """Take away what was uploaded before."""
-    shutil.rmtree(replica.folder / FOLDER, ignore_errors=True)
+    shutil.rmtree(replica.passing / FOLDER, ignore_errors=True)
 
 
 def uploads(replica: Replica) -> Path:
     """Where uploads are kept, for this account alone."""
-    folder = replica.folder / FOLDER
+    folder = replica.passing / FOLDER
     make_private_folder(folder)
     return folder
 

@@ -1,0 +1,1 @@
+"""The page before the desk, while what the laptop keeps is locked, or has no key yet."""
