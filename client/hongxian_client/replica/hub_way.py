@@ -26,8 +26,8 @@ def let_hub_open(replica: Replica) -> None:
 
     To be called whenever the laptop was opened or has joined; mostly there is nothing to do.
     """
-    state, key, held = LaptopState.read(), replica.database.key, KeyFile.read(replica.folder)
-    if key is None or held is None or not state.hub_sealing:
+    key, held = replica.database.key, KeyFile.read(replica.folder)
+    if key is None or held is None or not (state := LaptopState.read()).hub_sealing:
         return
     about = held.ways[Way.HUB].about.split() if Way.HUB in held.ways else []
     if about[1:] != [str(state.number), state.hub_sealing]:
