@@ -114,7 +114,7 @@ def test_the_hub_for_good_of_readme_serves_as_the_unit_says(tmp_path: Path) -> N
     init, keeper, serve = ([w for w in line.split() if w != "--data"] for line in lines)
     assert {init.pop(), keeper.pop(), serve.pop()} == {"/var/lib/hongxian"}
     unit = operations.read_text("utf-8")
-    assert f"ExecStart=/opt/hongxian/bin/hongxian {' '.join(serve)}\n" in unit
+    assert f"ExecStart=hongxian {' '.join(serve)}\n" in unit
     assert "Environment=HONGXIAN_DATA=/var/lib/hongxian\n" in unit
     place = Place(tmp_path / "hub")
     assert place.json(*init)["data"] == str(place.folder)
