@@ -19,15 +19,14 @@ from hongxian_client.replica.replica import DATABASE, Replica, refuse_gone
 FOLDER = ".hongxian"
 """Under the person's home, unless they say otherwise."""
 ENCRYPTION_VARIABLE = "HONGXIAN_ENCRYPTION"
-"""`on` or `off`: whether new laptops are encrypted, and people asked about those that are not."""
-USUAL_ENCRYPTION = "off"
+"""`off`: new laptops are not encrypted, and nobody is asked about those that are not."""
 _HUB = "hub.json"
 """A hub's folder holds this; the two never share one."""
 
 
 def is_encryption_wanted() -> bool:
     """Whether what a laptop keeps is to be encrypted, where nobody says so at the command line."""
-    return os.environ.get(ENCRYPTION_VARIABLE, USUAL_ENCRYPTION) == "on"
+    return os.environ.get(ENCRYPTION_VARIABLE) != "off"
 
 
 def laptop_folder() -> Path:
