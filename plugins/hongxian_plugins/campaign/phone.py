@@ -17,7 +17,7 @@ PERSON = "roster.person"
 _COUNTS_AT = ("running", "drill")
 
 
-@view(of=PERSON, title=Text("我的岗位", "My posts"), audience="self", icon="megaphone")
+@view(of=PERSON, title=Text("我的岗位", "My posts"), audience="self", usual=True, icon="megaphone")
 def my_posts(store: Store, person: Record) -> Table:
     """Where one stands today and later, the next first; each leads to counting there."""
     mine = Stand.select().where(

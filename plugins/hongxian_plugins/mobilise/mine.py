@@ -48,7 +48,7 @@ _SCAN = Text(
 # -- answering -------------------------------------------------------------------------------------------
 
 
-@view(of=PEOPLE, title=Text("召集", "Calls"), audience="self")
+@view(of=PEOPLE, title=Text("召集", "Calls"), audience="self", usual=True)
 def called(store: Store, person: Record) -> Table:
     """The calls that run: what they said, and a press each for what they say."""
     if _team_of(store, person.id) is None:
@@ -128,7 +128,7 @@ def _team_of(store: Store, person: str) -> str | None:
 # -- one's post ------------------------------------------------------------------------------------------
 
 
-@view(of=PEOPLE, title=Text("我的岗位", "My post"), audience="self")
+@view(of=PEOPLE, title=Text("我的岗位", "My post"), audience="self", usual=True)
 def my_posts(store: Store, person: Record) -> Table:
     """Where one is to be or is, and, for a day, that one was released."""
     mine = Presence.person.in_(group(PEOPLE, person.id))

@@ -40,7 +40,7 @@ def _mine(store: Store, person: str) -> list[Walker]:
     return sorted(found, key=lambda each: (there[each.round].day, each.id))
 
 
-@view(of=PERSON, title=Text("我的巡查", "My round"), audience="self", icon="signpost-2")
+@view(of=PERSON, title=Text("我的巡查", "My round"), audience="self", usual=True, icon="signpost-2")
 def my_round(store: Store, person: Record) -> Table:
     """What one walks today, and how many points are left."""
     mine = _mine(store, person.id)

@@ -22,7 +22,7 @@ _GIVEN = Tag(Text("已报名", "Signed up"), "done")
 _WAITS = Text("排队第 {n} 位", "Number {n} in line")
 
 
-@view(of=PEOPLE, title=Text("我报的活动", "Signed up for"), audience="self")
+@view(of=PEOPLE, title=Text("我报的活动", "Signed up for"), audience="self", usual=True)
 def coming(store: Store, person: Record) -> Table:
     """What somebody is signed up for from today on: where, when, and whether they have a place."""
     mine = SignUp.select().where(SignUp.person.in_(group(PEOPLE, person.id)))

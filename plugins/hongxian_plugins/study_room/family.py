@@ -116,7 +116,7 @@ def consents_of(store: Store, child: Child) -> Table:
     )
 
 
-@view(of=PEOPLE, title=Text("我的值班", "My duty"), audience="self")
+@view(of=PEOPLE, title=Text("我的值班", "My duty"), audience="self", usual=True)
 def my_duty(store: Store, person: Record) -> Table:
     """When somebody is on duty from today on, and where."""
     today = local_today(store)

@@ -46,12 +46,12 @@ def buttons() -> list[Mine]:
 
 
 def cards() -> list[Mine]:
-    """What is drawn on one's own page: all that is of me, then what says that it is for a first page.
+    """What is drawn on one's own page: all that is of me, the usual first, then what says that it is for a first page.
 
     What anybody may see is drawn for who is not known: to whom a page is their own it is a line.
     """
     found = [each for each in of_me(View, _is_drawn) if not is_asked_about(each.offered)]
-    return sorted(found, key=lambda each: each.record is None)
+    return sorted(found, key=lambda each: (each.record is None, not each.offered.offer.usual))
 
 
 def lines(*, of_all: bool = False) -> Iterator[Mine]:
