@@ -30,6 +30,7 @@ SERIOUS = (HERE / "page_axe.js").read_text("utf-8")
 LOCALES = {"zh": "zh-CN", "en": "en"}
 WIDE, NARROW = {"width": 1024, "height": 620}, {"width": 390, "height": 844}
 LATIN = (
+    "Debian",
     "Excel",
     "CSV",
     "PDF",
