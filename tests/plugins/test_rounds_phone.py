@@ -43,7 +43,7 @@ def test_who_walks_a_round_sets_out_ticks_by_list_and_by_code_tells_what_was_fou
         round, (first, second) = planned(hub)
         person, walker = walks(round, "示例·甲001")
     mine = Hand(hub, person)
-    assert "剩 2 点" in mine.read()
+    assert "剩 2 个点位" in mine.read()
     mine.do("rounds.go_out", walker.id)
     page = f"/of/rounds.walker/{walker.id}"
     assert "示例1号点" in mine.read(page)

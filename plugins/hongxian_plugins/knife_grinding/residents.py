@@ -104,12 +104,16 @@ def book_mine(store: Store, hour: str, name: str, phone: str, **brings: Value) -
             state="requested" if slot is None else "verified",
             **brings,
         )
-        told = _WAITS if slot is None else _placed(store, booking, held, slot)
+        told = _WAITS if slot is None else _BOOKED.format(place=_placed(store, booking, held, slot))
     code = record_code(booking)
     said = joined([told, Text("预约码 {code}", "code {code}").format(code=code)], Text("，", ", "))
     return Go(said, {"code": code}, "knife_grinding.my_booking")
 
 
+_BOOKED, _MOVED = (
+    Text("约好了：{place}", "Booked: {place}"),
+    Text("改好了：{place}", "Moved: {place}"),
+)
 _WAITS = Text("排上队了，有空位就打电话", "You are on the list, and are called")
 
 
@@ -233,7 +237,7 @@ def move_mine(store: Store, code: str, hour: str) -> Go:
         booking = _still_coming(store, code)
         if slot is None:
             raise Refused("请选一个时段；要取消请按“不去了”。", "Choose an hour, or cancel it.")
-        told = _placed(store, booking, held, slot)
+        told = _MOVED.format(place=_placed(store, booking, held, slot))
     return Go(told, {"code": record_code(booking)}, "knife_grinding.my_booking")
 
 

@@ -151,7 +151,7 @@ def keep_reporter(
 
 def told_to_reporter(store: Store, request: Request) -> Text:
     """Under which number it stands, and by which code it is followed."""
-    told = Text("{number}，查询码 {track}", "{number}, code {track}")
+    told = Text("报上了：{number}，查询码 {track}", "Reported: {number}, code {track}")
     if request.urgency == "danger":
         told = Text(
             "有危险：请先打 {calls}。{number} 已登记，查询码 {track}",

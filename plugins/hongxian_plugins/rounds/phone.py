@@ -51,7 +51,9 @@ def my_round(store: Store, person: Record) -> Table:
             [
                 rounds[each.round].title,
                 _standing(rounds[each.round]),
-                Text("{n} 点", "{n} {n:point|points}").format(n=len(left_of(rounds[each.round]))),
+                Text("{n} 个点位", "{n} {n:point|points}").format(
+                    n=len(left_of(rounds[each.round]))
+                ),
             ]
             for each in mine
         ],
@@ -78,7 +80,7 @@ def my_points(store: Store, walker: Walker) -> Beside:
         [each.name, each.ask or "", _ways(walker, each, ticked.get(each.id))]
         for each in points_of(round.route)
     ]
-    left = Text("还剩 {n} 点", "{n} {n:point|points} left").format(n=len(left_of(round)))
+    left = Text("还剩 {n} 个点位", "{n} {n:point|points} left").format(n=len(left_of(round)))
     return Beside([Table((Text("点位", "Checkpoint"), "", ""), rows)], title=round.title, note=left)
 
 

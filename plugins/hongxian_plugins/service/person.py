@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 
 from hongxian import (
@@ -109,7 +110,14 @@ def _waiting(person: str) -> int:
 @view(of=_PERSON, title=Text("服务记录", "Service"), audience=("leader", "self"))
 def attended(store: Store, person: Record) -> Table:
     """Where they served last, how long, and whether somebody confirmed it."""
-    return _latest(store, person.id)
+    latest = _latest(store, person.id)
+    return replace(latest, note=_NOT_ALL) if latest.rows else latest
+
+
+_NOT_ALL = Text(
+    "这里是最近的活动签到；值班、巡查等别的服务也算时长，不在这里列。",
+    "These are the latest sign-ins at activities. Duty, rounds and other services count too, and are not listed here.",
+)
 
 
 def _latest(store: Store, person: str) -> Table:

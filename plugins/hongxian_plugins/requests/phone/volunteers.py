@@ -43,7 +43,7 @@ def could_take(store: Store, person: Any) -> Table:
         [
             each.title,
             each.place,
-            Text("{day} 前", "by {day}").format(day=day_in_words(by_of(store, each), today)),
+            Text("{day}前", "by {day}").format(day=day_in_words(by_of(store, each), today)),
             Button(Text("我去", "I go"), "requests.go", {"number": each.number}),
         ]
         for each in fitting(store, person)[:_MOST]

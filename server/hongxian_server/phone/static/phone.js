@@ -69,7 +69,7 @@ function sayWhatWasDone() {
   if (said) say(said, "good");
 }
 async function answered(each, to, said) {
-  if (to) await rememberCode(each, to);
+  if (to) await rememberCode(each, to, said);
   if (each.id !== shown) return to && say(`${words().sent} ${each.title}`, "good");
   if (to) sessionStorage.setItem(SAID, said); // for the page that it leads to
   if (to) return location.replace(to); // the way back leads past the form
