@@ -222,8 +222,10 @@ def test_undo_means_the_last_tick_and_a_tick_by_the_mouse_shows_its_time(opened:
     expect(tab.locator(".toast-line")).to_have_count(0)
     tab.keyboard.press("Escape")
     tab.get_by_role("button", name=re.compile("^撤回")).click()
-    expect(tab.get_by_text("不能撤回")).to_be_visible()
+    expect(tab.locator(TIME)).to_have_count(2)
+    expect(tab.get_by_role("button", name="示例·甲007 到", exact=True)).to_be_visible()
     assert Attendance.select().where(Attendance.signed_out.is_null(False)).count() == 1
+    assert [each.void_reason for each in Attendance.select().where(Attendance.voided)] == ["撤回"]
 
 
 def test_nothing_is_lost_of_what_is_done_faster_than_it_is_saved(opened: Opened) -> None:

@@ -41,12 +41,21 @@ def test_who_came_has_a_record_and_who_may_come_gets_one_by_a_tick(laptop, desk)
     rows = laptop.view("service.sign_in", activity).rows
     assert {(row.title, row.id) for row in rows} == {("示例·甲001", ""), ("示例·乙002", "")}
     page = desk.open(f"/view/service.sign_in/{activity}").press("到")
-    assert "不能撤回：“服务签到”不能删除；" in page.text
-    assert "。。" not in page.text
+    assert "10 分钟内可撤回" in page.text
     [came] = Attendance.select()
     assert (came.person, came.activity, came.scope) == (first, activity, "team-1")
     rows = laptop.view("service.sign_in", activity).rows
     assert [(row.called, row.id) for row in rows] == [(first, came.id), (second, "")]
+
+
+def test_a_wrong_tick_is_taken_back_which_stays_to_be_seen_and_is_made_anew(laptop, desk):
+    team_of("示例·甲001")
+    page = desk.open(f"/view/service.sign_in/{todays(laptop)}").press("到")
+    desk.open(page.path).press("撤回")
+    [wrong] = Attendance.select()
+    assert (wrong.voided, wrong.void_reason) == (True, "撤回")
+    desk.open(page.path).press("到")
+    assert [each.voided for each in Attendance.select().order_by(Attendance.id)] == [True, False]
 
 
 def test_all_leave_and_are_confirmed_by_one_press_each_and_what_is_confirmed_stays(laptop, desk):

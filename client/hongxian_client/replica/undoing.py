@@ -20,7 +20,7 @@ from hongxian.model.row import DELETED, SCOPE, WRITTEN_BY, Key, Row, ids_by_coll
 from hongxian.quotas import Use
 from hongxian.text import Text, clause
 from hongxian.words.values import Value
-from hongxian.writing.putting_back import USED, Step, Way, put_back
+from hongxian.writing.putting_back import USED, Step, Way, put_back, unmade
 from hongxian_client.replica.deeds import (
     KEPT_DAYS,
     Deed,
@@ -263,9 +263,7 @@ class _Record:
         """What puts it back; None where nothing is left of the deed."""
         name, id = self.collection.name, self.row.id
         if self.own[0].made:
-            if self.row.deleted:
-                return None
-            return Step(name, id, Way.DELETE, stays={"": _WENT_ON} if self._went_on() else {})
+            return unmade(self.collection, self.row, {"": _WENT_ON} if self._went_on() else {})
         step = Step(name, id, Way.EDIT)
         if self.row.deleted and not any(DELETED in was.before for was in self.was):
             step.stays[""] = _DELETED

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from hongxian.collections.collection import Collection
+from hongxian.collections.needs import lasts
 from hongxian.collections.store_protocol import PresentStore
-from hongxian.model.row import DELETED, Key
+from hongxian.model.row import DELETED, Key, Row
 from hongxian.text import Text
 from hongxian.words.values import Values
 
@@ -16,6 +18,8 @@ class Way(StrEnum):
 
     DELETE = "delete"
     """They made it."""
+    VOID = "void"
+    """They made it, and such records are never deleted."""
     BRING_BACK = "bring back"
     """They deleted it."""
     EDIT = "edit"
@@ -51,11 +55,26 @@ class Step:
 
 _SAID = {
     Way.DELETE: Text("删除", "is deleted"),
+    Way.VOID: Text("作废", "is void"),
     Way.BRING_BACK: Text("恢复", "is brought back"),
     Way.EDIT: Text("改回", "is put back"),
 }
 _STAYS = Text("不动", "stays as it is")
+_WHY_VOID = "撤回"
 USED = Text("数量已入账或支出，不能撤回", "amounts were granted or spent, which stays")
+
+
+def unmade(collection: Collection, row: Row, stays: dict[str, Text]) -> Step | None:
+    """What takes back that a record was made: it is deleted, or void where such records last; None if it is already."""
+    lasting, name = collection.lasting, collection.name
+    if row.deleted:
+        return None
+    if lasting is None or not lasting.voided or not lasts(lasting, row.values.get):
+        return Step(name, row.id, Way.DELETE, stays=stays)
+    if row.values.get(lasting.voided):
+        return None
+    why: Values = {lasting.why: _WHY_VOID} if lasting.why else {}
+    return Step(name, row.id, Way.VOID, {lasting.voided: True, **why}, stays)
 
 
 def put_back(store: PresentStore, step: Step) -> None:

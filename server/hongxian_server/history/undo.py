@@ -15,7 +15,7 @@ from hongxian.kinds.merge_state import MergeStateColumn
 from hongxian.model.row import DELETED, SCOPE, WRITTEN_BY, Key, Row
 from hongxian.text import Text
 from hongxian.words.logs import logger
-from hongxian.writing.putting_back import USED, Step, Way, put_back
+from hongxian.writing.putting_back import USED, Step, Way, put_back, unmade
 from hongxian_server.hub import Hub
 from hongxian_server.intake.revival import GONE, revival
 from hongxian_server.tables import journal
@@ -99,10 +99,8 @@ def _step(
     """What puts one record back; None where nothing of theirs is left to be seen."""
     made, id = entries[-1], row.id
     if made.is_new and made.seq in bad:
-        if row.deleted:
-            return None
         others = any(entry.seq not in bad for entry in entries)
-        return Step(collection.name, id, Way.DELETE, stays={"": _WENT_ON} if others else {})
+        return unmade(collection, row, {"": _WENT_ON} if others else {})
     step = Step(collection.name, id, Way.EDIT)
     for name in dict.fromkeys(
         name for entry in entries if entry.seq in bad for name in entry.after
