@@ -96,6 +96,20 @@ def test_a_form_keeps_what_was_typed_while_more_comes(chromium: Browser, there: 
         expect(tab.get_by_role("heading", name="示例·写到一半")).to_be_visible()
 
 
+def test_what_was_just_done_may_still_be_undone_when_it_was_sent(
+    chromium: Browser, there: Meeting
+) -> None:
+    there.team("示例队")
+    one = there.laptop("示例队")
+    with tab_at(chromium, one, "c/sample.thing/new") as tab:
+        tab.get_by_label("Name").fill("示例·丁")
+        tab.get_by_role("button", name="Save").press("Enter")
+        expect(tab.get_by_role("heading", name="示例·丁")).to_be_visible()
+        expect(tab.get_by_text("not sent yet")).to_have_count(0)
+        tab.locator(".toast-line").get_by_role("button", name="Undo").click()
+        expect(tab.locator(".toast-line")).to_contain_text("Undone")
+
+
 def test_what_came_between_a_page_s_drawing_and_its_listening_is_shown(
     chromium: Browser, tmp_path: Path
 ) -> None:

@@ -248,6 +248,13 @@ def test_one_box_finds_of_every_kind_and_leads_to_each_record_and_list(laptop: R
         assert "姓名、拼音" in page(browser, f"/search?q={nothing}", headers=CHINESE)
 
 
+def test_the_box_tells_no_telephone_to_whoever_looks_over_the_shoulder(laptop: Replica) -> None:
+    laptop.create(Visit, [{"name": "示例·甲", "note": "家里 10012345678"}])
+    shown = page(entered(desk_of(laptop)), "/search?q=示例")
+    assert "100****5678" in shown
+    assert "10012345678" not in shown
+
+
 def test_what_is_out_of_the_menu_is_not_found_in_the_box(laptop: Replica) -> None:
     laptop.create(Visit, [{"name": "示例·甲"}])
     browser = entered(desk_of(laptop))

@@ -228,6 +228,29 @@ def test_undo_means_the_last_tick_and_a_tick_by_the_mouse_shows_its_time(opened:
     assert [each.void_reason for each in Attendance.select().where(Attendance.voided)] == ["撤回"]
 
 
+def test_what_is_typed_never_confirms_anybody_and_what_is_wrong_is_set_right_first(
+    opened: Opened,
+) -> None:
+    tab = open_sheet(opened)
+    tab.keyboard.press("Space")
+    tab.keyboard.press("l")
+    expect(tab.locator(TIME)).to_have_count(2)
+    tab.locator("button.tk", has_text="待确认").first.focus()
+    tab.keyboard.type("0030")
+    tab.keyboard.press("Enter")
+    tab.locator(TIME).first.click()
+    tab.keyboard.type("25:99")  # a click, and it is typed over
+    tab.keyboard.press("Enter")
+    expect(tab.locator("[aria-invalid]").first).to_have_value("25:99")
+    tab.keyboard.press("Escape")
+    tab.get_by_role("button", name=re.compile("^全部确认")).click()
+    expect(tab.locator("[aria-invalid]").first).to_be_focused()
+    assert not any(each.confirmed_by for each in Attendance.select())
+    tab.locator("[aria-invalid]").first.fill("00:01")
+    tab.keyboard.press("Enter")
+    expect(tab.locator("[aria-invalid]")).to_have_count(0)
+
+
 def test_nothing_is_lost_of_what_is_done_faster_than_it_is_saved(opened: Opened) -> None:
     tab = open_sheet(opened)
     for _ in range(PEOPLE):

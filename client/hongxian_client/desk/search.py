@@ -16,6 +16,7 @@ from hongxian_client.desk.menu import hidden_plugins
 from hongxian_client.replica.replica import Replica
 from hongxian_client.search.look import Look
 from hongxian_client.text.query import select_rows
+from hongxian_client.text.redact import masked
 from hongxian_web import words
 from hongxian_web.navigation import with_query
 
@@ -92,6 +93,9 @@ def _record(kind: Collection, shower: PageShower, row: Row, title: str) -> Found
     states = [each.name for each in kind.states][:1]
     state = [(tone_of(kind, row, name), shower.field(row, name)) for name in states]
     others = (name for name in kind.shown if name not in (kind.naming, *states))
-    facts = islice((told for name in others if (told := shower.field(row, name))), FACTS)
+    told = ((name, shower.field(row, name)) for name in others)  # as a list of many is: masked
+    facts = islice(
+        (masked(kind.columns[name], each, names=True) for name, each in told if each), FACTS
+    )
     url = url_for("records.show", name=kind.name, id=row.id)
     return Found(title, " · ".join(facts), next(iter(state), None), url)

@@ -35,6 +35,15 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-prints]")) window.print();
 });
 
+// A day or an hour of which half is typed would go as none: the browser says so, where else it would not be asked.
+document.addEventListener("submit", (event) => {
+  const half = [...event.target.elements].find((each) => each.validity?.badInput);
+  if (!half) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  half.reportValidity();
+}, true);
+
 // A form that asks first: <form data-ask="Delete this?">.
 document.addEventListener("submit", (event) => {
   const question = event.submitter?.dataset.ask || event.target.dataset.ask;

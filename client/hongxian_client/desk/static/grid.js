@@ -62,7 +62,7 @@ function typeInto(tick, text) {
 
 function put(cell, text) {
   let input = inputOf(cell);
-  if (input && isTick(input)) input = typeInto(input, "");
+  if (input?.matches("[data-typed]")) input = typeInto(input, "");
   if (input) input.value = text;
 }
 
@@ -74,8 +74,23 @@ document.addEventListener("click", (event) => {
     sendRow(pressed.closest("tr"), { [pressed.name]: pressed.value });
   } else if (pressed.matches("[data-all]")) {
     event.preventDefault();
-    sendAll({ all: pressed.value });
+    if (!isWrong()) sendAll({ all: pressed.value });
   }
+});
+
+// What was refused in a row would go when all of them are drawn anew: it is set right first.
+function isWrong() {
+  const wrong = sheet().querySelector("tbody [aria-invalid]");
+  wrong?.focus();
+  return Boolean(wrong);
+}
+
+// A click into a cell is to type over what stands there, as a key that comes to it is.
+let entered = null;
+document.addEventListener("focusin", (event) => (entered = event.target.matches("[data-grid] td input[type=text]") ? event.target : null));
+document.addEventListener("click", (event) => {
+  if (event.target === entered && entered.selectionStart === entered.selectionEnd) entered.select();
+  entered = null;
 });
 
 document.addEventListener("change", (event) => {
@@ -156,7 +171,7 @@ function inCell(event, input, row, column) {
     const [fewer, more] = input.closest(".counted").querySelectorAll("button");
     if (input.value !== input.defaultValue) sendRow(input.closest("tr"), { [input.name]: input.value });
     (event.key === "-" ? fewer : more).click();
-  } else if (isTick(input) && /^\d$/.test(event.key)) typeInto(input, event.key).focus();
+  } else if (input.matches("[data-typed]") && /^\d$/.test(event.key)) typeInto(input, event.key).focus();
   else if (event.key === "Enter" || event.key === "ArrowDown") {
     if (input.tagName === "SELECT" && event.key !== "Enter") return false;
     if (!go(row + (event.shiftKey ? -1 : 1), column)) input.blur();
@@ -182,7 +197,7 @@ document.addEventListener("keydown", (event) => {
   event.stopImmediatePropagation(); // the desk has such keys too
   next(() => {
     const press = document.querySelector(named); // as it is once what was done before is saved
-    if (press?.matches("[data-all]")) return press.disabled || send(sheet().dataset.save, sheet(), { all: press.value });
+    if (press?.matches("[data-all]")) return press.disabled || isWrong() || send(sheet().dataset.save, sheet(), { all: press.value });
     press?.click();
   });
 });

@@ -41,7 +41,9 @@ async function drawAnew() {
   const id = here?.id;
   const path = main.contains(here) ? pathTo(main, here) : null;
   shown = withoutTokens(drawn);
+  const told = main.querySelector(".toasts"); // what was just done may be undone for longer than it takes to be sent
   main.replaceChildren(...drawn.childNodes);
+  if (told && !main.querySelector(".toasts")) main.append(told);
   htmx.process(main);
   if (path) (document.getElementById(id) ?? at(main, path))?.focus({ preventScroll: true });
   return true;
