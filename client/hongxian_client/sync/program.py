@@ -15,24 +15,20 @@ from pathlib import Path
 from packaging.version import Version
 
 from hongxian.engine.upgrade import FORMAT
-from hongxian.errors import PageRefused
 from hongxian.releases.program import Manifest, ProgramUnsound
 from hongxian.releases.signed_program import ProgramRefused, signed_program
-from hongxian.storage.privacy import make_private_folder, private
 from hongxian.text import Text, packed, unpacked
-from hongxian.wire.page import read_stream, stream
 from hongxian.wire.releases import (
     LONGEST_ERROR,
     MOST_FAILED,
     Failed,
     ProgramOrder,
     ProgramRunning,
-    ReleasePart,
-    ReleasePartRequest,
 )
 from hongxian.words.logs import logger
 from hongxian_client.program.home import IS_WINDOWS, Home, home_here, version_here
 from hongxian_client.program.program_file import install, refuse_stranger
+from hongxian_client.sync.arriving import arriving, fetch
 from hongxian_client.sync.carrier import Carrier
 
 log = logger(__name__)
@@ -87,38 +83,12 @@ def see_to_program(order: ProgramOrder, carrier: Carrier) -> Left:
         or Version(order.version) <= Version(version_here(home))  # only forwards
     ):
         return Left.NOTHING
-    path = _arriving(home, order)
-    if path.stat().st_size < order.size and not _fetch(path, order, carrier):
+    path = arriving(home.program / "arriving", order.sha256)
+    until = time.monotonic() + AT_ONCE_SECONDS
+    if not fetch(path, order.size, order.version, carrier, until):
         return Left.BYTES
     _placing.begin(home, path, order)
     return Left.PLACE
-
-
-def _arriving(home: Home, order: ProgramOrder) -> Path:
-    folder = home.program / "arriving"
-    make_private_folder(folder)
-    for other in folder.iterdir():
-        if other.name != order.sha256:
-            other.unlink()
-    path = folder / order.sha256
-    path.touch(mode=0o600)
-    return path
-
-
-def _fetch(path: Path, order: ProgramOrder, carrier: Carrier) -> bool:
-    """Whether all of it is here now."""
-    until = time.monotonic() + AT_ONCE_SECONDS
-    with open(path, "ab", opener=private) as file:
-        while (start := file.tell()) < order.size and time.monotonic() < until:
-            asked = ReleasePartRequest(sha256=order.sha256, start=start, most=carrier.portion)
-            said = carrier("/v1/release", b"".join(stream(asked, [])))
-            part = ReleasePart.load(next(read_stream(said), None)).as_bytes()
-            if not part or start + len(part) > order.size:
-                path.unlink()
-                raise PageRefused(detail=f"{order.version}: {len(part)} bytes of it")
-            file.write(part)
-            file.flush()
-        return file.tell() >= order.size
 
 
 class _Placing:

@@ -16,7 +16,6 @@ from hongxian.releases.manifest import ReleaseRefused
 from hongxian.releases.publisher import called
 from hongxian.releases.release import SUFFIX, Release
 from hongxian.releases.shelf import Shelf, Shelved
-from hongxian.storage.privacy import make_private_folder, private
 from hongxian.text import NOTHING, Text
 from hongxian.wire.bundle import BundleReply
 from hongxian.wire.page import read_stream, stream
@@ -26,8 +25,6 @@ from hongxian.wire.releases import (
     Order,
     PluginsReply,
     PluginsRequest,
-    ReleasePart,
-    ReleasePartRequest,
     Running,
     as_bytes,
     token_of,
@@ -36,6 +33,7 @@ from hongxian.wire.round import RoundReply
 from hongxian.words.logs import logger, phase
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
+from hongxian_client.sync.arriving import arriving, fetch
 from hongxian_client.sync.carrier import Carrier
 from hongxian_client.sync.program import Left, program_here, see_to_program
 
@@ -211,22 +209,8 @@ def see_to_carried(replica: Replica, reply: BundleReply) -> Seen:
 
 def _fetched(replica: Replica, carrier: Carrier, order: Order) -> bytes:
     """A release, part by part, from where the line broke last time. Raises `HubOutOfReach`."""
-    folder = replica.folder / PLUGINS / _PARTS
-    make_private_folder(folder)
-    for other in folder.iterdir():
-        if other.name != order.sha256:
-            other.unlink()
-    path = folder / order.sha256
-    with open(path, "ab", opener=private) as file:
-        while (start := file.tell()) < order.size:
-            asked = ReleasePartRequest(sha256=order.sha256, start=start, most=carrier.portion)
-            said = carrier("/v1/release", b"".join(stream(asked, [])))
-            part = ReleasePart.load(next(read_stream(said), None)).as_bytes()
-            if not part or start + len(part) > order.size:
-                path.unlink()
-                raise PageRefused(detail=f"{order.name}-{order.version}: {len(part)} bytes of it")
-            file.write(part)
-            file.flush()
+    path = arriving(replica.folder / PLUGINS / _PARTS, order.sha256)
+    fetch(path, order.size, f"{order.name}-{order.version}", carrier)
     content = path.read_bytes()
     path.unlink()
     return content
