@@ -157,6 +157,15 @@ def test_a_number_is_large_and_a_code_is_drawn() -> None:
     assert "<svg" in page
 
 
+def test_a_note_begins_as_a_sentence_does_but_a_code_in_it_stays_as_it_is() -> None:
+    for note, said in (
+        (Text("同步过", "as of noon"), "As of noon"),
+        ("fa1cb8", "fa1cb8"),
+        (Text("{code}。", "{code}.").format(code="fa1cb8"), "fa1cb8."),
+    ):
+        assert f">{said}</p>" in html_of(Sheet("x", [], note=note), EN)
+
+
 @given(said=st.text(max_size=40))
 def test_no_text_whatever_it_is_opens_an_element(said: str) -> None:
     sheet = Sheet(said, [said, Facts([(said, said)]), Table([said], [[said]]), Section(said, said)])

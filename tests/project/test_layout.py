@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import Counter
 from configparser import ConfigParser
 from pathlib import Path
 
@@ -83,6 +84,12 @@ def test_the_wheel_takes_every_data_file():
         and file.parent.name != MADE_BY_PYTHON
     ]
     assert not left_out
+
+
+def test_no_two_files_of_the_tests_bear_one_name():
+    """pytest imports each by its name alone, and refuses all of the second."""
+    names = Counter(file.name for file in (TOP / "tests").rglob("*.py"))
+    assert [name for name, times in names.items() if times > 1] == []
 
 
 def test_no_python_file_of_the_product_is_longer_than_a_reader_can_hold():

@@ -101,8 +101,12 @@ _NOT_CARRIED = Text(
     "HTTP {status}，中间的代理嫌 {size} 字节太多或太慢",
     "HTTP {status}: {size} bytes are too many, or too slow, for a proxy in between",
 )
-_TOO_MUCH = (408, 413, 504)
-"""What proxies say, and a hub before it knows who asks, of a request that smaller ones may take the place of."""
+_LOST = Text(
+    "HTTP {status}，中间的代理和主机的连接断了（{size} 字节）",
+    "HTTP {status}: a proxy in between lost its line to the hub ({size} bytes)",
+)
+_GAVE_OUT = {408: _NOT_CARRIED, 413: _NOT_CARRIED, 502: _LOST, 504: _NOT_CARRIED}
+"""What proxies say, and a hub before it knows who asks, of a request that another try, or a smaller one, may carry."""
 _OTHER_KEY = Text("它的密钥是别的", "its key is another")
 
 
@@ -188,8 +192,8 @@ class Link:
 
     def _unsigned(self, answer: Carried, size: int) -> HubOutOfReach:
         """What an answer is that the hub has not signed; it may have had the request all the same."""
-        if answer.status in _TOO_MUCH:
-            why = _NOT_CARRIED.format(status=answer.status, size=size)
+        if answer.status in _GAVE_OUT:
+            why = _GAVE_OUT[answer.status].format(status=answer.status, size=size)
             return _away(self.url, why, carried=size)
         stranger = what_answers(answer.status, answer.headers, answer.data)
         why = stranger or _NOT_SIGNED.format(status=answer.status)

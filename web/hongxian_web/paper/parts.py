@@ -13,7 +13,7 @@ from hongxian.shapes.cells import Qr, plain_cell
 from hongxian.shapes.facts import Facts
 from hongxian.shapes.sheet import Big, Part, Section, Sheet, Signed
 from hongxian.shapes.table import Table
-from hongxian.text import ZH, Language, Text, shown
+from hongxian.text import ZH, Language, Text, pieces, shown
 from hongxian_web.qr import svg
 
 BLANK = "＿" * 8
@@ -39,10 +39,16 @@ def html_of(sheet: Sheet, language: Language) -> str:
     """The body of the page that prints it."""
     title = Markup('<h1 class="title">{}</h1>').format(shown(sheet.title, language))
     parts = [_part(each, language, roomy=sheet.roomy) for each in sheet.parts]
-    said = shown(sheet.note, language)
-    note = _paragraph(said[:1].upper() + said[1:], language, "note") if said else ""
+    said = _begun(sheet.note, language)
+    note = _paragraph(said, language, "note") if said else ""
     style = [_WIDE] * sheet.wide + [_ROOMY] * sheet.roomy + [_LARGE] * sheet.large
     return str(Markup("\n").join([*style, title, *parts, note]))
+
+
+def _begun(note: Text | str, language: Language) -> str:
+    """A note as a sentence begins; data, as a record's code, stays as it is."""
+    first, said = next(pieces(note, language), None), shown(note, language)
+    return said if first is None or first.is_data else said[:1].upper() + said[1:]
 
 
 def _part(part: Part, language: Language, *, roomy: bool) -> Markup:
