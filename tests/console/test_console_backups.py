@@ -5,6 +5,7 @@ import io
 import re
 import shlex
 from functools import partial
+from getpass import getuser
 from pathlib import Path
 
 import pytest
@@ -144,6 +145,19 @@ def test_commands_name_the_folder_for_a_shell_unless_it_is_the_default_one(
                 ["serve", "--host", "0.0.0.0"],
             )
         ]
+
+
+def test_a_service_s_commands_are_its_user_s_and_systemd_stops_and_starts_it(
+    hub: Hub, keeper: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NOTIFY_SOCKET", "/run/nobody/listens")
+    told = page(keeper, "/console/backups")
+    user = f"sudo -u {getuser()} hongxian hub"
+    assert re.findall("<code>(sudo [^<]+)</code>", told) == [
+        "sudo systemctl stop hongxian",
+        f"{user} restore FILE --data {hub.folder}",
+        "sudo systemctl start hongxian",
+    ]
 
 
 def test_a_hub_in_a_folder_told_without_its_path_names_it_whole(

@@ -201,7 +201,7 @@ def export_command(collection: str, file: Path) -> None:
     )
 
 
-@click.group(cls=Group, zh="用 U 盘同步：本机写出，主机回复，本机读入。")
+@click.group(cls=Group, zh="用 U 盘同步：本机写出，主机写回执，本机读入。")
 def bundle_command() -> None:
     """Sync by stick: out from here, answered at the hub, in again here."""
 
@@ -210,7 +210,7 @@ def bundle_command() -> None:
     "out",
     zh="""把未送出的写成一个文件，带到主机去。
 
-    在主机上运行：hongxian hub bundle 文件 回复。
+    在主机上运行：hongxian hub bundle 文件 回执。
     """,
 )
 @click.argument("file", type=_A_FILE)
@@ -236,7 +236,7 @@ def bundle_out_command(file: Path, with_files: bool) -> None:
     )
 
 
-@bundle_command.command("in", zh="读入主机的回复。")
+@bundle_command.command("in", zh="读入主机的回执。")
 @click.argument("file", type=_A_FILE)
 def bundle_in_command(file: Path) -> None:
     """Take the hub's reply in."""

@@ -84,7 +84,7 @@ SHORT_HELP = {
         "Export to .xlsx or .csv; correct it and import it again",
     ),
     "bundle": Text(
-        "用 U 盘同步：本机写出，主机回复，本机读入",
+        "用 U 盘同步：本机写出，主机写回执，本机读入",
         "Sync by stick: out from here, answered at the hub, in again here",
     ),
     "plugin": Text(

@@ -21,7 +21,7 @@ from hongxian_server.ops.opening import open_hub
 
 @click.command(
     cls=Command,
-    zh="""清掉足够久的：日志里已删、已改掉的内容，已了结的冲突。
+    zh="""清掉足够久的：流水账里已删、已改掉的内容，已了结的冲突。
 
     主机运行时每小时自动做一次。内容保留 30 天；在此期间，误删的可以恢复，误改的可以撤回。
     """,
@@ -48,7 +48,7 @@ def tidy(keep: int | None) -> None:
         gone = let_go(opened)
         days = HubState.read().keep_days
     told = Text(
-        "清掉日志内容 {parts} 处、冲突 {conflicts} 个；内容保留 {days} 天",
+        "清掉流水账内容 {parts} 处、冲突 {conflicts} 个；内容保留 {days} 天",
         "{parts} {parts:part|parts} of the journal and {conflicts} "
         "{conflicts:conflict|conflicts} let go; kept for {days} {days:day|days}",
     )
@@ -58,7 +58,7 @@ def tidy(keep: int | None) -> None:
 
 @click.command(
     cls=Command,
-    zh="""彻底删除一条记录，连同日志、冲突和每台电脑上的内容；先列出会删掉什么，加 --do 才删。
+    zh="""彻底删除一条记录，连同流水账、冲突和每台电脑上的内容；先列出会删掉什么，加 --do 才删。
 
     只要清空一个字段的，用 --field；记录留下，历史里带着这个字段的改动一并忘掉。
     引用它的记录要一并删掉的，用 --with 写出是哪张表。删后不能恢复，也不能再写入；恢复旧备份后会再删一次。

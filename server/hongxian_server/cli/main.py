@@ -190,7 +190,7 @@ def status() -> None:
                         f"{told['database']}，{told['bytes'] / 2**20:.1f} MB",
                     ),
                     *([(Text("占用", "held by"), told["held_by"])] if told["held_by"] else []),
-                    (Text("生命", "epoch"), told["epoch"]),
+                    (Text("生命编号", "epoch"), told["epoch"]),
                     *(
                         (Text(f"证书 {kind}", f"certificate {kind}"), fingerprint)
                         for kind, fingerprint in (told["authority"] or {}).items()
@@ -284,7 +284,7 @@ def plugins(take: str | None) -> None:
         answer_plugins(opened.folder, opened.plugins, opened.owners)
 
 
-@hub.command(zh="收下 U 盘带来的文件，写出回复。")
+@hub.command(zh="收下 U 盘带来的文件，写回执。")
 @click.argument("file", type=_A_FILE)
 @click.argument("reply", type=_A_FILE)
 def bundle(file: Path, reply: Path) -> None:
@@ -297,7 +297,7 @@ def bundle(file: Path, reply: Path) -> None:
         {"accepted": count, "reply": str(reply)},
         [
             Text(
-                f"收下 {count} 项，回复在：{reply}",
+                f"收下 {count} 项，回执在：{reply}",
                 f"{count} transactions taken in; the reply is in: {reply}",
             )
         ],

@@ -9,7 +9,11 @@ from hongxian.collections.local_time import local_moment
 from hongxian.errors import HongxianError, Invalid
 from hongxian_server.current import current_hub
 from hongxian_server.ops.opening import command_for
+from hongxian_server.ops.service_manager import is_service
 from hongxian_web import words
+
+UNIT = "hongxian"
+"""The service's name, as `packaging/` delivers it."""
 
 
 def moment(milliseconds: int | None) -> str:
@@ -50,7 +54,19 @@ def hub_command(typed: str) -> str:
     return command_for(current_hub(), typed)
 
 
+def start_command() -> str:
+    """What starts the hub again, as it was started."""
+    return f"sudo systemctl start {UNIT}" if is_service() else hub_command("serve --host 0.0.0.0")
+
+
+def stop_command() -> str | None:
+    """What stops the hub; None where that is a key in its window."""
+    return f"sudo systemctl stop {UNIT}" if is_service() else None
+
+
 def add_to(app: Flask) -> None:
     """Let templates use them."""
-    app.jinja_env.globals.update(hub_command=hub_command)
+    app.jinja_env.globals.update(
+        hub_command=hub_command, start_command=start_command, stop_command=stop_command
+    )
     app.jinja_env.filters.update(moment=moment, day=day)

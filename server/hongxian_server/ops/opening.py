@@ -7,6 +7,7 @@ import shlex
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from getpass import getuser
 from pathlib import Path
 from threading import Event
 
@@ -14,6 +15,7 @@ from hongxian.errors import FileRefused
 from hongxian.terminal.commands import data_folder
 from hongxian.text import Text
 from hongxian_server.hub import Hub
+from hongxian_server.ops.service_manager import is_service
 from hongxian_server.sync.signals import signal_once
 
 FOLDER = ".hongxian-hub"
@@ -36,12 +38,18 @@ def hub_folder() -> Path:
 
 
 def command_for(hub: Hub, words: str) -> str:
-    """`hongxian hub WORDS` to copy into a shell, with the folder where it is not the default one."""
+    """`hongxian hub WORDS` to copy into a shell, with the folder where it is not the default one.
+
+    Of a service it is done as the service's user, whose files the hub's are.
+    """
+    command = f"hongxian hub {words}"
+    if is_service():
+        command = f"sudo -u {getuser()} {command}"
     folder = hub.folder.absolute()
     if folder == Path(os.path.expanduser(f"~/{FOLDER}")):  # Path.home() raises where there is none
-        return f"hongxian hub {words}"
+        return command
     quoted = subprocess.list2cmdline([folder]) if os.name == "nt" else shlex.quote(str(folder))
-    return f"hongxian hub {words} --data {quoted}"
+    return f"{command} --data {quoted}"
 
 
 @contextmanager

@@ -17,6 +17,11 @@ _IN_A_WATCH = 4
 """Words that go within the time that systemd waits for one."""
 
 
+def is_service(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether this process is one that a service manager started, and not somebody in a window."""
+    return SOCKET in environment
+
+
 @dataclass(frozen=True)
 class ServiceManager:
     """Whoever started this process and wants to hear of it; where nobody does, nothing is said."""
