@@ -49,8 +49,7 @@ from hongxian_server.tables.held_offers import HeldOffer
 from hongxian_server.tables.keeper_log import KeeperEntry
 from hongxian_server.tables.membership import Membership
 from hongxian_server.tables.phone_sends import PhoneSend
-from hongxian_server.tables.plugin_releases import PluginRelease
-from hongxian_server.tables.program_releases import ProgramRelease
+from hongxian_server.tables.releases import PluginRelease, ProgramRelease
 from hongxian_server.tables.scope_exits import ScopeExit
 from hongxian_server.tables.sessions import Session
 from hongxian_server.tables.taken import Taken

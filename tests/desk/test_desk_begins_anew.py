@@ -17,7 +17,8 @@ from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.enrol import join
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
-from hongxian_server.ops.plugin_releases import send_out
+from hongxian_server.ops.releases.plugins import found_plugin
+from hongxian_server.ops.releases.stages import send_out
 from listening import served
 from plugin_releases import added, released
 
@@ -44,7 +45,7 @@ def test_who_sits_at_the_desk_goes_on_there_with_the_plugin_that_came(tmp_path: 
             assert asked(host, "/c/roster.person", cookie)[0] == 200
             assert asked(host, "/c/seat.thing", cookie)[0] != 200
             with hub:
-                send_out(hub, "seat")
+                send_out(hub, found_plugin("seat"))
             Place(tmp_path / "a").json("add", "roster.person", "name=示例·甲001")  # wakes its sync
             waited_for(lambda: asked(host, "/c/seat.thing", cookie)[0] == 200)
             assert not (tmp_path / "a" / HANDOVER).exists()

@@ -7,7 +7,7 @@ from hongxian.releases.publisher import called
 from hongxian.releases.release import Release, make_release
 from hongxian.security.keys import SigningKey
 from hongxian_server.hub import Hub
-from hongxian_server.ops.plugin_releases import add_release
+from hongxian_server.ops.releases.plugins import add_release
 
 PUBLISHER = SigningKey(bytes(range(32)))
 STRANGER = SigningKey(bytes(32))

@@ -11,7 +11,8 @@ from hongxian_client.sync.session import sync
 from hongxian_client.transport.link import post_to_hub
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
-from hongxian_server.ops.plugin_releases import send_out
+from hongxian_server.ops.releases.plugins import found_plugin
+from hongxian_server.ops.releases.stages import send_out
 from hongxian_server.sync.releases import report_of
 from hongxian_server.tables.access import incarnations
 from listening import served
@@ -70,7 +71,7 @@ class Travel:
             self.keeps(release)
             hub = self.hub
             with hub:
-                send_out(hub, "seat", release.manifest.version, to)
+                send_out(hub, found_plugin("seat", release.manifest.version), to)
 
     def reported(self, name: str) -> dict[str, str]:
         """What the hub knows of the plugin at the laptop that joined under a number."""

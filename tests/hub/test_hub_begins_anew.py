@@ -16,7 +16,7 @@ from desk_pages import waited_for
 from hongxian.releases.publisher import called
 from hongxian.releases.release import Release
 from hongxian.releases.shelf import Shelf, Shelved
-from hongxian_server.ops.plugin_releases import ANEW_SECONDS, note_anew
+from hongxian_server.ops.releases.own import ANEW_SECONDS, note_anew
 from plugin_releases import PUBLISHER, released
 from sweeps import sweep
 

@@ -24,7 +24,7 @@ from hongxian.security.code import fingerprint_of, grouped
 from hongxian_server.hub import Hub
 from hongxian_server.kits.keeping import KITS, MOST, kept_kit, programs_here
 from hongxian_server.membership import devices
-from hongxian_server.ops.programs import add_program
+from hongxian_server.ops.releases.programs import add_program
 from kit_programs import PUBLISHER, VERSION, put_programs
 
 ADDRESS = "https://192.0.2.7:8470"

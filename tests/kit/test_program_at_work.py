@@ -24,7 +24,8 @@ from hongxian_client.sync.enrol import join
 from hongxian_plugins.roster import Person
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
-from hongxian_server.ops.programs import add_program, send_program_out
+from hongxian_server.ops.releases.programs import add_program, found_programs
+from hongxian_server.ops.releases.stages import send_out
 from hongxian_server.sync.program import program_of as told_program
 from hongxian_server.tables.access import live_ones
 from hongxian_server.tables.keeper_log import Act
@@ -127,7 +128,7 @@ def test_a_version_comes_to_a_running_desk_and_its_next_start_has_it_with_all_th
             host = urlsplit(told["url"]).netloc
             _, cookie = asked(host, f"/enter?code={told['code']}")
             with hub:
-                send_program_out(hub, "0.9")
+                send_out(hub, found_programs("0.9"))
             Place(home.data).json("add", "roster.person", "name=示例·甲002")  # wakes its sync
             waited_for(lambda: home.next == "0.9")
             assert home.current == "0.8"
@@ -157,4 +158,4 @@ def test_a_version_comes_to_a_running_desk_and_its_next_start_has_it_with_all_th
     shown = console_page(browser, "/console/plugins/program")
     assert "0.9 linux" in shown
     send(browser, "/console/plugins/program", version="0.9", act="hold")
-    assert last_act(hub) == [Act.PROGRAM_HELD, "0.9"]
+    assert last_act(hub) == [Act.PROGRAM_HELD, "hongxian-0.9"]

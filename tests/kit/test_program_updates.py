@@ -26,18 +26,17 @@ from hongxian_client.sync.program import Left, see_to_program
 from hongxian_client.sync.report import Report
 from hongxian_client.sync.session import sync
 from hongxian_client.transport.link import Post, post_to_hub
-from hongxian_server.ops.programs import (
-    ProgramPublisherUnknown,
-    ProgramUnknown,
-    SameProgramVersion,
-    add_program,
-    hold_program,
-    remove_program,
-    send_program_out,
+from hongxian_server.ops.releases.programs import add_program, found_programs, remove_program
+from hongxian_server.ops.releases.stages import (
+    PublisherUnknown,
+    ReleaseUnknown,
+    SameVersion,
+    hold_back,
+    send_out,
 )
 from hongxian_server.sync.program import program_file, program_of
 from hongxian_server.tables.access import incarnations
-from hongxian_server.tables.program_releases import ProgramRelease
+from hongxian_server.tables.releases import ProgramRelease
 from listening import served
 from programs import PUBLISHER, STRANGER, put_beside, working
 from programs import program_of as made
@@ -83,7 +82,7 @@ def sent_out(travel: Travel, path: Path, version: str, to: list[int] | None = No
     hub = travel.hub
     with hub:
         add_program(hub, path, LETTERS)
-        send_program_out(hub, version, to)
+        send_out(hub, found_programs(version), to)
 
 
 def synced(
@@ -125,16 +124,16 @@ def test_a_held_one_comes_to_nobody_and_one_for_some_to_them_alone(
     synced(travel, "a")
     assert home.next == ""
     with hub:
-        send_program_out(hub, "1.1", [3])
+        send_out(hub, found_programs("1.1"), [3])
     synced(travel, "a")
     assert home.next == ""
     with hub:
-        send_program_out(hub, "1.1", [2])
-        hold_program(hub, "1.1")
+        send_out(hub, found_programs("1.1"), [2])
+        hold_back(hub, found_programs("1.1"))
     synced(travel, "a")
     assert home.next == ""
     with hub:
-        send_program_out(hub, "1.1", [2])
+        send_out(hub, found_programs("1.1"), [2])
     synced(travel, "a")
     assert home.next == "1.1"
 
@@ -235,10 +234,10 @@ def test_a_version_by_a_stranger_waits_until_somebody_believes_it(
     hub = travel.hub
     path = made(tmp_path, "1.1", key=STRANGER)
     with hub:
-        with pytest.raises(ProgramPublisherUnknown, match="is not known here"):
+        with pytest.raises(PublisherUnknown, match="is not known here"):
             add_program(hub, path, LETTERS)
         add_program(hub, path, called(STRANGER.public))
-        send_program_out(hub, "1.1")
+        send_out(hub, found_programs("1.1"))
     synced(travel, "a")
     assert home.next == ""
     assert home.strangers() == [STRANGER.public]
@@ -300,11 +299,13 @@ def test_a_hub_takes_in_what_is_signed_and_knows_one_content_for_each_version(
             add_program(hub, made(tmp_path, "1.1", key=None), LETTERS)
         path = made(tmp_path, "1.1")
         first = add_program(hub, path, LETTERS)
+        program_file(hub, first.sha256).unlink()
         assert add_program(hub, path).sha256 == first.sha256
-        with pytest.raises(SameProgramVersion):
+        assert program_file(hub, first.sha256).exists(), "a file that was lost is put back"
+        with pytest.raises(SameVersion):
             add_program(hub, made(tmp_path, "1.1", "print('other')"))
         assert program_file(hub, first.sha256).exists()
-        remove_program(hub, "1.1")
+        remove_program(hub, found_programs("1.1"))
         assert not program_file(hub, first.sha256).exists()
-        with pytest.raises(ProgramUnknown, match=r"no version 1\.1"):
-            send_program_out(hub, "1.1")
+        with pytest.raises(ReleaseUnknown, match=r"no release hongxian-1\.1"):
+            send_out(hub, found_programs("1.1"))

@@ -21,19 +21,22 @@ from hongxian_client.review.missing_plugins import missing_plugins
 from hongxian_client.sync.bundle import bundle_in, bundle_out
 from hongxian_client.sync.session import sync
 from hongxian_client.transport.link import Post, post_to_hub
-from hongxian_server.ops.plugin_releases import (
+from hongxian_server.ops.plugins_apart import plugins_apart_of, said_of
+from hongxian_server.ops.releases.plugins import (
     OtherPublisher,
+    add_release,
+    found_plugin,
+    roll_back,
+)
+from hongxian_server.ops.releases.stages import (
     PublisherUnknown,
     SameVersion,
-    add_release,
     hold_back,
-    roll_back,
     send_out,
 )
-from hongxian_server.ops.plugins_apart import plugins_apart_of, said_of
 from hongxian_server.sync.bundle import answer_bundle
 from hongxian_server.tables.access import Access, live_ones
-from hongxian_server.tables.plugin_releases import PluginRelease
+from hongxian_server.tables.releases import PluginRelease
 from listening import served
 from plugin_releases import STRANGER, added, released, seat
 from travelling import Travel
@@ -115,12 +118,12 @@ def test_a_release_goes_to_some_laptops_first_then_to_all_and_the_keeper_takes_i
     assert (travel.runs("a"), travel.runs("b")) == ("1.1", "1.0")
     hub = travel.hub
     with hub:
-        hold_back(hub, "seat")
+        hold_back(hub, found_plugin("seat"))
     travel.synced("a")
     travel.synced("b")
     assert (travel.runs("a"), travel.runs("b")) == ("1.1", "1.0"), "who has it goes on"
     with hub:
-        send_out(hub, "seat")
+        send_out(hub, found_plugin("seat"))
     travel.synced("b")
     assert travel.runs("b") == "1.1"
     serving = travel.hub
@@ -222,7 +225,7 @@ def test_another_publisher_has_no_word_at_the_hub_nor_on_a_laptop(travel: Travel
     added(hub, released("1.0", key=STRANGER, name="other", source=""))
     hub = travel.hub
     with hub:
-        send_out(hub, "other")
+        send_out(hub, found_plugin("other"))
     (note,) = travel.synced("a").notes
     assert "hongxian plugin trust" in note.en
     assert not travel.synced("a").notes

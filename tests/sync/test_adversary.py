@@ -31,7 +31,8 @@ from hongxian_server.http.contract import contract_of
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.membership import devices
-from hongxian_server.ops.plugin_releases import send_out
+from hongxian_server.ops.releases.plugins import found_plugin
+from hongxian_server.ops.releases.stages import send_out
 from hongxian_server.sync.incarnation import start_epoch
 from hongxian_testing.laptop import with_only
 from listening import served
@@ -86,7 +87,7 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
         adversary = laptop(hub, address, OURS)
         both, other = laptop(hub, address, OURS, THEIRS), laptop(hub, address, THEIRS)
         with hub:
-            send_out(hub, release.manifest.name, numbers=[other.given.number])
+            send_out(hub, found_plugin(release.manifest.name), [other.given.number])
         assert [each["sha256"] for each in other.plugins().message["orders"]] == [release.sha256]
         targets = []
         for (kind, writers), model in MODELS.items():

@@ -52,6 +52,11 @@ class ProgramUnsound(ValueError):
     """A file that is no whole program file; says what is wrong, in English."""
 
 
+def file_name(version: str, system: str, ending: str = SUFFIX) -> str:
+    """What a program file is called, or another file of that version for that system."""
+    return f"hongxian-{version}-{system}{ending}"
+
+
 @dataclass(frozen=True)
 class Manifest:
     """What a program file says of itself."""
@@ -75,7 +80,7 @@ class Manifest:
     @property
     def called(self) -> str:
         """What its file is called."""
-        return f"hongxian-{self.version}-{self.system}{SUFFIX}"
+        return file_name(self.version, self.system)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from hongxian.errors import Refused
-from hongxian.releases.program import SUFFIX, SYSTEMS, WHEELS, Program, write_program
+from hongxian.releases.program import SYSTEMS, WHEELS, Program, file_name, write_program
 from hongxian.releases.wheels import NAME, Wheels, linux, windows
 from hongxian.text import Text
 
@@ -63,7 +63,7 @@ def make_for_linux(
         for wheel in there.for_target(target, (NAME, PIP))
     }
     return write_program(
-        into / f"{NAME}-{there.version}-{LINUX}{SUFFIX}",
+        into / file_name(there.version, LINUX),
         {f"{WHEELS}{name}": path for name, path in needed.items()},
         version=there.version,
         system=LINUX,
@@ -101,7 +101,7 @@ def make_for_windows(
     for wheel in there.for_target(windows((3, int(minor)))):
         files |= {f"site/{name}": held for name, held in _installed(wheel.path)}
     return write_program(
-        into / f"{NAME}-{there.version}-{WINDOWS}{SUFFIX}",
+        into / file_name(there.version, WINDOWS),
         files,
         version=there.version,
         system=WINDOWS,

@@ -25,7 +25,7 @@ from hongxian_server.hub import Hub
 from hongxian_server.ops.addresses import EVERYWHERE, names_of, own_address
 from hongxian_server.ops.announcing import announced
 from hongxian_server.ops.opening import hub_folder
-from hongxian_server.ops.plugin_releases import note_anew
+from hongxian_server.ops.releases.own import note_anew
 
 if TYPE_CHECKING:
     from hongxian_server.http.serve import Served

@@ -25,10 +25,8 @@ from hongxian_server.console import (
     install,
     laptops,
     phones,
-    plugin_releases,
     plugin_settings,
     plugins,
-    programs,
     sealed,
     settings,
     teams,
@@ -40,6 +38,8 @@ from hongxian_server.console.door import account, auth, second_factor
 from hongxian_server.console.door import log as keeper_log
 from hongxian_server.console.journal import page as journal
 from hongxian_server.console.overview import page as overview
+from hongxian_server.console.releases import plugins as plugin_releases
+from hongxian_server.console.releases import programs
 from hongxian_server.current import serve_hub
 from hongxian_server.hub import Hub
 from hongxian_server.membership import keeper

@@ -20,7 +20,7 @@ from hongxian_server.http.channel import bell_of
 from hongxian_server.http.signatures import is_known
 from hongxian_server.hub import Hub
 from hongxian_server.ops.leading import lead_no_longer
-from hongxian_server.ops.plugin_releases import keep_served, wait_for_others
+from hongxian_server.ops.releases.own import keep_served, wait_for_others
 from hongxian_server.phone.app import answered, is_for_phones, make_phone_pages, may_send_more
 from hongxian_server.sync.signals import Signals
 

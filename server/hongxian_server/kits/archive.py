@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hongxian.releases.brought import FILE, Brought
-from hongxian.releases.program import SUFFIX
+from hongxian.releases.program import file_name
 from hongxian.storage.whole_file import whole_file
 
 LINUX, WINDOWS = "linux", "windows"
@@ -57,12 +57,12 @@ class Made:
     @property
     def called(self) -> str:
         """What it is called in a kit."""
-        return f"hongxian-{self.version}-{self.system}{SUFFIX}"
+        return file_name(self.version, self.system)
 
     @property
     def kit_name(self) -> str:
         """What its kit is called."""
-        return f"hongxian-{self.version}-{self.system}{ENDING[self.system]}"
+        return file_name(self.version, self.system, ENDING[self.system])
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,7 @@ from hongxian_server.hub_state import HubState
 from hongxian_server.kits.archive import Made, write_kit
 from hongxian_server.membership import devices
 from hongxian_server.sync.program import program_file
-from hongxian_server.tables.plugin_releases import Stage
-from hongxian_server.tables.program_releases import program_releases
+from hongxian_server.tables.releases import Stage, program_releases
 
 KITS = "kits"
 """Under the hub's folder; a kit can be made anew."""

@@ -14,7 +14,7 @@ from hongxian.wire.releases import ProgramOrder, ProgramRunning
 from hongxian.wire.round import PROTOCOL
 from hongxian_server.hub import Hub
 from hongxian_server.tables.access import Incarnation
-from hongxian_server.tables.program_releases import program_releases
+from hongxian_server.tables.releases import program_releases
 
 FOLDER = "programs"
 

@@ -32,7 +32,7 @@ from hongxian.words.values import Json
 from hongxian_server.hub import Hub
 from hongxian_server.sync.program import keep_program, program_file, program_order_for
 from hongxian_server.tables.access import Incarnation
-from hongxian_server.tables.plugin_releases import PluginRelease, has_releases, plugin_releases
+from hongxian_server.tables.releases import PluginRelease, has_releases, plugin_releases
 
 log = logger(__name__)
 _NOT_ORDERED = Text("这个插件发行版没有下发给本机", "this release is not ordered for this laptop")

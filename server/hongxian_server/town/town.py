@@ -21,7 +21,7 @@ from hongxian.text import Text
 from hongxian.words.logs import logger, phase
 from hongxian_server.http.community import Community
 from hongxian_server.hub import Hub
-from hongxian_server.ops.plugin_releases import OtherReleases
+from hongxian_server.ops.releases.own import OtherReleases
 from hongxian_server.sync.signals import Signals
 from hongxian_server.town.folder import Kept, NoCommunity, is_paused, names_in
 

@@ -21,7 +21,7 @@ from hongxian_server.ops.held import lists_held
 from hongxian_server.ops.plugins_apart import said_of
 from hongxian_server.sync.releases import report_of
 from hongxian_server.tables.access import Incarnation, live_ones
-from hongxian_server.tables.plugin_releases import Stage, plugin_releases
+from hongxian_server.tables.releases import Stage, plugin_releases
 from hongxian_web import words
 
 BACKUP_DAYS = 7

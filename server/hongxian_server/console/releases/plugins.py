@@ -10,22 +10,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from hongxian.errors import Refused
-from hongxian.releases.publisher import called
 from hongxian.releases.release import RELEASE_BYTES, SUFFIX, Release
 from hongxian.text import Text
 from hongxian.words.values import Json
+from hongxian_server.console.releases.decision import Shown, decide
 from hongxian_server.current import current_hub
-from hongxian_server.ops.plugin_releases import (
-    add_release,
-    hold_back,
-    roll_back,
-    runs_here,
-    send_out,
-)
+from hongxian_server.ops.releases.own import runs_here
+from hongxian_server.ops.releases.plugins import add_release, roll_back
 from hongxian_server.sync.releases import report_of
 from hongxian_server.tables.access import live_ones
-from hongxian_server.tables.plugin_releases import (
-    REPLACED,
+from hongxian_server.tables.releases import (
     PluginRelease,
     Stage,
     is_replaced,
@@ -35,19 +29,13 @@ from hongxian_web import words
 from hongxian_web.flashes import tell
 from hongxian_web.inputs import Input
 
-_TONES = {Stage.HELD: "wait", Stage.SOME: "now", Stage.ALL: "done", Stage.WITHDRAWN: "rest"}
-
 bp = Blueprint("plugin_releases", __name__, url_prefix="/console/plugins/laptops")
 
 
 @dataclass(frozen=True)
-class _Release:
-    """A release as the page shows it."""
+class _Release(Shown):
+    """A release among those of its plugin."""
 
-    one: PluginRelease
-    stage: Text
-    tone: str
-    publisher: str
     is_here: bool
     is_newest: bool
     """Of those that were not taken back."""
@@ -114,40 +102,18 @@ def _page(wrong: str = "") -> str:
 
 
 @bp.post("")
-def decide() -> ResponseReturnValue:
+def answer() -> ResponseReturnValue:
     """Send a release to the laptops that were ticked, or to all; hold it; take it back."""
-    hub, name, version = (
-        current_hub(),
-        request.form.get("name", ""),
-        request.form.get("version", ""),
-    )
-    if not any(each.version == version for each in plugin_releases().get(name, ())):
+    name, version = request.form.get("name", ""), request.form.get("version", "")
+    found = [each for each in plugin_releases().get(name, ()) if each.version == version]
+    if not found:
         abort(404)
-    act = request.form.get("act")
-    if act == "some":
-        _send_to_some(name, version)
-    elif act == "all":
-        send_out(hub, name, version)
-        tell(words.filled(_("%(name)s goes to all laptops, with their next sync."), name=name))
-    elif act == "hold":
-        hold_back(hub, name, version)
-        tell(words.filled(_("%(name)s goes to no further laptop."), name=name))
-    elif act == "back":
-        roll_back(hub, name)
+    if not decide(found, name):
+        if request.form.get("act") != "back":
+            abort(400)
+        roll_back(current_hub(), name)
         tell(words.filled(_("%(name)s is taken back, with the laptops' next sync."), name=name))
-    else:
-        abort(400)
     return redirect(url_for("plugin_releases.index"))
-
-
-def _send_to_some(name: str, version: str) -> None:
-    numbers = [int(each) for each in request.form.getlist("laptop") if each.isdecimal()][:10_000]
-    if numbers:
-        send_out(current_hub(), name, version, numbers)
-        told = _("%(name)s goes to the laptops that you chose, with their next sync.")
-        tell(words.filled(told, name=name))
-    else:
-        tell(_("Choose the laptops first."))
 
 
 def _cell(told: Mapping[str, Json]) -> _Cell:
@@ -156,12 +122,9 @@ def _cell(told: Mapping[str, Json]) -> _Cell:
 
 def _shown(one: PluginRelease, mine: list[PluginRelease]) -> _Release:
     good = [each for each in mine if each.stage != Stage.WITHDRAWN]
-    replaced = is_replaced(one, mine)
     return _Release(
-        one=one,
-        stage=REPLACED if replaced else Stage(one.stage).text,
-        tone="rest" if replaced else _TONES[Stage(one.stage)],
-        publisher=called(one.publisher),
+        one,
+        is_replaced=is_replaced(one, mine),
         is_here=runs_here(current_hub()).get(one.name) == one.sha256,
         is_newest=bool(good) and good[-1] == one,
     )
