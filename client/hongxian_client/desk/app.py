@@ -23,7 +23,6 @@ from hongxian_web.app import ready_app
 from hongxian_web.manual import views as manual
 from hongxian_web.serving import within
 
-HERE = Path(__file__).parent
 BLUEPRINTS = (
     door.bp,
     entrance.bp,
@@ -69,18 +68,24 @@ _STRANGER = Text(
 )
 
 
-def make_desk(desk: Desk) -> Flask:
-    """The app; every request is within `with desk.replica:`."""
+def ready(host: str, secret: str, *, cookie: str, first_page: str) -> Flask:
+    """An app of this name with the desk's pages and words, for the desk or for what stands before a locked one."""
     app = Flask(__name__, template_folder="templates", static_folder="static")
     ready_app(
         app,
-        hosts=[desk.host],
-        secret=desk.secret,
-        cookie="hongxian_desk",
-        first_page="today.show",
-        catalogs=[HERE / "translations"],
+        hosts=[host],
+        secret=secret,
+        cookie=cookie,
+        first_page=first_page,
+        catalogs=[Path(__file__).parent / "translations"],
         stranger=_STRANGER,
     )
+    return app
+
+
+def make_desk(desk: Desk) -> Flask:
+    """The app; every request is within `with desk.replica:`."""
+    app = ready(desk.host, desk.secret, cookie="hongxian_desk", first_page="today.show")
     app.session_interface = Sessions(desk.browsers)
     show_desk(app, desk)
     for blueprint in BLUEPRINTS:

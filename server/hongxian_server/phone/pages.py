@@ -44,12 +44,13 @@ bp = Blueprint("phone", __name__)
 @bp.get("/")
 def home() -> ResponseReturnValue:
     """What is mine, drawn, and what I may do; for who is not known, what everybody may."""
+    mine = cards()
     return render_template(
         "phone/home.html",
         title=who().name or HubState.read().community,
         acts=ways_on(buttons()),
-        cards=[(way(each), drawn(beginning(each, told))) for each, told in showing(cards())],
-        ways=list(map(way, lines())),
+        cards=[(way(each), drawn(beginning(each, told))) for each, told in showing(mine)],
+        ways=list(map(way, lines(mine))),
         is_known=bool(people_here()),
         is_personal=is_personal(),
     )
@@ -59,7 +60,7 @@ def home() -> ResponseReturnValue:
 def all_() -> str:
     """Everything that is offered here, and may be begun here."""
     return render_template(
-        "phone/all.html", title=_("All"), ways=list(map(way, lines(of_all=True)))
+        "phone/all.html", title=_("All"), ways=list(map(way, lines(cards(), of_all=True)))
     )
 
 

@@ -54,10 +54,10 @@ def cards() -> list[Mine]:
     return sorted(found, key=lambda each: (each.record is None, not each.offered.offer.usual))
 
 
-def lines(*, of_all: bool = False) -> Iterator[Mine]:
-    """What is begun by hand and stands nowhere else; of all, what is a button or at the foot too."""
+def lines(cards: Iterable[Mine], *, of_all: bool = False) -> Iterator[Mine]:
+    """What is begun by hand and is none of these cards; of all, what is a button or at the foot too."""
     above = set() if of_all else {each.offered.name for each in [*buttons(), *_feet()]}
-    drawn = {each.offered.name for each in cards()}
+    drawn = {each.offered.name for each in cards}
     for kind, elsewhere in ((Action, above), (View, above | drawn)):
         for each in of_me(kind, lambda offered: offered.offer.menu and not offered.collection):
             if each.offered.name not in elsewhere and begins_by_hand(each.offered):

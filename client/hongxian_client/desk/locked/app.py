@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from flask import Blueprint, Flask, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from hongxian.errors import HongxianError
 from hongxian.security.key_file import LEAST_CHARACTERS, PassphraseRefused, Way
-from hongxian_client.desk.auth.entrance import shut_page
+from hongxian_client.desk.app import ready
+from hongxian_client.desk.auth.entrance import ENTER, PASS_ON, pass_on, shut_page
 from hongxian_client.desk.locked.door import Door, current_door, has_keyring, show_door
 from hongxian_client.desk.opening import PATH, uses_opening
 from hongxian_client.replica.hub_way import question_for_hub
 from hongxian_web import words
-from hongxian_web.app import ready_app
 from hongxian_web.inputs import Input
 
-HERE = Path(__file__).parent.parent
 _LET_IN = "let_in"
-_FREE = ("web.static", "entrance.pass_on", "entrance.enter")
+_FREE = ("web.static", PASS_ON, ENTER)
 
 entrance = Blueprint("entrance", __name__)
 bp = Blueprint("locked", __name__)
@@ -28,15 +25,7 @@ bp = Blueprint("locked", __name__)
 
 def make_locked(door: Door) -> Flask:
     """The app of a door."""
-    app = Flask(__name__, template_folder=str(HERE / "templates"))
-    ready_app(
-        app,
-        hosts=[door.host],
-        secret=door.secret,
-        cookie="hongxian_locked",
-        first_page="locked.show",
-        catalogs=[HERE / "translations"],
-    )
+    app = ready(door.host, door.secret, cookie="hongxian_locked", first_page="locked.show")
     show_door(app, door)
     app.register_blueprint(entrance)
     app.register_blueprint(bp)
@@ -51,11 +40,7 @@ def ask_for_opening() -> ResponseReturnValue | None:
     return shut_page()
 
 
-@entrance.get(f"/{PATH}")
-def pass_on() -> str:
-    """Lead a browser on that comes from the opening's page: it brings its cookie from here alone."""
-    way = url_for("entrance.enter", code=request.args.get("code", ""))
-    return render_template("desk/pass_on.html", way=way)
+entrance.get(f"/{PATH}")(pass_on)
 
 
 @entrance.get("/enter")
