@@ -1,22 +1,5 @@
-# sh deb_in_root.sh DEB FOLDER: what is done to a machine by the package, on a copy of this one that is gone
-# afterwards. Run it by `unshare -mnpf --kill-child`: its mounts are its own, it has no network but
-# the loopback, and what it started ends with it.
-deb=$1 at=$2/machine
-if [ -z "$3" ]; then
-    mount --make-rprivate /
-    ip link set lo up
-    mkdir -p "$at"
-    mount -t tmpfs tmpfs "$at"
-    mkdir "$at/new" "$at/work" "$at/root"
-    mount -t overlay overlay -o "lowerdir=/,upperdir=$at/new,workdir=$at/work" "$at/root"
-    mount -t proc proc "$at/root/proc"
-    mount --rbind /dev "$at/root/dev"
-    for each in tmp run; do mount -t tmpfs tmpfs "$at/root/$each"; done
-    cp "$deb" "$at/root/tmp/hongxian.deb"
-    cp "$0" "$at/root/tmp/here.sh"
-    exec chroot "$at/root" sh -e /tmp/here.sh /tmp/hongxian.deb /tmp inside
-fi
-
+# What is done to a machine by the package, without systemd; on a copy of this one (`in_root.sh`).
+deb=/tried/hongxian.deb
 cd /
 data=/var/lib/hongxian
 well() { python3 -c 'import sys, urllib.request as u; print(u.urlopen(sys.argv[1], timeout=30).status)' "$1"; }

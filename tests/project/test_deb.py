@@ -12,14 +12,13 @@ from release.deb import SCRIPTS, debian_version, make_deb
 from hongxian import __version__
 from installed_wheels import make_wheels
 from places import HELPERS
-from system_packages import DPKG
+from system_packages import DPKG, SYSTEMD
 from wheel_folders import put_wheels
 
 EPOCH = 1_790_000_000
 HERE = sys.version_info[:2]
 APART = ("unshare", "-mnpf", "--kill-child")
 """With mounts, a network and processes of its own."""
-IN_ROOT = HELPERS / "deb_in_root.sh"
 
 
 @pytest.fixture(autouse=True)
@@ -76,10 +75,9 @@ def test_what_comes_before_a_release_is_older_to_debian_too(version: str, debian
     assert debian_version(version) == debians
 
 
-@pytest.mark.thorough
-def test_it_is_installed_updated_and_purged_without_a_network_and_no_data_is_lost(
-    tmp_path: Path,
-) -> None:
+@pytest.fixture(scope="module")
+def deb(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package for this machine, of what is installed here."""
     system = subprocess.run(
         ["/usr/bin/python3", "-c", "import sys; print(*sys.version_info[:2])"],
         capture_output=True,
@@ -89,19 +87,34 @@ def test_it_is_installed_updated_and_purged_without_a_network_and_no_data_is_los
         pytest.skip("the system's Python is another one than that of the tests")
     if os.geteuid() != 0 or subprocess.run([*APART, "true"]).returncode:
         pytest.skip("only root may have a root and a network of its own")
-    wheels = tmp_path / "wheels"
+    folder = tmp_path_factory.mktemp("deb")
+    wheels = folder / "wheels"
     wheels.mkdir()
     make_wheels(wheels, "postgresql")
-    deb = make_deb(wheels, tmp_path, EPOCH, "amd64", [HERE])
-    said = subprocess.run(
-        [*APART, "sh", "-e", IN_ROOT, deb, tmp_path],
+    return make_deb(wheels, folder, EPOCH, "amd64", [HERE])
+
+
+def tried(script: str, deb: Path, folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    """A script of these helpers', by a root of its own."""
+    return subprocess.run(
+        [*APART, *more, "sh", "-e", HELPERS / "in_root.sh", folder, HELPERS / script, deb],
         capture_output=True,
         text=True,
         env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "LANGUAGE": "en"},
     )
+
+
+def steps(said: str) -> list[str]:
+    return [line for line in said.splitlines() if line.startswith("== ")]
+
+
+@pytest.mark.thorough
+def test_it_is_installed_updated_and_purged_without_a_network_and_no_data_is_lost(
+    deb: Path, tmp_path: Path
+) -> None:
+    said = tried("deb_in_root.sh", deb, tmp_path)
     assert said.returncode == 0, said.stdout + said.stderr
-    steps = [line for line in said.stdout.splitlines() if line.startswith("== ")]
-    assert steps == [
+    assert steps(said.stdout) == [
         f"== installed {__version__}",
         "== enabled",
         "== the hub's files are its user's",
@@ -112,4 +125,23 @@ def test_it_is_installed_updated_and_purged_without_a_network_and_no_data_is_los
         "== removed, the data stays",
         "== purged, the data stays",
         "== purged, nothing was there",
+    ]
+
+
+@pytest.mark.thorough
+def test_its_service_is_begun_ended_hung_updated_and_removed_by_systemd_itself(
+    deb: Path, tmp_path: Path
+) -> None:
+    require(SYSTEMD)
+    said = tried("deb_on_systemd.sh", deb, tmp_path, "--uts", "--ipc", "--cgroup")
+    seen = (tmp_path / "seen").read_text("utf-8") if (tmp_path / "seen").exists() else ""
+    assert said.returncode == 0, said.stdout + said.stderr + seen
+    assert steps(seen) == [
+        "== nothing to serve yet",
+        "== it is ready once it answers",
+        "== ended, it is started anew",
+        "== hung, it is started anew",
+        "== it writes to disks, and reads no home",
+        "== a backup, then it serves by what came",
+        "== removed, it serves no more",
     ]

@@ -147,7 +147,9 @@ def serve(
             begins_anew = serve_all(
                 served,
                 server,
-                lambda: _say_where(urls, password, behind_proxy=bool(proxies), is_town=is_town),
+                lambda: _say_where(
+                    host, urls, password, behind_proxy=bool(proxies), is_town=is_town
+                ),
                 certificates,
                 beside,
             )
@@ -232,8 +234,17 @@ def _url(host: str, port: int, *, plain: bool) -> str:
     return f"http{'' if plain else 's'}://{f'[{shown}]' if ':' in shown else shown}:{port}"
 
 
+_ONLY_HERE = Text(
+    "只有本机能连；别的电脑要连请加 --host 0.0.0.0", "For other machines add: --host 0.0.0.0"
+)
+_NO_NETWORK = Text(
+    "这台机器现在没有连上网络，别的电脑连不到；连上后就能连",
+    "This machine is in no network now: others reach it once it is",
+)
+
+
 def _say_where(
-    urls: Sequence[str], password: str | None, *, behind_proxy: bool, is_town: bool
+    host: str, urls: Sequence[str], password: str | None, *, behind_proxy: bool, is_town: bool
 ) -> None:
     """Print the hub's address, and that for this machine alone, once it listens there; flushed, for
     whoever waits for it in a pipe."""
@@ -244,12 +255,18 @@ def _say_where(
         told |= {"keeper_password": password} if password else {}
         click.echo(json.dumps(told))
     else:
-        answer({}, _lines(url, here, password, behind_proxy=behind_proxy, is_town=is_town))
+        answer({}, _lines(host, url, here, password, behind_proxy=behind_proxy, is_town=is_town))
     sys.stdout.flush()
 
 
 def _lines(
-    url: str, here: Sequence[str], password: str | None, *, behind_proxy: bool, is_town: bool
+    host: str,
+    url: str,
+    here: Sequence[str],
+    password: str | None,
+    *,
+    behind_proxy: bool,
+    is_town: bool,
 ) -> Iterator[Text]:
     if is_town:
         yield Text(
@@ -259,10 +276,7 @@ def _lines(
     else:
         yield Text(f"社区主机在：{url}", f"The hub is at: {url}")
     if urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1"):
-        yield Text(
-            "只有本机能连；别的电脑要连请加 --host 0.0.0.0",
-            "For other machines add: --host 0.0.0.0",
-        )
+        yield _NO_NETWORK if host in EVERYWHERE else _ONLY_HERE
     for each in here:
         yield Text(f"本机看管理页：{each}", f"The console, on this machine: {each}")
     if behind_proxy:
