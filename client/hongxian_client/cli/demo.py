@@ -24,17 +24,17 @@ from hongxian_client.replica.opening import ENCRYPTION_VARIABLE
     演完后工作台和管理页都开着，直到按 Ctrl-C。用 --data 指定的文件夹会留着，下次直接打开。
     """,
 )
-@option("--once", is_flag=True, help=Text("演完就结束", "End when all has been shown"))
+@option("--once", is_flag=True, help=Text("演完就结束", "Exit when everything has been shown"))
 @option(
     "--no-browser",
     is_flag=True,
-    help=Text("只给出网址，不打开浏览器", "Tell the addresses, open no browser"),
+    help=Text("只给出网址，不打开浏览器", "Print the addresses instead of opening a browser"),
 )
 def demo_command(once: bool, no_browser: bool) -> None:
-    """A demonstration: a hub and three laptops, cut off, in conflict, by stick, together again.
+    """A demo: a hub and three laptops, offline, in conflict, by stick, together again.
 
-    Then desks and console stay open until Ctrl-C. A folder named by --data is kept, and opened
-    at once the next time.
+    Afterwards the desks and the console stay open until Ctrl-C. A folder named by --data is kept,
+    and opened at once the next time.
     """
     from hongxian_client.demo.story import tell
 

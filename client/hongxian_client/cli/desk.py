@@ -49,12 +49,15 @@ PORT = option(
     "--port",
     type=click.IntRange(0, 65535),
     metavar="P",
-    help=Text("端口，0 为任意空闲的", "The port; 0: any that is free"),
+    help=Text("端口，0 为任意空闲的", "The port; 0 picks a free one"),
 )
 NO_BROWSER = option(
     "--no-browser",
     is_flag=True,
-    help=Text("只给出网址和开启码，不打开浏览器", "Tell the address and a code, open no browser"),
+    help=Text(
+        "只给出网址和开启码，不打开浏览器",
+        "Print the address and a code instead of opening a browser",
+    ),
 )
 
 
@@ -64,7 +67,7 @@ WINDOW = option(
     is_flag=True,
     help=Text(
         "打开单独的窗口；没有 Chromium 系浏览器就用默认浏览器",
-        "Open a window of its own, where a browser of Chromium's kind is there",
+        "Open a window of its own, if a Chromium-based browser is installed",
     ),
 )
 
@@ -82,7 +85,7 @@ WINDOW = option(
 def desk_command(port: int | None, no_browser: bool, in_window: bool) -> None:
     """Open the desk: Hongxian in your browser, until Ctrl-C.
 
-    It is for this laptop alone, and needs no network.
+    Only this laptop can open it, and it needs no network.
     """
     is_named = click.get_current_context().find_root().invoked_subcommand is not None
     show = None if no_browser else open_window if in_window else webbrowser.open

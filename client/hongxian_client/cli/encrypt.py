@@ -44,13 +44,14 @@ _SAID = {
     "--keyring",
     "keeps",
     is_flag=True,
-    help=Text("让这个系统的钥匙串打开它", "Let this system's keyring open it"),
+    help=Text("让这个系统的钥匙串打开它", "Let this system's keyring unlock it"),
 )
 def encrypt_command(asks: bool, keeps: bool) -> None:
-    """Keep what is on this laptop encrypted, or change what opens it.
+    """Encrypt what is on this laptop, or change what unlocks it.
 
-    The system's keyring does, or a passphrase where there is none. On one that is encrypted: --passphrase sets
-    another, --keyring lets this system's keyring open it, so that nobody is asked any more.
+    The system's keyring unlocks it or, where there is none, a passphrase. On a laptop that is
+    already encrypted, --passphrase sets a new passphrase, and --keyring lets this system's keyring
+    unlock it without asking.
     """
     from hongxian_client.desk.running import address_of_open
 
@@ -106,7 +107,7 @@ def _change(held: KeyFile, key: DataKey, *, asks: bool, keeps: bool) -> None:
 )
 @click.argument("file", type=click.Path(path_type=Path))
 def kept_command(file: Path) -> None:
-    """Read a file of the folder `kept`, encrypted or not: what was taken back, or written over."""
+    """Show a file of the folder `kept`, encrypted or not: what was withdrawn or overwritten."""
     with laptop() as replica:
         try:
             content = replica.safe.opened((replica.folder / "kept" / file.name).read_bytes())

@@ -45,19 +45,21 @@ def _existing(path: Path) -> Path:
 @click.argument("collection")
 @click.argument("file", type=_A_FILE)
 @option(
-    "--dry-run", is_flag=True, help=Text("只看结果，不写入", "Say what would happen, write nothing")
+    "--dry-run",
+    is_flag=True,
+    help=Text("只看结果，不写入", "Show what would happen, write nothing"),
 )
-@option("--team", help=Text("没写团队的行归谁", "Whose rows are that name no team"))
+@option("--team", help=Text("没写团队的行归谁", "The team for rows that name none"))
 @option("--sheet", help=Text("工作表的名字", "The sheet's title"))
-@option("--header", type=int, help=Text("表头在第几行", "The number of the header's row"))
+@option("--header", type=int, help=Text("表头在第几行", "The row number of the header"))
 @option(
-    "--encoding", type=click.Choice(list(ENCODINGS)), help=Text("文字编码", "How it is written")
+    "--encoding", type=click.Choice(list(ENCODINGS)), help=Text("文字编码", "The text encoding")
 )
 @option(
     "--map",
     "maps",
     multiple=True,
-    help=Text("某列是什么：F=phone；不要的：I=", "What a column holds: F=phone; I= for nothing"),
+    help=Text("某列是什么：F=phone；不要的：I=", "What a column holds: F=phone; I= to skip it"),
 )
 @option(
     "--doubles",
@@ -65,7 +67,7 @@ def _existing(path: Path) -> Path:
     default="leave",
     help=Text(
         "疑似重复的行：先不导入、改原来的、都新增",
-        "Rows likely here already: left out, change what is here, or add another",
+        "Rows that are probably here already: leave them out, change the existing record, or add another",
     ),
 )
 def import_command(
@@ -79,10 +81,10 @@ def import_command(
     maps: tuple[str, ...],
     doubles: Doubles,
 ) -> None:
-    """Import a workbook or CSV, a record a row; wrong rows come back in a file with the reasons.
+    """Import a workbook or CSV, one record per row; wrong rows come back in a file with the reasons.
 
-    A blank cell leaves the value as it is. Sheet and header are found by themselves, and what is
-    likely here already is left out until you say what it is.
+    A blank cell leaves the value unchanged. The sheet and the header row are detected, and rows
+    that are probably here already are left out until you say what they are.
     """
     from hongxian_client.sheets.importing import import_file
 
@@ -190,7 +192,7 @@ def _told(reason: tuple[str, list[Text]]) -> Text:
 @click.argument("collection")
 @click.argument("file", type=_A_FILE)
 def export_command(collection: str, file: Path) -> None:
-    """Export to .xlsx or .csv; correct it and import it again."""
+    """Export to .xlsx or .csv, to correct and import again."""
     from hongxian_client.sheets.exporting import export_file
 
     with laptop() as replica, progress(Text("导出", "Exporting")) as move:
@@ -203,7 +205,7 @@ def export_command(collection: str, file: Path) -> None:
 
 @click.group(cls=Group, zh="用 U 盘同步：本机写出，主机写回执，本机读入。")
 def bundle_command() -> None:
-    """Sync by stick: out from here, answered at the hub, in again here."""
+    """Sync by stick: out of this laptop, to the hub and back in."""
 
 
 @bundle_command.command(
@@ -218,11 +220,11 @@ def bundle_command() -> None:
     "--with-files",
     is_flag=True,
     help=Text(
-        "照片和扫描件也带上，并请主机带回本机没有的", "Take photos and scans along, both ways"
+        "照片和扫描件也带上，并请主机带回本机没有的", "Include photos and scans, in both directions"
     ),
 )
 def bundle_out_command(file: Path, with_files: bool) -> None:
-    """Write what is unsent to a file, to be carried to the hub.
+    """Write unsent work to a file, to carry to the hub.
 
     At the hub: hongxian hub bundle FILE REPLY.
     """
@@ -239,7 +241,7 @@ def bundle_out_command(file: Path, with_files: bool) -> None:
 @bundle_command.command("in", zh="读入主机的回执。")
 @click.argument("file", type=_A_FILE)
 def bundle_in_command(file: Path) -> None:
-    """Take the hub's reply in."""
+    """Read in the hub's reply."""
     from hongxian_client.sync.bundle import bundle_in
 
     with laptop() as replica:

@@ -47,7 +47,7 @@ _ONLY_LOCAL = Text(
 def history_command(collection: str, id: str) -> None:
     """A record's history: who changed what, and when.
 
-    The whole of it is on the hub; offline, what is known here.
+    The complete history is on the hub; offline, you see what this laptop knows.
     """
     from hongxian_client.review.history import history_of
     from hongxian_client.transport.link import link_to_hub

@@ -24,9 +24,9 @@ _NONE = Text(
     """,
 )
 def hubs_command() -> None:
-    """List the hubs that announce themselves in this network.
+    """List the hubs that announce themselves on this network.
 
-    Anybody can take a name: a code begins with the fingerprint of its hub.
+    Anybody can use any name; what counts is the fingerprint, with which a hub's codes begin.
     """
     from hongxian_client.transport.discovery import hubs_here
 

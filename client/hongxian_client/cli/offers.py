@@ -28,7 +28,7 @@ from hongxian_client.replica.replica import Replica
 from hongxian_client.text.assignments import assignments
 from hongxian_client.text.format import shown_value
 
-_ask = option("--ask", is_flag=True, help=Text("只看要填什么", "Only tell what it asks for"))
+_ask = option("--ask", is_flag=True, help=Text("只看要填什么", "Only list what it asks for"))
 
 
 @click.command(
@@ -46,7 +46,7 @@ _ask = option("--ask", is_flag=True, help=Text("只看要填什么", "Only tell 
 @click.argument("words", metavar="[ID] [FIELD=VALUE...]", nargs=-1)
 @_ask
 def do_command(name: str | None, words: Sequence[str], ask: bool) -> None:
-    """Do what a plugin offers to do; without NAME, list it all.
+    """Run an action that a plugin offers; without NAME, list them.
 
     \b
     Examples:
@@ -76,7 +76,7 @@ def do_command(name: str | None, words: Sequence[str], ask: bool) -> None:
 @click.argument("words", metavar="[ID] [FIELD=VALUE...]", nargs=-1)
 @_ask
 def view_command(name: str | None, words: Sequence[str], ask: bool) -> None:
-    """Look at a table that a plugin offers; without NAME, list them all."""
+    """Show a table that a plugin offers; without NAME, list them."""
     with laptop() as replica:
         offered = _offered(replica, View, name, ask)
         if offered is None:
@@ -109,14 +109,12 @@ def view_command(name: str | None, words: Sequence[str], ask: bool) -> None:
     type=click.Path(path_type=Path),
     help=Text("写到哪个 .html 文件", "The .html file"),
 )
-@option("--force", is_flag=True, help=Text("覆盖已有的文件", "Overwrite what is there"))
+@option("--force", is_flag=True, help=Text("覆盖已有的文件", "Overwrite an existing file"))
 @_ask
 def print_command(
     name: str | None, words: Sequence[str], to: Path | None, force: bool, ask: bool
 ) -> None:
-    """Write a sheet that a plugin offers to an HTML file for A4, to be printed from any browser;
-    without NAME, list them all.
-    """
+    """Write a document that a plugin offers as an HTML file to print on A4; without NAME, list them."""
     with laptop() as replica:
         offered = _offered(replica, Document, name, ask)
         if offered is None:

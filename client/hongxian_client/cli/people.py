@@ -20,7 +20,7 @@ def people_command() -> None:
 
 @people_command.command("list", cls=Command, zh="在这台电脑的工作台上登记的人。")
 def list_people() -> None:
-    """Who is entered on the desk of this laptop."""
+    """List the people registered on this laptop's desk."""
     with laptop():
         names = [each.name for each in people()]
     answer(names, table((Text("名字", "name"),), [(name,) for name in names], room()))
@@ -30,10 +30,10 @@ def list_people() -> None:
 @click.argument("name")
 @option(
     "--pin",
-    help=Text("新 PIN，不给就问", "The new PIN; asked for if it is not given"),
+    help=Text("新 PIN，不给就问", "The new PIN; you are asked if it is not given"),
 )
 def reset(name: str, pin: str | None) -> None:
-    """Somebody forgot their PIN: give them a new one, of 4 to 12 digits."""
+    """Set a new PIN, of 4 to 12 digits, for somebody who forgot theirs."""
     if pin is None:
         pin = click.prompt(
             said(Text("新 PIN", "New PIN")),

@@ -24,7 +24,7 @@ from hongxian_client.text.query import find_row
 @click.argument("who")
 @into_file
 def person_command(who: str, file: Path, collection: str) -> None:
-    """Write all that this laptop has of a person into a file, to be given to them.
+    """Write everything this laptop holds about a person to a file, to give to them.
 
     \b
     hongxian person 示例·甲001 --to jia.zip

@@ -58,13 +58,13 @@ def plugin_command() -> None:
 @plugin_command.command("take", zh="让停用了的插件重新启用，从下次打开起。")
 @click.argument("name")
 def take_plugin(name: str) -> None:
-    """Let a plugin that was put aside take part again, from the next start on."""
+    """Load a plugin that was put aside again, from the next start on."""
     answer_taken(laptop_folder(), name)
 
 
 @plugin_command.command("list", zh="这台电脑的插件和它们的问题；主机的请用 hongxian hub plugins。")
 def list_plugins() -> None:
-    """This laptop's plugins, and what went wrong with each; a hub's: hongxian hub plugins."""
+    """List this laptop's plugins, and what went wrong with each; for a hub's: hongxian hub plugins."""
     folder = laptop_folder()
     if (folder / DATABASE).exists():
         with laptop() as replica:
@@ -76,7 +76,7 @@ def list_plugins() -> None:
 @plugin_command.command("trust", zh="信任一个插件发布者：字母要先和管理员核对。")
 @click.argument("letters")
 def trust(letters: str) -> None:
-    """Trust a publisher of plugins, whose letters were compared with the keeper's."""
+    """Trust a publisher of plugins, after comparing the letters with the keeper's."""
     with laptop() as replica:
         shelf = Shelf(replica.folder / PLUGINS)
         waiting = shelf.strangers()
@@ -100,10 +100,10 @@ def trust(letters: str) -> None:
     "folder",
     type=_PATH,
     default=".",
-    help=Text("放在哪个文件夹里", "The folder to make it in"),
+    help=Text("放在哪个文件夹里", "The folder to create it in"),
 )
 def new(name: str, folder: Path) -> None:
-    """Begin a plugin: a folder with a model, its steps, a view and tests, to be made your own."""
+    """Start a plugin: a folder with a model, its steps, a view and tests, to make your own."""
     from hongxian_client.authoring.beginning import begin
 
     made = begin(name, folder)
@@ -123,9 +123,9 @@ def new(name: str, folder: Path) -> None:
     "--last", type=_FILE, metavar="FILE", help=Text("上一个发行文件", "The last release's file")
 )
 def check(path: Path, last: Path | None) -> None:
-    """Find all mistakes of a plugin, each with file and line.
+    """Find all mistakes in a plugin, each with file and line.
 
-    Beside its last release, also what laptops with that one would meet.
+    Compared with its last release, also what laptops that run that one would meet.
     """
     _checked(path, last, tells=True)
 
@@ -135,9 +135,9 @@ def check(path: Path, last: Path | None) -> None:
 @PORT
 @NO_BROWSER
 def dev(path: Path, port: int | None, no_browser: bool) -> None:
-    """Try a plugin while you write it: a desk for it alone, which begins anew whenever a file is saved.
+    """Try a plugin while you write it: a desk for it alone, which restarts whenever a file is saved.
 
-    It lies in .hongxian-dev beside the plugin, or in the folder that --data names.
+    Its data is in .hongxian-dev beside the plugin, or in the folder that --data names.
     """
     from hongxian_client.authoring.trying import make_laptop, put_plugin, watch_plugin
 
@@ -161,7 +161,7 @@ def dev(path: Path, port: int | None, no_browser: bool) -> None:
 @plugin_command.command("key", zh="做一把发布密钥：用口令锁着，留在自己手里，不放在主机上。")
 @click.argument("file", type=_PATH)
 def key(file: Path) -> None:
-    """Make a publisher's key, under a passphrase: kept by you, and never on a hub."""
+    """Make a publisher's key, locked with a passphrase; keep it yourself, never on a hub."""
     asked = Text("给它一个口令（至少 12 个字符）", "A passphrase for it (12 characters at least)")
     made = make_publisher_key(file, _passphrase(asked))
     answer(
@@ -189,7 +189,7 @@ def key(file: Path) -> None:
 )
 @option("--to", "folder", type=_PATH, default=".", help=Text("放在哪个文件夹", "The folder for it"))
 def pack(path: Path, key_file: Path, last: Path | None, folder: Path) -> None:
-    """Check a plugin, sign it, and make one file of it: its release."""
+    """Check a plugin, sign it, and pack it into one release file."""
     from hongxian_client.authoring import packing
 
     sources, checked = _checked(path, last, tells=False)

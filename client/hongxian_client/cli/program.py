@@ -43,7 +43,7 @@ def program_command() -> None:
 
 @program_command.command(zh="现在是哪一版，下次打开换哪一版，哪一版没有换上、为什么。")
 def status() -> None:
-    """Which version runs, which the next start changes over to, and which did not come up and why."""
+    """Show which version runs, which one the next start switches to, and which did not start, and why."""
     home = home_here()
     if home is None:
         lines = [Text("版本 {v}，不是用安装包装的", "version {v}, not put here by a kit")]
@@ -57,7 +57,7 @@ def status() -> None:
 
 @program_command.command(zh="试试这一版能不能打开这里的数据；不写您的任何东西。")
 def check() -> None:
-    """Try whether this version comes up with the data; nothing of yours is written."""
+    """Try whether this version can open the data here; nothing of yours is written."""
     from hongxian_client.desk.coming_up import come_up, come_up_locked
 
     if (laptop_folder() / DATABASE).exists():
@@ -76,7 +76,7 @@ def check() -> None:
 @program_command.command(zh="信任一个程序发布者：字母要先和管理员核对。")
 @click.argument("letters")
 def trust(letters: str) -> None:
-    """Trust a publisher of programs, whose letters were compared with the keeper's."""
+    """Trust a publisher of programs, after comparing the letters with the keeper's."""
     home = _home()
     waiting = home.strangers()
     found = [each for each in waiting if is_called(each, letters)]
@@ -90,7 +90,7 @@ def trust(letters: str) -> None:
 
 @program_command.command(zh="没有换上的版本再试一次：下次同步再取，下次打开再换。")
 def retry() -> None:
-    """Let versions that did not come up be tried again: fetched with a sync, and at the next start."""
+    """Try versions that did not start once more: fetched at the next sync, used at the next start."""
     _home().write_failed({})
     answer({}, [Text("下次同步再试", "they are tried again with the next sync")])
 

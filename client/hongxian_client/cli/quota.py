@@ -43,7 +43,7 @@ def quota_command() -> None:
 @quota_command.command("list", cls=Command, zh="每个限额还有多少、本机可用多少、其余在谁那里。")
 @click.argument("collection", required=False)
 def list_command(collection: str | None) -> None:
-    """How much there is of each quota, how much of it this laptop may spend, and who holds the rest."""
+    """List how much of each quota is left, how much this laptop may spend, and who holds the rest."""
     with laptop() as replica:
         kinds = [replica.collection(collection)] if collection else replica.collections.values()
         told = [each for kind in kinds for each in _quotas_of(replica, kind)]
@@ -138,7 +138,7 @@ def _without_name(replica: Replica, told: JsonObject) -> Text:
 @click.argument("amount", type=int)
 @_FIELD
 def grant_command(collection: str, id: str, amount: int, field: str | None) -> None:
-    """There are so many more."""
+    """Add this many to the quota."""
     _use(collection, id, field, lambda record, name: _grant(record, name, amount))
 
 
@@ -166,11 +166,13 @@ _BY_ITS_BOOKS = Text(
 @click.argument("id")
 @click.argument("amount", type=int)
 @option(
-    "--pend", is_flag=True, help=Text("本机不够时留给主机决定", "Beyond it, let the hub decide")
+    "--pend",
+    is_flag=True,
+    help=Text("本机不够时留给主机决定", "If this laptop may not, let the hub decide"),
 )
 @_FIELD
 def spend_command(collection: str, id: str, amount: int, pend: bool, field: str | None) -> None:
-    """So many are given out; beyond this laptop's rights it says how many there are, and where."""
+    """Give out this many; if this laptop may not, say how many are left, and where."""
     beyond: Beyond = "pend" if pend else "refuse"
     _use(collection, id, field, lambda record, name: spend(record, name, amount, beyond=beyond))
 
@@ -183,7 +185,7 @@ def spend_command(collection: str, id: str, amount: int, pend: bool, field: str 
 @click.argument("amount", type=int)
 @_FIELD
 def give_back_command(collection: str, id: str, amount: int, field: str | None) -> None:
-    """So many of what was given out are back."""
+    """Take back this many of what was given out."""
     _use(collection, id, field, lambda record, name: give_back(record, name, amount))
 
 
@@ -201,7 +203,7 @@ def give_back_command(collection: str, id: str, amount: int, field: str | None) 
 )
 @_FIELD
 def pass_command(collection: str, id: str, amount: int, to: str, field: str | None) -> None:
-    """Let another laptop, or the hub, spend so many in this one's place."""
+    """Pass the right to spend this many to another laptop, or to the hub."""
     _use(collection, id, field, lambda record, name: pass_on(record, name, amount, to=_device(to)))
 
 
@@ -216,7 +218,7 @@ def pass_command(collection: str, id: str, amount: int, to: str, field: str | No
 @click.argument("amount", type=int)
 @_FIELD
 def ask_command(collection: str, id: str, amount: int, field: str | None) -> None:
-    """Ask whoever holds them for so many, or with 0 no more; they come with their sync, then this one's."""
+    """Ask the laptops that hold rights for this many, or 0 to stop; they come with their sync, then this one's."""
     _use(collection, id, field, lambda record, name: ask(record, name, amount))
 
 

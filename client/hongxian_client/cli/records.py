@@ -48,7 +48,12 @@ _NARROW = 10
 )
 @click.argument("collection")
 @click.argument("values", metavar="FIELD=VALUE...", nargs=-1)
-@option("--team", help=Text("属于哪个团队（只有一个时可省）", "Whose record it is"))
+@option(
+    "--team",
+    help=Text(
+        "属于哪个团队（只有一个时可省）", "The team it belongs to (not needed if there is only one)"
+    ),
+)
 def add_command(collection: str, values: Sequence[str], team: str | None) -> None:
     """Add a record.
 
@@ -86,8 +91,8 @@ def add_command(collection: str, values: Sequence[str], team: str | None) -> Non
 def edit_command(collection: str, id: str, values: Sequence[str]) -> None:
     """Edit a record; one that was refused is corrected and sent again.
 
-    people=+5 counts on, people=12 sets the total; skills+=… and skills-=… add and take away;
-    nothing after = empties the field.
+    people=+5 adds to a count, people=12 sets its total; skills+=… and skills-=… add to a set and
+    remove from it; nothing after = empties the field.
     ID may be the last letters of an id, or a name.
     """
     with laptop() as replica:
@@ -131,16 +136,19 @@ def delete_command(collection: str, id: str) -> None:
     "--limit",
     type=click.IntRange(0),
     metavar="N",
-    help=Text("最多几条，0 不限", "At most N; 0: all"),
+    help=Text("最多几条，0 不限", "At most N records; 0 for all"),
 )
 @option(
-    "--sort", default="", metavar="FIELD", help=Text("排序，-字段 倒序", "Order; -FIELD reverses")
+    "--sort",
+    default="",
+    metavar="FIELD",
+    help=Text("排序，-字段 倒序", "Sort by FIELD; -FIELD for descending"),
 )
 def list_command(collection: str, where: Sequence[str], limit: int | None, sort: str) -> None:
     """List records.
 
-    ↑ marks what is not sent yet, ! what was refused. The column “claim” tells of what only one
-    record may hold: provisional, confirmed or bumped.
+    ↑ marks records that are not sent yet, ! those that were refused. The column “claim” says
+    whether something that only one record may hold is provisional, confirmed or bumped.
     """
     with laptop() as replica:
         kind = replica.collection(collection)
@@ -246,7 +254,7 @@ def _marks(collection: Collection, rows: Sequence[Row]) -> dict[str, str]:
 @click.argument("collection")
 @click.argument("id")
 def show_command(collection: str, id: str) -> None:
-    """Show all of one record."""
+    """Show everything in one record."""
     with laptop() as replica:
         kind = replica.collection(collection)
         row = find_row(kind, id, deleted=True)

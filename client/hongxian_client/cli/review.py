@@ -32,9 +32,9 @@ from hongxian_client.text.query import find_row
 
 
 @click.command(cls=Command, zh="冲突：两边互不知情时填了不同的值，等人选一个。")
-@option("--all", "resolved", is_flag=True, help=Text("连同已处理的", "Those settled too"))
+@option("--all", "resolved", is_flag=True, help=Text("连同已处理的", "Include settled ones"))
 def conflicts_command(resolved: bool) -> None:
-    """Conflicts: values written without sight of each other, for a person to choose."""
+    """Conflicts: different values written without knowing of each other, for a person to choose."""
     with laptop() as replica:
         makers = Makers()
         told = [
@@ -89,10 +89,13 @@ _SIDE = Text("{value}  （{who} {at}）", "{value}  ({who} {at})")
     "--keep",
     type=click.Choice(["kept", "lost"]),
     required=True,
-    help=Text("kept 保留现值，lost 换回落选的值", "Leave the kept value, or put the lost one back"),
+    help=Text(
+        "kept 保留现值，lost 换回落选的值",
+        "kept: keep the present value; lost: put the lost one back",
+    ),
 )
 def resolve_command(conflict: str, keep: str) -> None:
-    """Settle a conflict: leave the kept value, or put the lost one back."""
+    """Settle a conflict: keep the present value, or put the lost one back."""
     with laptop() as replica:
         row = find_row(replica.collection("hongxian.conflict"), conflict)
         if keep == "kept":
@@ -112,17 +115,19 @@ def resolve_command(conflict: str, keep: str) -> None:
     改正：用 hongxian edit 改那条记录，改正会连同被退回的内容一起重新送出。
     """,
 )
-@option("--resend", type=int, metavar="N", help=Text("把第 N 项原样再送", "Send N again as it is"))
+@option(
+    "--resend", type=int, metavar="N", help=Text("把第 N 项原样再送", "Send item N again unchanged")
+)
 @option(
     "--discard",
     type=int,
     metavar="N",
-    help=Text("撤回第 N 项，内容存成文件", "Take N back, kept in a file"),
+    help=Text("撤回第 N 项，内容存成文件", "Withdraw item N; its content is kept in a file"),
 )
 def attention_command(resend: int | None, discard: int | None) -> None:
-    """What was refused, bumped or waits, with the reasons by field.
+    """Changes that were refused, bumped or are waiting, with the reasons by field.
 
-    To correct: edit the record; the correction and what was refused go out together.
+    To correct one, edit the record: the correction is sent together with what was refused.
     """
     if resend is not None and discard is not None:
         raise WrongCommandLine(

@@ -57,8 +57,9 @@ def join_command(
 ) -> None:
     """Join a community with an enrolment code.
 
-    The hub's keeper gives it; it works once. In the hub's network the code alone finds the hub. An
-    encrypted laptop opens by the system's keyring, or by a passphrase where there is none.
+    The hub's keeper gives you the code; it works once. On the hub's network, the code alone finds
+    the hub. An encrypted laptop is unlocked by the system's keyring or, where there is none, by a
+    passphrase.
     """
     from hongxian_client.sync.enrol import join
     from hongxian_client.transport.address import hub_address
@@ -95,11 +96,11 @@ def join_command(
     metavar="URL",
     help=Text(
         "主机换了地址：用新的，连上就记住",
-        "The hub has moved: its new address, kept once it answers",
+        "The hub's new address, remembered once it answers",
     ),
 )
 def sync_command(watch: bool, url: str | None) -> None:
-    """Sync with the hub: what is unsent goes out, what others wrote comes in."""
+    """Sync with the hub: send this laptop's changes, fetch everybody else's."""
     from hongxian_client.transport.address import hub_address
 
     with laptop() as replica:

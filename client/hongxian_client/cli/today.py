@@ -21,7 +21,7 @@ _HEADERS = Text("日期", "day"), Text("事项", "what"), Text("编号", "id"), 
 
 @click.command(cls=Command, zh="今天：到期的事，和等人处理的事。")
 def today_command() -> None:
-    """Today: what is due, and the tasks that wait for a person."""
+    """Today: what is due, and the tasks that wait for somebody."""
     with laptop() as replica:
         due = due_by_now(replica, replica.teams())
         open_ones = Task.select().where(Task.done == False).order_by(Task.id)  # noqa: E712

@@ -44,9 +44,9 @@ _DONE = Text("已撤回，改回 {count} 条。", "Undone. Records put back: {co
 @option("--list", "listed", is_flag=True, help=Text("只列出最近做的事", "Only list what was done"))
 @option("--do", "really", is_flag=True, help=Text("真的撤回", "Really undo it"))
 def undo_command(deed: str | None, listed: bool, really: bool) -> None:
-    """Undo what was done last on this laptop: it is listed first, and done with --do.
+    """Undo the last thing done on this laptop: lists it first; --do undoes it.
 
-    What others wrote since stays. An undoing can itself be undone.
+    What others have changed since is left alone. Undoing can itself be undone.
     """
     with laptop() as replica:
         if listed:

@@ -36,7 +36,7 @@ unsigned = option(
     is_flag=True,
     help=Text(
         "文件是没有签名的数据库（hub.db），您确知它的来历",
-        "The file is a database that no hub signed (hub.db), and you know where it comes from",
+        "The file is an unsigned database (hub.db), and you know where it comes from",
     ),
 )
 _COLUMNS = 76
@@ -58,7 +58,7 @@ _RULE = "-" * _COLUMNS
     is_flag=True,
     help=Text(
         "不做备份，只看这份是不是完整、由谁签名",
-        "Make none; see whether this one is whole, and who signed it",
+        "Make no backup; check whether this one is intact, and who signed it",
     ),
 )
 @option(
@@ -66,7 +66,7 @@ _RULE = "-" * _COLUMNS
     is_flag=True,
     help=Text(
         "检查时再凭恢复单打开它，数一数记录",
-        "To check, open it by the recovery sheet too, and count its records",
+        "When checking, also open it with the recovery sheet and count its records",
     ),
 )
 @option(
@@ -74,24 +74,27 @@ _RULE = "-" * _COLUMNS
     is_flag=True,
     help=Text(
         "不做备份，只看或更改每天的安排（--hour、--place、--drop）",
-        "Make none; show or change what is done each day (--hour, --place, --drop)",
+        "Make no backup; show or change the daily schedule (--hour, --place, --drop)",
     ),
 )
 @option(
     "--hour",
     type=click.IntRange(0, 23),
-    help=Text("每天从几点起做", "From which hour on a day's backup is made"),
+    help=Text("每天从几点起做", "The hour after which the daily backup is made"),
 )
 @option(
     "--place",
     type=_A_FILE,
     metavar="DIR",
-    help=Text("每份也送到这个文件夹，如外接硬盘", "A further folder for each, as on a second disk"),
+    help=Text(
+        "每份也送到这个文件夹，如外接硬盘",
+        "Another folder for every backup, such as on a second disk",
+    ),
 )
 @option(
     "--drop",
     metavar="DIR",
-    help=Text("不再送到这个文件夹", "Let no more go to this folder"),
+    help=Text("不再送到这个文件夹", "Stop copying backups to this folder"),
 )
 def backup(
     file: Path | None,
@@ -102,10 +105,10 @@ def backup(
     place: Path | None,
     drop: str | None,
 ) -> None:
-    """Back the hub up into one file, or check a backup; also while it serves.
+    """Back up the hub into one file, or check a backup; works while it serves.
 
-    It is encrypted to the recovery sheet, and signed by the hub. Without a file: one where the daily
-    ones are, and in their further places.
+    A backup is encrypted to the recovery sheet and signed by the hub. Without a file name, one is
+    made where the daily ones go, and copied to their other places.
     """
     from hongxian_server.backups.backup import backup as back_up
 
@@ -212,16 +215,17 @@ def place_said(state: PlaceState) -> Text:
     metavar="URL|sqlite",
     help=Text(
         "恢复到这个空的 PostgreSQL 库，或（sqlite）文件夹里；不写则放在原来的地方",
-        "Restore into this empty PostgreSQL database, or (sqlite) into the folder; else where it was",
+        "Restore into this empty PostgreSQL database, or (sqlite) into the folder; by default where it was",
     ),
 )
 @unsigned
 def restore(file: str, database: str | None, unsigned: bool) -> None:
     """Restore the hub from a backup; what it lacks comes back from the laptops.
 
-    The hub must not be serving; the letters of the recovery sheet are asked for, and the old database
-    stays beside it. With --database it moves into an empty PostgreSQL database, or back into a file. For a
-    PostgreSQL database that pg_restore put back give its URL.
+    Stop the hub first. You are asked for the letters of the recovery sheet; the old data stays in a
+    folder beside the new one. --database moves the hub into an empty PostgreSQL database, or back
+    into a file. For a PostgreSQL database that was restored with pg_restore, give its URL instead
+    of a file.
     """
     from hongxian_server.backups.restore import restore as bring_back
 
@@ -256,11 +260,11 @@ def source_of(named: str, *, unsigned: bool) -> Source:
     每台电脑都回来过就自动结束，--end 提前结束。
     """,
 )
-@option("--end", is_flag=True, help=Text("不再等其余的电脑", "Wait for no further laptop"))
+@option("--end", is_flag=True, help=Text("不再等其余的电脑", "Stop waiting for the other laptops"))
 def recover(end: bool) -> None:
-    """Let the laptops fill in what the hub lacks, after its database was put back by other means.
+    """Let the laptops fill in what the hub lacks, after its database was restored by other means.
 
-    Ends by itself once every laptop has been back; --end does so now.
+    This ends by itself once every laptop has been back; --end ends it now.
     """
     from hongxian_server.sync.incarnation import end_recovery, start_epoch
 
@@ -289,13 +293,13 @@ def recover(end: bool) -> None:
     metavar="BACKUP",
     help=Text(
         "不换恢复单，只写出程序 age 打开这份备份的私钥",
-        "Make none; write the key by which the program age opens this backup",
+        "Make no new sheet; write the key with which the program age opens this backup",
     ),
 )
 def sheet(file: Path | None) -> None:
-    """Write a new recovery sheet; the former one opens earlier backups only.
+    """Make a new recovery sheet; the old one opens earlier backups only.
 
-    For when the sheet was lost, or somebody else has seen it.
+    Do this if the sheet was lost, or if somebody else has seen it.
     """
     from hongxian_server.backups.recovery_sheet import new_sheet
 

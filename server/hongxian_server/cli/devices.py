@@ -33,8 +33,7 @@ def team() -> None:
     "--scope",
     help=Text(
         "主机丢失后重建时用：团队原来的范围，见电脑上的 hongxian status --json；各电脑会补齐数据",
-        "After a hub was lost: the scope that the team had, as hongxian status --json on a "
-        "laptop tells; the laptops then fill the hub",
+        "After a hub was lost: the team's old scope, from hongxian status --json on a laptop; laptops refill the hub",
     ),
 )
 def team_add(name: str, scope: str | None) -> None:
@@ -68,7 +67,7 @@ def team_list() -> None:
     default=CODE_MINUTES,
     type=click.IntRange(1, 60 * 24 * 30),
     show_default=True,
-    help=Text("多少分钟内有效", "Minutes for which it is good"),
+    help=Text("多少分钟内有效", "Minutes until it expires"),
 )
 def enrol(teams: Sequence[str], minutes: int) -> None:
     """Make an enrolment code for a laptop of these teams; it works once."""
@@ -89,7 +88,7 @@ def enrol(teams: Sequence[str], minutes: int) -> None:
 
 @click.command("devices", cls=Command, zh="列出电脑。")
 def list_devices() -> None:
-    """List the devices."""
+    """List the laptops."""
     with open_hub():
         names = devices.teams()
         told = [_as_json(each, names) for each in incarnations().order_by(Incarnation.number)]
@@ -154,7 +153,7 @@ def _shown(iso: str | None) -> str:
 @click.command(cls=Command, zh="停用一台电脑；它下次联系时数据会从它上面移除。")
 @click.argument("device", type=int)
 def revoke(device: int) -> None:
-    """End a device's access; the data leaves it at its next contact."""
+    """End a laptop's access; the data leaves it at its next contact."""
     with open_hub() as hub:
         ended = devices.revoke(hub, device)
     done = Text(f"已停用 {device} 号", f"Device {device} is revoked")
@@ -174,7 +173,7 @@ def revoke(device: int) -> None:
 @click.argument("device", type=int)
 @click.argument("question")
 def pin_code(device: int, question: str) -> None:
-    """Somebody forgot a PIN, or a laptop's passphrase: the code for the question that is shown there."""
+    """Somebody forgot a PIN, or a laptop's passphrase: get the code for the question shown there."""
     with open_hub() as hub:
         code = devices.make_pin_code(hub, device, question)
     answer(
@@ -186,7 +185,7 @@ def pin_code(device: int, question: str) -> None:
 @click.command(cls=Command, zh="收回一台电脑不再用的旧编号；它以新编号照常使用。")
 @click.argument("device", type=int)
 def retire(device: int) -> None:
-    """End an old number of a laptop that was put back or copied and goes on under another."""
+    """Retire the old number of a laptop that was restored or copied and now has another."""
     with open_hub() as hub:
         devices.retire(hub, device)
     answer(
@@ -199,7 +198,7 @@ def retire(device: int) -> None:
 @click.argument("device", type=int)
 @click.argument("team")
 def grant(device: int, team: str) -> None:
-    """Let a device into a team."""
+    """Add a laptop to a team."""
     with open_hub() as hub:
         devices.grant(hub, device, team)
     answer(
@@ -212,7 +211,7 @@ def grant(device: int, team: str) -> None:
 @click.argument("device", type=int)
 @click.argument("team")
 def withdraw(device: int, team: str) -> None:
-    """Take a device out of a team; the team's data leaves it at its next contact."""
+    """Remove a laptop from a team; the team's data leaves it at its next contact."""
     with open_hub() as hub:
         devices.withdraw(hub, device, team)
     answer(
@@ -227,7 +226,7 @@ def withdraw(device: int, team: str) -> None:
 @click.argument("device", type=int)
 @click.argument("to", type=int)
 def hand_over(device: int, to: int) -> None:
-    """A laptop broke or was replaced: let another of its team into all circles that it is of."""
+    """A laptop broke or was replaced: let another of its team into all of its circles."""
     with open_hub() as hub:
         count = circles.hand_over(hub, device, to)
     answer(
@@ -240,7 +239,7 @@ def hand_over(device: int, to: int) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.argument("opened", type=click.Path(path_type=Path))
 def open_sealed(file: Path, opened: Path) -> None:
-    """Open what a revoked laptop had not sent and sealed for this hub, into a file that can be read."""
+    """Open the unsent work that a revoked laptop sealed for this hub, and write it to a readable file."""
     try:
         sealed = file.read_bytes()
     except OSError as error:

@@ -30,13 +30,13 @@ from hongxian_server.ops.opening import open_hub
     "--keep",
     type=click.IntRange(1, 3650),
     metavar="DAYS",
-    help=Text("从现在起，内容保留这么多天", "From now on, keep what was written for so many days"),
+    help=Text("从现在起，内容保留这么多天", "From now on, keep values for this many days"),
 )
 def tidy(keep: int | None) -> None:
-    """Let go of what is old: what was deleted or written over, settled conflicts.
+    """Clear out what is old: deleted and overwritten values, settled conflicts.
 
-    A hub that serves does so each hour. What was written is kept for 30 days: so long a deletion can be brought
-    back, and an edit undone.
+    A serving hub does this every hour. Values are kept for 30 days; until then, deletions can be
+    brought back and edits undone.
     """
     from hongxian_server.hub_state import HubState
     from hongxian_server.ops.tidy import keep_for
@@ -77,9 +77,9 @@ def tidy(keep: int | None) -> None:
     metavar="COLLECTION",
     help=Text("这张表里引用它的记录也删", "Also the records of this collection that refer to it"),
 )
-@option("--field", metavar="FIELD", help=Text("只清空这个字段", "Empty this field alone"))
+@option("--field", metavar="FIELD", help=Text("只清空这个字段", "Only empty this field"))
 @option("--by", metavar="NAME", help=Text("经手人", "Who answers for it"))
-@option("--do", "doing", is_flag=True, help=Text("真的删", "Let it go, for good"))
+@option("--do", "doing", is_flag=True, help=Text("真的删", "Really erase it"))
 @option("--list", "listing", is_flag=True, help=Text("列出删过什么", "List what was erased"))
 def erase(
     collection: str | None,
@@ -90,13 +90,13 @@ def erase(
     doing: bool,
     listing: bool,
 ) -> None:
-    """Erase a record for good: in the journal, in conflicts and on every laptop. Lists first; --do does it.
+    """Erase a record for good: in the journal, in conflicts and on every laptop. Lists first; --do erases.
 
-    With --field one field is emptied and the record stays; the journal forgets each change that had it.
-    Name with --with the collections whose records that refer to it go too. What is erased can
-    neither be brought back nor written to again, and goes again when an older backup is restored.
-    --list tells what was erased, and which laptops have not done so yet. Destroy older backups
-    yourself.
+    With --field, only that field is emptied and the record stays; the journal forgets every change
+    to the field. --with names collections whose records are erased too if they refer to it. An
+    erased record can be neither brought back nor written to again, and is erased again when an
+    older backup is restored. --list shows what was erased, and which laptops have not done so yet.
+    Destroy older backups yourself.
 
     \b
     hongxian hub erase roster.person 018f… --with roster.contact

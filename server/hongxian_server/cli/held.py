@@ -34,13 +34,14 @@ KINDS = {
     """,
 )
 @click.argument("device", type=int, required=False)
-@option("--take", is_flag=True, help=Text("同意", "Take it"))
-@option("--refuse", "refused", is_flag=True, help=Text("不同意", "Refuse it"))
+@option("--take", is_flag=True, help=Text("同意", "Accept"))
+@option("--refuse", "refused", is_flag=True, help=Text("不同意", "Refuse"))
 def held(device: int | None, take: bool, refused: bool) -> None:
-    """List what waits for the keeper's word; take or refuse it.
+    """List what waits for the keeper's decision; accept or refuse it.
 
-    Records that a laptop gave back to a restored hub and may not write itself; and deletions of
-    much of a collection within a day, which that laptop sends again once you have said.
+    There are two kinds: records that a laptop gave back to a restored hub but may not write itself,
+    and deletions of much of a collection within a day, which the laptop sends again once you have
+    decided.
     """
     if take and refused:
         raise Usage(detail=Text("--take 和 --refuse 只能选一个", "choose --take or --refuse"))
@@ -89,9 +90,9 @@ def held(device: int | None, take: bool, refused: bool) -> None:
 @click.argument("records", type=click.IntRange(0, MOST_RECORDS), required=False)
 @click.argument("percent", type=click.IntRange(0, 100), required=False)
 def ceiling(records: int | None, percent: int | None) -> None:
-    """How much of a collection one laptop may delete within a day without the keeper's word.
+    """Show or set how much of a collection one laptop may delete within a day without the keeper.
 
-    Shows it when no number is given. What is more than these records and more than this percentage is held.
+    Without numbers, shows the present limit. Deletions beyond both the number and the percentage are held.
     """
     with open_hub() as hub:
         if (records, percent) != (None, None):

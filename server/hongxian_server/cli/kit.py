@@ -53,13 +53,15 @@ class NoProgram(Refused):
     metavar="FILE",
     help=Text(
         "用这个程序文件，默认用主机上的",
-        "Of this program file; else of the one that the hub holds",
+        "Use this program file instead of the one on the hub",
     ),
 )
 @option(
     "--address",
     metavar="URL",
-    help=Text("主机的网址，默认按这台机器的地址", "The hub's address; else by this machine's own"),
+    help=Text(
+        "主机的网址，默认按这台机器的地址", "The hub's address; by default this machine's own"
+    ),
 )
 @option(
     "--team",
@@ -68,7 +70,7 @@ class NoProgram(Refused):
     metavar="TEAM",
     help=Text(
         "替这个团队的一台电脑填好注册码，可重复；只交给那位队长",
-        "Fill in a code for one laptop of this team; may be repeated. Give it to that leader alone",
+        "Fill in a code for one laptop of this team; repeatable. Give the kit to that leader only",
     ),
 )
 @option(
@@ -76,12 +78,12 @@ class NoProgram(Refused):
     default=CODE_MINUTES,
     type=click.IntRange(1, 60 * 24 * 30),
     show_default=True,
-    help=Text("注册码多少分钟内有效", "Minutes for which the code is good"),
+    help=Text("注册码多少分钟内有效", "Minutes until the code expires"),
 )
 def kit(
     folder: Path, files: Sequence[Path], address: str | None, teams: Sequence[str], minutes: int
 ) -> None:
-    """Make kits that install laptops without a network: one for Windows, one for Linux, as for a stick."""
+    """Make kits that install laptops without a network, one for Windows and one for Linux."""
     with open_hub() as hub:
         programs = [_given(each) for each in files] or [*programs_here(hub).values()]
         if not programs:

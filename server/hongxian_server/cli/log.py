@@ -23,14 +23,14 @@ _FORGOTTEN = Text("（已抹去）", "(forgotten)")
     "part",
     metavar="TEXT",
     default="",
-    help=Text("只列含有这些字的", "Only with this text"),
+    help=Text("只列含有这些字的", "Only entries with this text"),
 )
 @option(
     "--last",
     type=click.IntRange(1, 20_000),
     default=20,
     show_default=True,
-    help=Text("列多少条", "How many are listed"),
+    help=Text("列多少条", "How many to list"),
 )
 @option(
     "--forget",
@@ -39,7 +39,7 @@ _FORGOTTEN = Text("（已抹去）", "(forgotten)")
     metavar="NUMBER",
     help=Text(
         "抹去一条涉及的名字；做过这件事、谁做的、何时做的，都还在",
-        "Let go of the names in one entry; that it was done, by whom and when, stays",
+        "Remove the names from one entry; what was done, by whom and when, stays",
     ),
 )
 def log(part: str, last: int, number: int | None) -> None:

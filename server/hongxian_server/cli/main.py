@@ -49,7 +49,7 @@ _A_FILE = click.Path(path_type=Path)
 
 @click.group(cls=Group, zh="社区主机：建立、运行、管理电脑和备份。")
 def hub() -> None:
-    """The hub: make it, serve it, keep its devices and its backups."""
+    """The hub: create it, serve it, manage its laptops and backups."""
 
 
 @hub.command(zh="建立社区主机，并写出它的恢复单。")
@@ -65,13 +65,12 @@ def hub() -> None:
     metavar="BACKUP",
     help=Text(
         "原主机的密钥丢了或被偷：用它的备份另立一台，数据都在，每台电脑要新注册码",
-        "The former hub's key was lost or stolen: take its place with all that is in its backup; "
-        "each laptop needs a new code",
+        "The old hub's key was lost or stolen: replace it, with the data of this backup; every laptop needs a new code",
     ),
 )
 @unsigned
 def init(community: str | None, database: str | None, backup: str | None, unsigned: bool) -> None:
-    """Make a community's hub, and write its recovery sheet."""
+    """Create a community's hub, and show its recovery sheet."""
     from hongxian_server.backups.recovery_sheet import new_sheet
     from hongxian_server.backups.restore import succeed
     from hongxian_server.hub_state import HubState
@@ -127,13 +126,13 @@ def _database(made: Hub) -> str:
     "--reset-second-factor",
     "resets",
     is_flag=True,
-    help=Text("只关掉第二道验证，密码不变", "Turn the second factor off and leave the password"),
+    help=Text("只关掉第二道验证，密码不变", "Only turn the second factor off; keep the password"),
 )
 def keeper(resets: bool) -> None:
-    """Set a new password for the console, shown once, when it was forgotten; every browser must log in again.
+    """Set a new console password, shown once, if it was forgotten; every browser must log in again.
 
-    When the telephone is lost, and the recovery codes with it: --reset-second-factor turns the second factor
-    off, and leaves the password.
+    If the phone and the recovery codes are both lost, --reset-second-factor turns the second factor
+    off and keeps the password.
     """
     from hongxian_server.membership.keeper import new_password
     from hongxian_server.membership.second_factor import turn_off
@@ -161,7 +160,7 @@ def keeper(resets: bool) -> None:
 
 @hub.command(zh="主机情况。")
 def status() -> None:
-    """How the hub is."""
+    """Show how the hub is."""
     from hongxian_server.backups.schedule import PlaceState
     from hongxian_server.ops.disk import Disk, filling
     from hongxian_server.ops.overview import overview
@@ -269,11 +268,11 @@ def digest() -> None:
     metavar="NAME",
     help=Text(
         "让停用了的插件从下次启动起再启用",
-        "Let one that was put aside take part from the next start on",
+        "Load a plugin that was put aside again, from the next start on",
     ),
 )
 def plugins(take: str | None) -> None:
-    """The hub's plugins, and what went wrong with each."""
+    """List the hub's plugins, and what went wrong with each."""
     from hongxian.terminal.listings import answer_plugins, answer_taken
     from hongxian_server.ops.opening import hub_folder
 
@@ -288,7 +287,7 @@ def plugins(take: str | None) -> None:
 @click.argument("file", type=_A_FILE)
 @click.argument("reply", type=_A_FILE)
 def bundle(file: Path, reply: Path) -> None:
-    """Take in a bundle that came by stick, and write the reply."""
+    """Take in a bundle that came on a stick, and write the reply."""
     from hongxian_server.sync.bundle import answer_bundle
 
     with open_hub() as opened:

@@ -23,9 +23,9 @@ from hongxian_server.ops.person import give_person_file
 @click.argument("id")
 @into_file
 def person(id: str, file: Path, collection: str) -> None:
-    """Write all that the hub has of a person into a file, to be given to them.
+    """Write everything the hub holds about a person to a file, to give to them.
 
-    Of confidential collections it tells how many records there are, and no more.
+    For confidential collections it only says how many records there are.
 
     \b
     hongxian hub person 018f… --to jia.zip

@@ -23,7 +23,7 @@ _ANSWERS = Text(
 
 @click.group(cls=Group, zh="手机页：在哪里，开通，测试，关闭。")
 def phones() -> None:
-    """The pages for phones: where they are; open, test and shut them."""
+    """The pages for phones: where they are; open, test and close them."""
 
 
 @phones.command(zh="手机页开在哪里，有几部手机进来了。")
@@ -47,7 +47,7 @@ def show() -> None:
     is_flag=True,
     help=Text(
         "人人可看的页和墙上的屏幕也只在这个网址",
-        "What anybody may see and screens on walls are at this address alone too",
+        "Serve public pages and wall displays at this address only, too",
     ),
 )
 def open_(address: str, only_there: bool) -> None:
@@ -64,7 +64,7 @@ def open_(address: str, only_there: bool) -> None:
 
 @phones.command(zh="像手机一样打开那个网址，看应答的是不是这台主机、证书信不信得过。")
 def test() -> None:
-    """Ask at the address as a phone would: whether it is this hub, under a certificate that phones trust."""
+    """Open the address as a phone would: is it this hub, with a certificate that phones trust?."""
     with open_hub() as hub:
         address = pages_now().address
     if address:
@@ -81,11 +81,11 @@ def test() -> None:
     is_flag=True,
     help=Text(
         "全部关闭；网址留着，再开时不必重印二维码",
-        "Shut all of them; the address is kept for when they open again",
+        "Close all of them; the address is kept for reopening",
     ),
 )
 def shut(is_all: bool) -> None:
-    """Shut personal pages; with --all those for anybody and for walls too."""
+    """Close personal pages; with --all, public pages and wall displays too."""
     with open_hub() as hub:
         now = pages_now()
         stays_shut = is_all or now.served == PhonePages.NOWHERE

@@ -59,7 +59,7 @@ _WHICH = option(
     "--version",
     metavar="V",
     default="",
-    help=Text("哪一版，默认最新", "Which; the newest if not told"),
+    help=Text("哪一版，默认最新", "Which version; the newest by default"),
 )
 
 
@@ -81,7 +81,7 @@ def add(file: Path, publisher: str) -> None:
 
 @plugin.command("list", zh="主机有哪些插件发行版，各电脑在用哪个。")
 def list_() -> None:
-    """List the releases that the hub holds, and what runs on the hub that serves and on laptops."""
+    """List the releases on the hub, and which of them the hub and the laptops run."""
     with open_hub() as hub:
         every = _all(hub)
     of_plugin, here = Text("插件", "plugin"), Text("主机在用", "hub runs")
@@ -118,7 +118,7 @@ def release(name: str, version: str, laptops: tuple[str, ...], everywhere: bool)
 @click.argument("name")
 @_WHICH
 def hold(name: str, version: str) -> None:
-    """Let no further laptop have a release; those that run it go on."""
+    """Stop sending a release to more laptops; those that run it keep it."""
     with open_hub() as hub:
         found = found_plugin(name, version)
         hold_back(hub, found)
@@ -128,7 +128,7 @@ def hold(name: str, version: str) -> None:
 @plugin.command(zh="撤回最新的发行版：各电脑和主机退回前一个。")
 @click.argument("name")
 def rollback(name: str) -> None:
-    """Take the newest release back: laptops, and the hub, run the one before."""
+    """Withdraw the newest release: the laptops and the hub go back to the one before."""
     with open_hub() as hub:
         one, before = roll_back(hub, name)
         lines = _of_hub(hub, name)

@@ -60,7 +60,7 @@ def add(file: Path, publisher: str) -> None:
 
 @programs.command("list", zh="主机有哪些程序版本，各电脑在用哪个，谁退回了、为什么。")
 def list_() -> None:
-    """List the versions that the hub holds, what laptops run, and which went back and why."""
+    """List the versions on the hub, which of them laptops run, and which laptops went back, and why."""
     with open_hub():
         laptops = [(each, runs) for each in live_ones() if (runs := program_of(each))]
         every: list[JsonObject] = [
@@ -101,7 +101,7 @@ def list_() -> None:
 @TO
 @ALL
 def release(version: str, laptops: tuple[str, ...], everywhere: bool) -> None:
-    """Send a version to some laptops, or to all: they change over at their next start."""
+    """Send a version to some laptops, or to all; they switch to it at their next start."""
     with open_hub() as hub:
         found = found_programs(version)
         send_out(hub, found, chosen(laptops, everywhere))
@@ -111,7 +111,7 @@ def release(version: str, laptops: tuple[str, ...], everywhere: bool) -> None:
 @programs.command(zh="暂停下发：已经取去的电脑照用，别的不再给。")
 @click.argument("version")
 def hold(version: str) -> None:
-    """Let no further laptop have a version; those that have it go on."""
+    """Stop sending a version to more laptops; those that have it keep it."""
     with open_hub() as hub:
         found = found_programs(version)
         hold_back(hub, found)
@@ -121,7 +121,7 @@ def hold(version: str) -> None:
 @programs.command(zh="从主机删去一个版本；在用的电脑照用，不会退回。")
 @click.argument("version")
 def remove(version: str) -> None:
-    """Remove a version from the hub; laptops that run it go on, and do not go back."""
+    """Remove a version from the hub; laptops that run it keep it."""
     with open_hub() as hub:
         found = found_programs(version)
         remove_program(hub, found)
@@ -136,17 +136,17 @@ def remove(version: str) -> None:
     "key_file",
     type=FILE,
     required=True,
-    help=Text("发布密钥的文件", "The file of the publisher's key"),
+    help=Text("发布密钥的文件", "The publisher's key file"),
 )
 @option(
     "--to",
     "target",
     type=click.Path(path_type=Path),
     required=True,
-    help=Text("签好的写到哪里", "Where the signed one goes"),
+    help=Text("签好的写到哪里", "Where to write the signed file"),
 )
 def sign(file: Path, key_file: Path, target: Path) -> None:
-    """Sign a program file by a publisher's key, which is kept off the hub."""
+    """Sign a program file with a publisher's key, which is kept off the hub."""
     program = sound_program(file)
     asked = said(Text("发布密钥的口令", "The key's passphrase"))
     passphrase = click.prompt(asked, hide_input=sys.stdin.isatty(), err=True)

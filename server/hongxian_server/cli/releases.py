@@ -22,7 +22,7 @@ PUBLISHER = option(
     default="",
     help=Text(
         "第一次收这个发布者的：核对过的字母",
-        "For a publisher's first: the letters that you compared",
+        "For the first one from a publisher: the letters that you have compared",
     ),
 )
 TO = option(
@@ -32,7 +32,7 @@ TO = option(
     metavar="LAPTOP",
     help=Text(
         "先给这台电脑（编号或名称），可重复",
-        "To this laptop first, by number or name; may be repeated",
+        "Only to this laptop for now, by number or name; repeatable",
     ),
 )
 ALL = option("--all", "everywhere", is_flag=True, help=Text("给所有电脑", "To all laptops"))

@@ -29,13 +29,13 @@ from hongxian_server.tables.damaged import all_damaged
 @option(
     "--accept",
     is_flag=True,
-    help=Text("列出的记录以现在的内容为准", "Take what the listed records hold now"),
+    help=Text("列出的记录以现在的内容为准", "Accept the listed records as they are now"),
 )
 def scrub(accept: bool) -> None:
-    """Look whether the disk changed any record of the hub or its journal; take records as they are.
+    """Check whether the disk changed any of the hub's records or its journal; accept records as they are.
 
-    A hub that serves does so itself once a day, and laptops give back the records that were changed;
-    listed is what none has given back yet.
+    A serving hub does this once a day, and laptops give back the records that were changed; those
+    that none has given back yet are listed.
     """
     with open_hub() as hub:
         found, broken = ops.scrub(hub, whole=True), check_journal(hub, whole=True)

@@ -56,13 +56,13 @@ HERE = "127.0.0.1"
     default=PORT,
     type=click.IntRange(0, 65535),
     show_default=True,
-    help=Text("端口，0 任选", "Port; 0 for any that is free"),
+    help=Text("端口，0 任选", "Port; 0 picks a free one"),
 )
 @option(
     "--name",
     "names",
     multiple=True,
-    help=Text("管理页还用哪些主机名打开", "Further host names the console is opened under"),
+    help=Text("管理页还用哪些主机名打开", "More host names under which the console is opened"),
 )
 @option(
     "--proxy",
@@ -71,7 +71,7 @@ HERE = "127.0.0.1"
     metavar="ADDRESS",
     help=Text(
         "前面有反向代理管加密：本机只说 HTTP，并信这个地址转告的来访者",
-        "A proxy at this address does TLS in front: speak plain HTTP, and believe it about who asks",
+        "A proxy at this address terminates TLS: speak plain HTTP, and believe it about who asks",
     ),
 )
 @option(
@@ -81,7 +81,7 @@ HERE = "127.0.0.1"
     metavar="PORT",
     help=Text(
         "另开一个不加密的端口，只给本机的浏览器看管理页，0 任选",
-        "One more port, unencrypted, for the console in this machine's own browser; 0 for any",
+        "Another port, unencrypted, for the console in this machine's own browser; 0 picks a free one",
     ),
 )
 @option(
@@ -90,7 +90,7 @@ HERE = "127.0.0.1"
     is_flag=True,
     help=Text(
         "不在网络里告诉电脑这里有主机（平时会告诉：社区名称、主机指纹、网址）",
-        "Do not announce in the network that a hub is here (its community's name, fingerprint and address)",
+        "Do not announce this hub (its community's name, fingerprint and address) on the network",
     ),
 )
 @option(
@@ -99,7 +99,7 @@ HERE = "127.0.0.1"
     is_flag=True,
     help=Text(
         "数据文件夹下每个社区各一个文件夹，一起运行，网址各以文件夹名结尾",
-        "Serve a town: each folder below the data folder is a community's, served below its name",
+        "Serve a town: every folder in the data folder is a community, at an address that ends with its name",
     ),
 )
 def serve(
@@ -113,7 +113,7 @@ def serve(
 ) -> None:
     """Serve the hub until Ctrl-C.
 
-    For other machines to reach it: --host 0.0.0.0.
+    To let other machines reach it, add --host 0.0.0.0.
     """
     from hongxian_server.http.serve import serve as serve_all
     from hongxian_server.http.serve import server_of

@@ -23,12 +23,12 @@ from hongxian_server.ops.opening import hub_folder
     "--off",
     "is_off",
     is_flag=True,
-    help=Text("改回只由一个进程运行", "Have it served by one process alone again"),
+    help=Text("改回只由一个进程运行", "Go back to a single process"),
 )
 def share(is_off: bool) -> None:
-    """Let several processes, of several machines too, serve this hub at once; its data is in PostgreSQL.
+    """Let several processes, on several machines too, serve this hub at once; needs PostgreSQL.
 
-    Stop the one that serves it, then run hongxian hub serve in each; a proxy in front hands callers to them.
+    Stop the one that is serving, then run hongxian hub serve for each; a proxy in front spreads the requests.
     """
     hub = Hub.open(hub_folder())
     with hold(hub.folder), hub:

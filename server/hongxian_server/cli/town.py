@@ -70,7 +70,7 @@ def town_list() -> None:
 @town.command("pause", cls=Command, zh="暂停一个社区（备份、恢复、搬走时），其余照常。")
 @click.argument("name")
 def town_pause(name: str) -> None:
-    """Have one community served no more, to restore or move it; the others go on."""
+    """Stop serving one community, to restore or move it; the others go on."""
     from hongxian_server.town.folder import pause
 
     pause(hub_folder(), name, is_paused=True)
@@ -88,7 +88,7 @@ def town_pause(name: str) -> None:
 @town.command("resume", cls=Command, zh="重新开放一个暂停的社区。")
 @click.argument("name")
 def town_resume(name: str) -> None:
-    """Have a paused community served again."""
+    """Serve a paused community again."""
     from hongxian_server.town.folder import pause
 
     pause(hub_folder(), name, is_paused=False)
@@ -98,7 +98,7 @@ def town_resume(name: str) -> None:
 
 @town.command("password", cls=Command, zh="给片区管理页换一个新密码，只显示一次。")
 def town_password() -> None:
-    """Give the town's page another password, shown once."""
+    """Set a new password for the town's page, shown once."""
     from hongxian_server.town.folder import new_password
 
     password = new_password(hub_folder())
@@ -123,9 +123,9 @@ def town_password() -> None:
 )
 @click.argument("url", required=False)
 def town_signals(url: str | None) -> None:
-    """By which PostgreSQL database several processes of a town tell each other of commits; none without a URL.
+    """Set the PostgreSQL database by which a town's processes tell each other of commits; none without a URL.
 
-    Its address has no pgbouncer before it; any database will do, and nothing is kept in it.
+    Connect directly, not through pgbouncer. Any database will do; nothing is stored in it.
     """
     from hongxian.storage.postgres import shown
     from hongxian_server.town.folder import Kept

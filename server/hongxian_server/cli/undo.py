@@ -28,13 +28,13 @@ from hongxian_server.tables.access import incarnations_of
     "--since",
     required=True,
     type=click.DateTime(["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"]),
-    help=Text("从何时起，按社区时间（+8）", "From when on, in the community's time (+8)"),
+    help=Text("从何时起，按社区时间（+8）", "From this time on, in the community's time zone (+8)"),
 )
 @option("--do", "really", is_flag=True, help=Text("真的撤回", "Really undo it"))
 def undo(device: int, since: datetime, really: bool) -> None:
-    """Undo what a laptop wrote since a time: it is listed first, and done with --do.
+    """Undo what a laptop has written since a given time: lists it first; --do undoes it.
 
-    What others wrote since stays; so does what was granted or spent.
+    What others have written since is kept, and so is whatever was granted or spent.
     """
     with open_hub() as hub:
         theirs = incarnations_of(numbered(device).laptop)
