@@ -13,9 +13,9 @@ from openpyxl import Workbook
 from hongxian.errors import FileRefused
 from hongxian.kinds.typed_input import CellError, Formula, is_blank
 from hongxian.words.values import Cell
-from hongxian_client.sheets.csv_rows import LONGEST_LINE
-from hongxian_client.sheets.reading import read_lines
-from hongxian_client.sheets.rows import MOST_ROWS, WIDEST
+from hongxian_client.sheets.reading.csv_rows import LONGEST_LINE
+from hongxian_client.sheets.reading.rows import MOST_ROWS, WIDEST
+from hongxian_client.sheets.reading.source import read_lines
 from hongxian_client.sheets.workbook import LONGEST_TEXT, MOST_ENTRIES, MOST_TEXTS
 
 NAMES = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

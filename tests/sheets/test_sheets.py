@@ -20,9 +20,9 @@ from hongxian.errors import FileRefused, NotJoined, UnknownCollection, UnknownTe
 from hongxian.merges import plus
 from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.replica import Replica
-from hongxian_client.sheets.csv_rows import made_safe, made_unsafe_again
 from hongxian_client.sheets.exporting import export_file, export_template
 from hongxian_client.sheets.importing import import_file
+from hongxian_client.sheets.reading.csv_rows import made_safe, made_unsafe_again
 from hongxian_plugins.roster import Contact, Membership, Person
 from hongxian_plugins.service import Activity, Attendance
 from hongxian_testing.laptop import open_laptop

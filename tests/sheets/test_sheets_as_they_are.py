@@ -11,9 +11,9 @@ import hongxian_plugins.roster as roster
 import hongxian_plugins.service as service
 from hongxian.errors import FileRefused
 from hongxian_client.sheets.choices import Choices
-from hongxian_client.sheets.encodings import EncodingUnsure
 from hongxian_client.sheets.importing import import_file
-from hongxian_client.sheets.reading import Source
+from hongxian_client.sheets.reading.encodings import EncodingUnsure
+from hongxian_client.sheets.reading.source import Source
 from hongxian_plugins.roster import Contact, Membership, Person
 from hongxian_testing.laptop import open_laptop
 from laptops import problems_of

@@ -18,7 +18,7 @@ from hongxian.text import Text, joined, sentences
 from hongxian_client.replica import outbox
 from hongxian_client.replica.opening import laptop
 from hongxian_client.sheets.choices import Choices, Doubles
-from hongxian_client.sheets.encodings import ENCODINGS
+from hongxian_client.sheets.reading.encodings import ENCODINGS
 from hongxian_client.text.assignments import assignments, scope_of
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def _mapped(replica: Replica, collection: Collection, maps: Sequence[str]) -> di
     """`F=phone` as places and fields; raises `WrongCommandLine`, `UnknownField`."""
     from hongxian_client.sheets.entering import beyond_of, entering_of
     from hongxian_client.sheets.header import key_of, known_headers
-    from hongxian_client.sheets.rows import column_of_letters
+    from hongxian_client.sheets.reading.rows import column_of_letters
 
     beyond = beyond_of(entering_of(replica, collection))
     known, columns = known_headers(collection, beyond), {}

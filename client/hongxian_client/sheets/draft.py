@@ -16,7 +16,7 @@ from hongxian.words.values import Cell, Value, Values
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sheets.choices import Choices
 from hongxian_client.sheets.header import Columns, Header, cells_beyond
-from hongxian_client.sheets.line import Line
+from hongxian_client.sheets.reading.line import Line
 from hongxian_client.text.assignments import scope_of, title_of, why_not_one
 from hongxian_client.text.names import ids_by_name
 

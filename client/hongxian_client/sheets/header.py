@@ -20,8 +20,8 @@ from hongxian.model.row import SCOPE
 from hongxian.text import EN, LANGUAGES, ZH, Language, Text
 from hongxian.words.values import Cell
 from hongxian_client.sheets.choices import Choices
-from hongxian_client.sheets.line import Line
-from hongxian_client.sheets.reading import Source
+from hongxian_client.sheets.reading.line import Line
+from hongxian_client.sheets.reading.source import Source
 from hongxian_client.sheets.synonyms import also_said, by_content
 
 ID_LABEL = Text("编号", "ID")

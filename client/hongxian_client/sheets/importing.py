@@ -24,8 +24,8 @@ from hongxian_client.sheets.choices import Choices
 from hongxian_client.sheets.draft import Draft, Drafter
 from hongxian_client.sheets.entering import Entering, beyond_of, entering_of
 from hongxian_client.sheets.header import Header, open_sheet, with_names
-from hongxian_client.sheets.line import Line
 from hongxian_client.sheets.matching import Matcher
+from hongxian_client.sheets.reading.line import Line
 from hongxian_client.sheets.remembered import remember, remembered
 from hongxian_client.sheets.report import PROBLEMS_KEPT, ROWS_SEEN, ImportReport
 from hongxian_client.sheets.rows_meant import rows_meant

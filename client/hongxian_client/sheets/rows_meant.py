@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from hongxian.kinds.typed_input import is_blank
 from hongxian.text import Text
 from hongxian_client.sheets.choices import Choices
-from hongxian_client.sheets.line import Line
+from hongxian_client.sheets.reading.line import Line
 
 MOST_TOLD = 200
 """Rows that were left out of which is told."""

@@ -9,7 +9,7 @@ from contextlib import suppress
 from hongxian.kinds.column import Column
 from hongxian.kinds.phone import PhoneColumn
 from hongxian.kinds.typed_input import WrongCell, is_blank
-from hongxian_client.sheets.line import Line
+from hongxian_client.sheets.reading.line import Line
 
 _SAID = (
     ("姓名", "名字", "志愿者姓名", "队员姓名", "人员姓名", "居民姓名", "name", "fullname"),

@@ -17,8 +17,8 @@ from hongxian.storage.privacy import private
 from hongxian.storage.whole_file import put_in_place
 from hongxian.text import Language, Text
 from hongxian.words.values import Cell
-from hongxian_client.sheets.csv_rows import made_safe
 from hongxian_client.sheets.header import ERROR_LABEL
+from hongxian_client.sheets.reading.csv_rows import made_safe
 from hongxian_client.sheets.rows_in_xml import RowsInXml
 
 

@@ -16,7 +16,7 @@ from hongxian_client.sheets.choices import Choices
 from hongxian_client.sheets.entering import beyond_of, entering_of
 from hongxian_client.sheets.header import Columns, known_headers, top_of, understood
 from hongxian_client.sheets.importing import import_file
-from hongxian_client.sheets.line import Line
+from hongxian_client.sheets.reading.line import Line
 from hongxian_client.sheets.report import ImportReport
 
 PATIENCE_SECONDS = 2.0

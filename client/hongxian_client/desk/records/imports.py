@@ -19,7 +19,7 @@ from hongxian_client.desk.records.import_rows import columns_to_choose, headers,
 from hongxian_client.desk.records.sheets import attachment, forget_uploads, sheets_page, uploads
 from hongxian_client.replica.undoing import deed_of, undo
 from hongxian_client.sheets.choices import Doubles
-from hongxian_client.sheets.encodings import ENCODINGS, EncodingUnsure
+from hongxian_client.sheets.reading.encodings import ENCODINGS, EncodingUnsure
 from hongxian_web import words
 from hongxian_web.flashes import tell
 from hongxian_web.languages import language

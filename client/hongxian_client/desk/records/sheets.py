@@ -16,7 +16,7 @@ from hongxian_client.desk.desk import current_desk, desk_of
 from hongxian_client.plugins.offers import entry_for
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sheets.exporting import export_file, export_template
-from hongxian_client.sheets.reading import READ
+from hongxian_client.sheets.reading.source import READ
 from hongxian_web import words
 from hongxian_web.languages import language
 

@@ -1,6 +1,6 @@
 """Workbooks of other kinds, .xls, .xlsb and .ods, read by a library in a process of its own.
 
-`python -m hongxian_client.sheets.calamine FILE [PAGE]` writes JSON lines: the pages first, then rows.
+`python -m hongxian_client.sheets.reading.calamine FILE [PAGE]` writes JSON lines: the pages first, then rows.
 The library holds a sheet whole and ends its process where memory is short; that process is bounded,
 and is not the desk's.
 """
@@ -18,7 +18,7 @@ from typing import Any  # Any: what JSON holds
 
 from hongxian.kinds.typed_input import CellError
 from hongxian.words.values import Cell
-from hongxian_client.sheets.rows import WIDEST, Row, too_wide
+from hongxian_client.sheets.reading.rows import WIDEST, Row, too_wide
 from hongxian_client.sheets.workbook import MOST_PAGES, broken
 
 MOST_MEMORY = 2 << 30

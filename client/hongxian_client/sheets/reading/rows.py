@@ -13,7 +13,7 @@ from openpyxl.utils.datetime import from_excel, from_ISO8601
 from hongxian.errors import FileRefused
 from hongxian.kinds.typed_input import CellError, Formula
 from hongxian.words.values import Cell
-from hongxian_client.sheets.joined import Joined
+from hongxian_client.sheets.reading.joined import Joined
 from hongxian_client.sheets.workbook import (
     LONGEST_TEXT,
     Attributes,

@@ -13,11 +13,11 @@ from pathlib import Path
 from hongxian.errors import FileRefused
 from hongxian.kinds.typed_input import is_blank
 from hongxian.text import Text
-from hongxian_client.sheets.calamine import pages_of_others, rows_of_others
-from hongxian_client.sheets.csv_rows import rows_of_csv
-from hongxian_client.sheets.encodings import encoding_of
-from hongxian_client.sheets.line import Line
-from hongxian_client.sheets.rows import Row, rows_of
+from hongxian_client.sheets.reading.calamine import pages_of_others, rows_of_others
+from hongxian_client.sheets.reading.csv_rows import rows_of_csv
+from hongxian_client.sheets.reading.encodings import encoding_of
+from hongxian_client.sheets.reading.line import Line
+from hongxian_client.sheets.reading.rows import Row, rows_of
 from hongxian_client.sheets.workbook import (
     BROKEN,
     LARGEST_UNPACKED,

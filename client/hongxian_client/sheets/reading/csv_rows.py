@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TextIO
 
 from hongxian.text import Text
-from hongxian_client.sheets.line import Line
-from hongxian_client.sheets.rows import WIDEST, too_wide
+from hongxian_client.sheets.reading.line import Line
+from hongxian_client.sheets.reading.rows import WIDEST, too_wide
 from hongxian_client.sheets.workbook import too_much
 
 LONGEST_LINE = 1 << 20
