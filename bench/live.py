@@ -36,7 +36,7 @@ from hongxian_server.http.serve import HERE, server_of
 from hongxian_server.http.serve import serve as serve_hub
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
-from hongxian_server.ops.certificates import Certificates
+from hongxian_server.ops.network.certificates import Certificates
 
 SAVES = 100
 PAUSE_SECONDS = 0.15

@@ -35,7 +35,7 @@ from hongxian_server.http.serve import serve as serve_hub
 from hongxian_server.hub import Hub
 from hongxian_server.identity import IDENTITY
 from hongxian_server.membership import devices
-from hongxian_server.ops.certificates import Certificates
+from hongxian_server.ops.network.certificates import Certificates
 
 CHUNK = 5_000
 """Records in one commit, as an import would store them."""

@@ -19,7 +19,7 @@ from hongxian_plugins.mediation import Case
 from hongxian_server.http.app import make_app
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
-from hongxian_server.ops.addresses import address_for_laptops, names_of
+from hongxian_server.ops.network.addresses import address_for_laptops, names_of
 from hongxian_server.tables.access import Incarnation
 from meeting import meeting
 from signing import enrolled as signing_device

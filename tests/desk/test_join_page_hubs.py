@@ -11,7 +11,7 @@ from hongxian.security.code import drawn, grouped
 from hongxian.wire.announcement import SETTING
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
-from hongxian_server.ops.announcing import announced
+from hongxian_server.ops.network.announcing import announced
 from hongxian_testing.laptop import with_only
 from proven_hubs import code_of, new_hub, served
 from samples import SAMPLE

@@ -20,7 +20,7 @@ from hongxian.terminal.commands import run
 from hongxian_client.cli.main import hongxian
 from hongxian_server.http.serve import make_server
 from hongxian_server.hub import Hub
-from hongxian_server.ops.certificates import Certificates
+from hongxian_server.ops.network.certificates import Certificates
 from listening import listening, served
 
 PROGRAM = [sys.executable, "-m", "hongxian_client.cli.main"]

@@ -22,7 +22,7 @@ from hongxian_plugins import knife_grinding, mediation, reward_station, roster, 
 from hongxian_server.console.app import make_console
 from hongxian_server.hub import Hub
 from hongxian_server.membership import keeper
-from hongxian_server.ops.certificates import Certificates
+from hongxian_server.ops.network.certificates import Certificates
 from hongxian_testing.laptop import open_laptop, with_only
 from listening import served
 from meeting import meeting

@@ -11,7 +11,7 @@ from hongxian_client.sync.enrol import join
 from hongxian_server.http.serve import make_server
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
-from hongxian_server.ops.certificates import Certificates
+from hongxian_server.ops.network.certificates import Certificates
 from hongxian_testing.laptop import with_only
 from hongxian_web.serving import Server
 from listening import listening

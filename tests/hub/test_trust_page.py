@@ -20,7 +20,7 @@ from consoles import page
 from desks import CHINESE, ENGLISH
 from hongxian_server.console.app import make_console
 from hongxian_server.hub import Hub
-from hongxian_server.ops.certificates import AUTHORITY, Certificates
+from hongxian_server.ops.network.certificates import AUTHORITY, Certificates
 from system_packages import CERTUTIL
 
 AGENTS = {

@@ -17,8 +17,8 @@ from hongxian_client.transport.link import post_to_hub
 from hongxian_plugins.roster import Person
 from hongxian_server.http.serve import make_server
 from hongxian_server.hub import Hub
+from hongxian_server.ops.network.reaching import NotReached, refuse_out_of_reach
 from hongxian_server.ops.phone_pages import publish
-from hongxian_server.ops.reaching import NotReached, refuse_out_of_reach
 from hongxian_testing.laptop import with_only
 from hongxian_web.serving import tls_context
 from listening import listening

@@ -48,7 +48,7 @@ from hongxian_client.transport.discovery import (
 from hongxian_client.transport.link import NotTheHub
 from hongxian_client.transport.seeking import FIRST_WAIT, Seeking
 from hongxian_server.hub import Hub
-from hongxian_server.ops.announcing import announced, announced_at
+from hongxian_server.ops.network.announcing import announced, announced_at
 from hongxian_testing.laptop import with_only
 from proven_hubs import Impostor, at_its_place, code_of, new_hub, served
 from proven_hubs import joined as join_at

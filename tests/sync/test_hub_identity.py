@@ -30,7 +30,7 @@ from hongxian_server.http.serve import make_server
 from hongxian_server.hub import Hub
 from hongxian_server.identity import IDENTITY
 from hongxian_server.membership import devices
-from hongxian_server.ops.certificates import Certificates
+from hongxian_server.ops.network.certificates import Certificates
 from hongxian_server.tables.access import Access, incarnations
 from hongxian_server.tables.keeper_log import Act
 from hongxian_testing.laptop import with_only

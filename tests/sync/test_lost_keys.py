@@ -15,7 +15,7 @@ from hongxian_server.history.erasing import FILE
 from hongxian_server.http.serve import make_server
 from hongxian_server.hub import Hub
 from hongxian_server.identity import IDENTITY, RETIRED
-from hongxian_server.ops.certificates import AUTHORITY, AUTHORITY_KEY, SERVER
+from hongxian_server.ops.network.certificates import AUTHORITY, AUTHORITY_KEY, SERVER
 from signing import new_key
 from test_succession import TEAM
 

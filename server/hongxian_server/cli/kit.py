@@ -17,7 +17,7 @@ from hongxian_server.cli.serve import PORT
 from hongxian_server.hub import Hub
 from hongxian_server.kits.archive import Made, write_kit
 from hongxian_server.kits.keeping import brought_of, kit_with_code, programs_here
-from hongxian_server.ops.addresses import own_address
+from hongxian_server.ops.network.addresses import own_address
 from hongxian_server.ops.opening import open_hub
 from hongxian_server.tables.access import CODE_MINUTES
 

@@ -10,9 +10,9 @@ from hongxian.terminal.commands import Group, answer
 from hongxian.terminal.help import option
 from hongxian.terminal.layout import facts
 from hongxian.text import Text
+from hongxian_server.ops.network.reaching import refuse_out_of_reach
 from hongxian_server.ops.opening import open_hub
 from hongxian_server.ops.phone_pages import SERVED, pages_now, phones_in_use, publish
-from hongxian_server.ops.reaching import refuse_out_of_reach
 
 _SHUT = Text("没开", "shut")
 _ANSWERS = Text(

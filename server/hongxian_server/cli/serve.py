@@ -22,8 +22,8 @@ from hongxian.terminal.help import option
 from hongxian.text import Text
 from hongxian.words.logs import has_log, start_log
 from hongxian_server.hub import Hub
-from hongxian_server.ops.addresses import EVERYWHERE, names_of, own_address
-from hongxian_server.ops.announcing import announced
+from hongxian_server.ops.network.addresses import EVERYWHERE, names_of, own_address
+from hongxian_server.ops.network.announcing import announced
 from hongxian_server.ops.opening import hub_folder
 from hongxian_server.ops.releases.own import note_anew
 
@@ -117,7 +117,7 @@ def serve(
     """
     from hongxian_server.http.serve import serve as serve_all
     from hongxian_server.http.serve import server_of
-    from hongxian_server.ops.certificates import Certificates
+    from hongxian_server.ops.network.certificates import Certificates
 
     if not has_log():
         start_log("INFO")

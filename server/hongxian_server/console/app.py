@@ -14,7 +14,6 @@ from flask import Flask
 from hongxian_server.console import (
     backups,
     bundles,
-    codes,
     damaged,
     erasing,
     figures,
@@ -22,24 +21,23 @@ from hongxian_server.console import (
     formatting,
     handed_in,
     held,
-    install,
     laptops,
     phones,
-    plugin_settings,
-    plugins,
     sealed,
     settings,
     teams,
-    trust,
     undo,
     year,
 )
 from hongxian_server.console.door import account, auth, second_factor
 from hongxian_server.console.door import log as keeper_log
+from hongxian_server.console.enrolling import codes, install, trust
 from hongxian_server.console.journal import page as journal
 from hongxian_server.console.overview import page as overview
-from hongxian_server.console.releases import plugins as plugin_releases
-from hongxian_server.console.releases import programs
+from hongxian_server.console.plugins import page as plugins
+from hongxian_server.console.plugins import programs
+from hongxian_server.console.plugins import releases as plugin_releases
+from hongxian_server.console.plugins import settings as plugin_settings
 from hongxian_server.current import serve_hub
 from hongxian_server.hub import Hub
 from hongxian_server.membership import keeper

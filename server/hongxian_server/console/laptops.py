@@ -12,9 +12,9 @@ from hongxian.errors import Refused
 from hongxian.model.circle import team_of_circle
 from hongxian.security.pin_code import QuestionRefused
 from hongxian.text import Text
+from hongxian_server.console.enrolling.shown_to import kinds_of
 from hongxian_server.console.formatting import reasons
 from hongxian_server.console.overview.cards import card_of
-from hongxian_server.console.shown_to import kinds_of
 from hongxian_server.current import current_hub
 from hongxian_server.intake.quotas import held_rights
 from hongxian_server.membership import circles, devices

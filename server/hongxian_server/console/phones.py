@@ -23,8 +23,8 @@ from hongxian_server.current import current_authority, current_hub
 from hongxian_server.history.search import is_confidential
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
+from hongxian_server.ops.network.reaching import refuse_out_of_reach
 from hongxian_server.ops.phone_pages import SERVED, end_phone, pages_now, phones_in_use, publish
-from hongxian_server.ops.reaching import refuse_out_of_reach
 from hongxian_web import words
 from hongxian_web.flashes import WRONG, tell
 from hongxian_web.inputs import Input

@@ -11,9 +11,9 @@ from peewee import fn
 
 from hongxian.errors import Refused
 from hongxian.wire.digest import Digest
+from hongxian_server.console.enrolling.shown_to import kinds_of
 from hongxian_server.console.formatting import reasons
 from hongxian_server.console.overview.cards import card_of
-from hongxian_server.console.shown_to import kinds_of
 from hongxian_server.current import current_hub
 from hongxian_server.membership import devices
 from hongxian_server.tables.access import Incarnation, incarnations

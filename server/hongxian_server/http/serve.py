@@ -17,11 +17,11 @@ from hongxian_server.backups.schedule import back_up_if_due
 from hongxian_server.http.app import HEALTH
 from hongxian_server.http.community import Community
 from hongxian_server.hub import Hub
-from hongxian_server.ops.certificates import Certificates
 from hongxian_server.ops.disk import note_disks
 from hongxian_server.ops.hourly import ON_RECORDS
 from hongxian_server.ops.journal_check import check_journal
 from hongxian_server.ops.leading import leads
+from hongxian_server.ops.network.certificates import Certificates
 from hongxian_server.ops.scrub import scrub
 from hongxian_server.ops.service_manager import ServiceManager
 from hongxian_server.tables.keeper_log import Actor, Road, acting

@@ -12,9 +12,9 @@ from hongxian_server.backups.schedule import Schedule, places
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.membership.devices import teams
-from hongxian_server.ops.certificates import kept_authority
 from hongxian_server.ops.disk import disks
 from hongxian_server.ops.journal_check import JournalCheck
+from hongxian_server.ops.network.certificates import kept_authority
 from hongxian_server.ops.plugins_apart import plugins_apart_of
 from hongxian_server.tables import journal
 from hongxian_server.tables.access import live_ones

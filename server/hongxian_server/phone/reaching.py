@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, request
 
 from hongxian_server.current import current_hub
-from hongxian_server.ops.reaching import HERE, NONCE, proof
+from hongxian_server.ops.network.reaching import HERE, NONCE, proof
 from hongxian_server.phone.publishing import is_personal
 
 bp = Blueprint("reaching", __name__)

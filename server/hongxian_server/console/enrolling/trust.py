@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from hongxian.text import Text
 from hongxian_server.console.door.auth import is_keeper
 from hongxian_server.current import current_authority
-from hongxian_server.ops.certificates import CALLED, Authority
+from hongxian_server.ops.network.certificates import CALLED, Authority
 from hongxian_web import words
 
 bp = Blueprint("trust", __name__, url_prefix="/trust")

@@ -13,7 +13,7 @@ from hongxian_server.current import current_hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.kits.archive import STARTER, Made
 from hongxian_server.kits.keeping import kept_kit, programs_here
-from hongxian_server.ops.addresses import address_for_laptops
+from hongxian_server.ops.network.addresses import address_for_laptops
 
 SYSTEMS = {
     "windows": Text("Windows 10 或更新（64 位）", "Windows 10 or later, 64 bits"),

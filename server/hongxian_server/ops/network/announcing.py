@@ -24,7 +24,7 @@ from hongxian.wire.announcement import (
 from hongxian.words.logs import logger
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
-from hongxian_server.ops.addresses import EVERYWHERE, own_address
+from hongxian_server.ops.network.addresses import EVERYWHERE, own_address
 
 if TYPE_CHECKING:
     from zeroconf import Zeroconf

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from hongxian.wire.releases import ProgramRunning
-from hongxian_server.console.releases.decision import Shown, decide
+from hongxian_server.console.plugins.decision import Shown, decide
 from hongxian_server.current import current_hub
 from hongxian_server.ops.releases.programs import remove_program
 from hongxian_server.sync.program import program_of

@@ -13,7 +13,7 @@ from hongxian.errors import Refused
 from hongxian.releases.release import RELEASE_BYTES, SUFFIX, Release
 from hongxian.text import Text
 from hongxian.words.values import Json
-from hongxian_server.console.releases.decision import Shown, decide
+from hongxian_server.console.plugins.decision import Shown, decide
 from hongxian_server.current import current_hub
 from hongxian_server.ops.releases.own import runs_here
 from hongxian_server.ops.releases.plugins import add_release, roll_back

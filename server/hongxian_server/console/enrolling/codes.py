@@ -24,8 +24,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from hongxian_server.console.install import SYSTEMS, reached_address
-from hongxian_server.console.shown_to import kinds_of
+from hongxian_server.console.enrolling.install import SYSTEMS, reached_address
+from hongxian_server.console.enrolling.shown_to import kinds_of
 from hongxian_server.current import current_hub
 from hongxian_server.hub import Hub
 from hongxian_server.kits.archive import Made

@@ -1,0 +1,1 @@
+"""Plugins, and versions of the program: which take part here, what laptops run, and whom each release goes to."""
