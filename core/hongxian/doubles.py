@@ -15,7 +15,7 @@ from hongxian.collections.store_protocol import PresentStore, present_store
 from hongxian.errors import RecordUnknown, Refused
 from hongxian.kinds.column import Column
 from hongxian.kit.groups import group_seen
-from hongxian.kit.own_rules import OTHER_SCOPE, alias_id
+from hongxian.kit.rules.own import OTHER_SCOPE, alias_id
 from hongxian.model.row import DELETED, SCOPE
 from hongxian.plugins.joining import Twice, joining
 from hongxian.text import Text

@@ -11,7 +11,7 @@ from hongxian.kinds.person import Somebody
 from hongxian.kinds.shown_if import shown_if
 from hongxian.kit.consents import Consents, consent_said, consent_seen, withdraw_consent
 from hongxian.kit.migration import migration
-from hongxian.kit.rules import refuse_out_of_order
+from hongxian.kit.rules.rule import refuse_out_of_order
 from hongxian.kit.whose import team_for
 from hongxian.model.record import COMMUNITY, KEEPER, new_id, same_id
 from hongxian.plugins.offers import asked_as

@@ -7,7 +7,7 @@ from flask.sansio.app import App
 
 from hongxian.errors import CodeRefused, Refused
 from hongxian.security.throttle import Throttle
-from hongxian.wire.identity import HubStatement
+from hongxian.wire.hub.identity import HubStatement
 from hongxian_server.hub import Hub
 from hongxian_server.membership.pace import SharedTries
 

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from consoles import HOSTILE, keepers, last_act, page, send, visitor
-from hongxian.plugins.aside import put_aside, why_aside
+from hongxian.plugins.failing.aside import put_aside, why_aside
 from hongxian.releases.publisher import called
 from hongxian.releases.release import RELEASE_BYTES
 from hongxian.text import Text

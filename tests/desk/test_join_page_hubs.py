@@ -8,7 +8,7 @@ import pytest
 from announcing import HERE, announcement, anybody_announces, fingerprint, own_network
 from desks import CHINESE, desk_of, entered, page
 from hongxian.security.code import drawn, grouped
-from hongxian.wire.announcement import SETTING
+from hongxian.wire.hub.announcement import SETTING
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_server.ops.network.announcing import announced

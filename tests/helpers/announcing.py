@@ -15,7 +15,7 @@ from filelock import FileLock
 from zeroconf import ServiceInfo, Zeroconf
 
 from hongxian.security.code import fingerprint_of
-from hongxian.wire.announcement import SERVICE, SETTING, facts_of, name_of
+from hongxian.wire.hub.announcement import SERVICE, SETTING, facts_of, name_of
 from hongxian_server.hub import Hub
 
 HERE = "127.0.0.1"

@@ -16,10 +16,10 @@ from peewee import (
 from hongxian import MembersField, Record, Reference, TallyField, hookimpl
 from hongxian.kinds.boolean import BooleanColumn
 from hongxian.kinds.integer import IntegerColumn
-from hongxian.kinds.members import MembersColumn
+from hongxian.kinds.merged.members import MembersColumn
+from hongxian.kinds.merged.quota import QuotaColumn
+from hongxian.kinds.merged.tally import TallyColumn
 from hongxian.kinds.moments import DateColumn, DateTimeColumn, TimeColumn
-from hongxian.kinds.quota import QuotaColumn
-from hongxian.kinds.tally import TallyColumn
 from hongxian.kinds.text import TextColumn
 from hongxian.merges import First, Furthest, Largest, Smallest
 from hongxian.records import COMMUNITY

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hongxian.errors import FileRefused, InUse
+from hongxian.plugins.failing.errors import FILE
 from hongxian.plugins.loading import Plugins
-from hongxian.plugins.plugin_errors import FILE
 from hongxian.storage.database import AnyDatabase
 from hongxian.storage.postgres import Postgres
 from hongxian.wire.digest import digests

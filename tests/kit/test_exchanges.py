@@ -12,8 +12,8 @@ from peewee import BooleanField, CharField, IntegerField
 from hongxian import Record, Reference, Refused, Seen, Store, Text, gives, rule, takes
 from hongxian.contracts import Hours
 from hongxian.errors import BadHook
-from hongxian.kit.exchange import AT_ONCE
-from hongxian.kit.exchange_walk import walk
+from hongxian.kit.exchanges.exchange import AT_ONCE
+from hongxian.kit.exchanges.walk import walk
 from hongxian.records import COMMUNITY, Values, new_id, same_id
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState

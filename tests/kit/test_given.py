@@ -14,7 +14,7 @@ from hongxian.contracts import Hours, Slot
 from hongxian.contracts import given as all_given
 from hongxian.doubles import join_doubles
 from hongxian.errors import BadHook, BadPlugin
-from hongxian.kit.giving import of_day
+from hongxian.kit.exchanges.giving import of_day
 from hongxian_plugins.roster import Person
 from hongxian_testing.laptop import open_laptop, with_only
 from hongxian_testing.neighbourhood import open_neighbourhood

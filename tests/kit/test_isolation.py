@@ -10,8 +10,8 @@ import pytest
 
 from command_line import DEADLINE, Place, hub_by_itself, joined, new_hub, serving
 from desks import led_in_by
-from hongxian.plugins.memory import MEGABYTES_SETTING
-from hongxian.plugins.watchdog import SECONDS_SETTING
+from hongxian.plugins.failing.memory import MEGABYTES_SETTING
+from hongxian.plugins.failing.watchdog import SECONDS_SETTING
 from sweeps import sweep
 
 RED = "示例·红队"

@@ -16,8 +16,8 @@ from hongxian import Record, Refused, TallyField, hookimpl
 from hongxian.errors import HongxianError, StorageFailed
 from hongxian.model.stamp import wall_clock
 from hongxian.plugins import hooks
+from hongxian.plugins.failing.errors import FILE, PluginError, read_plugin_errors
 from hongxian.plugins.loading import Plugins
-from hongxian.plugins.plugin_errors import FILE, PluginError, read_plugin_errors
 from hongxian.storage.state import StoreState
 from hongxian.wire.page import encode, read_stream, stream
 from hongxian_client.replica.replica import Replica

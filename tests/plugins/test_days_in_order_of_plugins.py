@@ -7,7 +7,7 @@ import pytest
 
 from hongxian import Record
 from hongxian.errors import Refused
-from hongxian.kit.rules import Why
+from hongxian.kit.rules.rule import Why
 from hongxian_plugins.mobilise import Cover, Presence
 from hongxian_plugins.mobilise.rules import has_times_that_add_up, is_of_one_person_or_one_call
 from hongxian_plugins.roster import Membership

@@ -6,7 +6,7 @@ import hongxian_plugins.reward_station as reward_station
 import hongxian_plugins.roster as roster
 from hongxian import Refused
 from hongxian.errors import StillUsed
-from hongxian.kit.rules import Rules
+from hongxian.kit.rules.rule import Rules
 from hongxian.quotas import QuotaShort
 from hongxian.records import COMMUNITY, new_id
 from hongxian_plugins.reward_station.codes import short_code

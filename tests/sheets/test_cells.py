@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hongxian.kinds.column import Column
-from hongxian.kinds.members import shown_members
+from hongxian.kinds.merged.members import shown_members
 from hongxian.kinds.reference import ReferenceColumn
 from hongxian.kinds.typed_input import CellError, Formula, Unresolved, WrongCell
 from hongxian.text import Text

@@ -29,8 +29,8 @@ from command_line import Place, hub_process
 from command_line import new_hub as new_hub_place
 from hongxian.errors import HubOutOfReach
 from hongxian.security.code import LETTERS, drawn, fingerprint_of
-from hongxian.wire.announcement import LONGEST_NAME, SERVICE, SETTING, name_of
-from hongxian.wire.identity import HubStatement
+from hongxian.wire.hub.announcement import LONGEST_NAME, SERVICE, SETTING, name_of
+from hongxian.wire.hub.identity import HubStatement
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync import enrol

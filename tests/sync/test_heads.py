@@ -11,7 +11,7 @@ import pytest
 
 from hongxian.security.keys import SigningKey
 from hongxian.wire.digest import digests
-from hongxian.wire.head import Head
+from hongxian.wire.hub.head import Head
 from hongxian.wire.page import read_stream, stream
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import Entry

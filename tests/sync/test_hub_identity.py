@@ -18,7 +18,7 @@ from hongxian.errors import DeviceRevoked, HubOutOfReach, PageRefused, Unauthori
 from hongxian.security.code import EnrolmentCode
 from hongxian.security.keys import id_of
 from hongxian.security.sealing import NotOpened, SealingKey
-from hongxian.wire.identity import HubStatement
+from hongxian.wire.hub.identity import HubStatement
 from hongxian.wire.signed import Asker
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import KEY, Replica

@@ -25,7 +25,7 @@ from hongxian.wire.files import (
     UploadRequest,
 )
 from hongxian.wire.history import HistoryEntry, Origin
-from hongxian.wire.identity import HubStatement
+from hongxian.wire.hub.identity import HubStatement
 from hongxian.wire.incarnation import LeaveReply, LeaveRequest
 from hongxian.wire.message import LARGEST, Message
 from hongxian.wire.reconcile import BucketsReply, BucketsRequest, RepairReply, RepairRequest

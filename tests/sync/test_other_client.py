@@ -14,7 +14,7 @@ from hongxian.collections.builtin import Conflict
 from hongxian.merges import adding, plus, removing
 from hongxian.records import COMMUNITY
 from hongxian.wire.digest import digests
-from hongxian.wire.identity import HubStatement
+from hongxian.wire.hub.identity import HubStatement
 from hongxian_client.replica.replica import Replica
 from hongxian_server.history.erasing import erase
 from hongxian_server.hub import Hub

@@ -3,7 +3,7 @@
 import pytest
 
 from hongxian import MembersField
-from hongxian.kinds.members import MembersColumn
+from hongxian.kinds.merged.members import MembersColumn
 from hongxian_web.inputs import default_text, input_of
 
 

@@ -20,7 +20,7 @@ from dying import Killed, dying
 from hongxian.engine.scrub import PASS_MILLISECONDS
 from hongxian.errors import DeviceRevoked, HubOutOfReach, Unauthorized
 from hongxian.security.keys import SigningKey
-from hongxian.wire.identity import HubStatement
+from hongxian.wire.hub.identity import HubStatement
 from hongxian.wire.signed import Asker
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica

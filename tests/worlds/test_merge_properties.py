@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hongxian.kinds.members import MembersColumn
-from hongxian.kinds.merge_state import Moving
-from hongxian.kinds.tally import TallyColumn
+from hongxian.kinds.merged.members import MembersColumn
+from hongxian.kinds.merged.merge_state import Moving
+from hongxian.kinds.merged.tally import TallyColumn
 from hongxian.merges.changes import adding, plus, removing
 from hongxian.merges.merge import (
     LATEST,

@@ -22,11 +22,11 @@ from hongxian.collections.collection import Collection
 from hongxian.errors import HongxianError
 from hongxian.kinds.reference import Reference
 from hongxian.model.record import Record
+from hongxian.plugins.failing.errors import PluginError
 from hongxian.plugins.loading import Plugins
 from hongxian.plugins.offering import offers
 from hongxian.plugins.offers import Action, Document, View
 from hongxian.plugins.plugin import UNVERSIONED
-from hongxian.plugins.plugin_errors import PluginError
 from hongxian.plugins.steps import steps_of
 from hongxian.releases.manifest import NAME, Manifest, is_version
 from hongxian.releases.shape import changes_between, shape_of

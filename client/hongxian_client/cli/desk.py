@@ -16,9 +16,9 @@ import click
 from filelock import Timeout
 
 from hongxian.errors import KeyLost
+from hongxian.plugins.failing.memory import bound_memory
+from hongxian.plugins.failing.watchdog import LAPTOP_SECONDS, begin_anew, watch
 from hongxian.plugins.loading import keep_what_is_loaded
-from hongxian.plugins.memory import bound_memory
-from hongxian.plugins.watchdog import LAPTOP_SECONDS, begin_anew, watch
 from hongxian.security.key_file import KeyFile
 from hongxian.security.unlocking import (
     NoPassphrase,

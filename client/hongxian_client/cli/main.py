@@ -10,7 +10,7 @@ from importlib.metadata import entry_points
 import click
 
 from hongxian.errors import Refused
-from hongxian.plugins.watchdog import LAPTOP_SECONDS, Call, watch
+from hongxian.plugins.failing.watchdog import LAPTOP_SECONDS, Call, watch
 from hongxian.terminal.commands import Group, run, say
 from hongxian.terminal.help import Option
 from hongxian.terminal.language import said

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from hongxian.model.stamp import wall_clock
-from hongxian.plugins.plugin_errors import read_plugin_errors
+from hongxian.plugins.failing.errors import read_plugin_errors
 from hongxian.terminal.commands import Command, answer
 from hongxian.terminal.layout import facts
 from hongxian.terminal.listings import answer_digests, damaged_said

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from hongxian.errors import DeviceRevoked, HongxianError, NotJoined
+from hongxian.plugins.failing.watchdog import begin_anew
 from hongxian.plugins.loading import keep_what_is_loaded
-from hongxian.plugins.watchdog import begin_anew
 from hongxian.terminal.commands import Command, answer, end_by_signals, progress, say, wants_json
 from hongxian.terminal.help import option
 from hongxian.terminal.layout import dump, facts

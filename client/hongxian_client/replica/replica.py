@@ -14,7 +14,7 @@ from hongxian.collections.collection import Collection
 from hongxian.collections.rights import Writer
 from hongxian.engine.store import PLUGINS, Store
 from hongxian.errors import DatabaseGone, KeyLost, NotJoined, UnknownTeam
-from hongxian.kit.exchange import exchange_by_hand
+from hongxian.kit.exchanges.exchange import exchange_by_hand
 from hongxian.model.claim import Claim, Holder, Key
 from hongxian.model.record import COMMUNITY, KEEPER, table_of
 from hongxian.model.row import MAKER, Row, merge_change

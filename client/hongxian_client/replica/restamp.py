@@ -12,7 +12,7 @@ import orjson
 
 from hongxian.collections.builtin import Task
 from hongxian.collections.collection import Collection
-from hongxian.kinds.merge_state import Moving
+from hongxian.kinds.merged.merge_state import Moving
 from hongxian.kinds.registry import kind_of_state
 from hongxian.kit.book import Book
 from hongxian.model.stamp import Clock

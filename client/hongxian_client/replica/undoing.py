@@ -13,7 +13,7 @@ from peewee import SQL, OperationalError
 
 from hongxian.collections.collection import Collection
 from hongxian.errors import HongxianError, Refused
-from hongxian.kinds.merge_state import MergeStateColumn
+from hongxian.kinds.merged.merge_state import MergeStateColumn
 from hongxian.merges.quota import step_of, together
 from hongxian.model.record import SHORT
 from hongxian.model.row import DELETED, SCOPE, WRITTEN_BY, Key, Row, ids_by_collection, local_rows

@@ -10,7 +10,7 @@ there since: whatever a copy writes is named behind a prefix that this laptop ne
 from __future__ import annotations
 
 from hongxian.model.transaction_id import TransactionId
-from hongxian.wire.head import Head, seq_of
+from hongxian.wire.hub.head import Head, seq_of
 from hongxian.wire.round import ATTEMPTS, Lineage
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any  # Any: zeroconf gives a handler what it a
 
 from hongxian.errors import HubOutOfReach
 from hongxian.security.code import fingerprint_of, grouped
-from hongxian.wire.announcement import (
+from hongxian.wire.hub.announcement import (
     SERVICE,
     community_in,
     fingerprint_in,

@@ -33,7 +33,7 @@ from hongxian.errors import (
 from hongxian.security.keys import SigningKey, is_signed
 from hongxian.security.sealing import SealingKey, Shared
 from hongxian.text import Text, revived
-from hongxian.wire.identity import HubStatement
+from hongxian.wire.hub.identity import HubStatement
 from hongxian.wire.message import Message
 from hongxian.wire.refusal import Refusal
 from hongxian.wire.round import PORTION

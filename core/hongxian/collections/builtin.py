@@ -8,7 +8,7 @@ from __future__ import annotations
 from peewee import BigIntegerField, BooleanField, CharField, DateField, IntegerField
 
 from hongxian.kinds.bilingual import BilingualField
-from hongxian.kinds.members import MembersField
+from hongxian.kinds.merged.members import MembersField
 from hongxian.kinds.reference import Reference
 from hongxian.merges.merge import Largest
 from hongxian.model.circle import CIRCLE

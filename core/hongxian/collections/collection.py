@@ -16,8 +16,8 @@ from hongxian.collections.collection_rules import (
 )
 from hongxian.errors import BadCollection
 from hongxian.kinds.column import Column
+from hongxian.kinds.merged.quota import QuotaColumn
 from hongxian.kinds.person import called
-from hongxian.kinds.quota import QuotaColumn
 from hongxian.kinds.registry import BY_SHAPE, column_of
 from hongxian.kinds.state import StateColumn
 from hongxian.merges.merge import LATEST, Merge, Tally

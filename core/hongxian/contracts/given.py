@@ -14,8 +14,8 @@ import peewee
 from hongxian.doubles import group
 from hongxian.errors import BadPlugin
 from hongxian.kinds.person import ROSTER
-from hongxian.kit.exchange import AT_ONCE, Exchanges
-from hongxian.kit.giving import Giver, of_day, of_person
+from hongxian.kit.exchanges.exchange import AT_ONCE, Exchanges
+from hongxian.kit.exchanges.giving import Giver, of_day, of_person
 from hongxian.model.record import Record
 from hongxian.text import Text
 

@@ -4,18 +4,18 @@ from hongxian.collections.local_time import local_now, local_today
 from hongxian.engine.store import Store
 from hongxian.errors import Refused
 from hongxian.kinds.file import FileField
-from hongxian.kinds.members import MembersField
+from hongxian.kinds.merged.members import MembersField
+from hongxian.kinds.merged.quota import QuotaField
+from hongxian.kinds.merged.tally import TallyField
 from hongxian.kinds.person import PersonField
 from hongxian.kinds.phone import PhoneField
-from hongxian.kinds.quota import QuotaField
 from hongxian.kinds.reference import Reference
 from hongxian.kinds.state import StateField
-from hongxian.kinds.tally import TallyField
 from hongxian.kit.book import Book
 from hongxian.kit.duties import Due, every, reminder
-from hongxian.kit.giving import gives, takes
+from hongxian.kit.exchanges.giving import gives, takes
 from hongxian.kit.numbers import SeriesField
-from hongxian.kit.rules import Mark, rule
+from hongxian.kit.rules.rule import Mark, rule
 from hongxian.kit.seen import Seen
 from hongxian.kit.settings import Settings
 from hongxian.model.claim import Claim

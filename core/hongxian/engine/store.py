@@ -32,20 +32,20 @@ from hongxian.engine.upgrade import (
 )
 from hongxian.errors import AlreadyThere, StorageFailed, UnknownCollection
 from hongxian.files import link_written
-from hongxian.kit.exchange import Exchanges, exchange
-from hongxian.kit.following import refuse_made_up
-from hongxian.kit.judging import Judge
-from hongxian.kit.standing import Watched
-from hongxian.kit.written import judge_transaction, judged
+from hongxian.kit.exchanges.exchange import Exchanges, exchange
+from hongxian.kit.exchanges.following import refuse_made_up
+from hongxian.kit.rules.judging import Judge
+from hongxian.kit.rules.standing import Watched
+from hongxian.kit.rules.written import judge_transaction, judged
 from hongxian.model.claim import Claim, Holder, Key
 from hongxian.model.record import Record, present
 from hongxian.model.row import Pending, RecordView, Row
 from hongxian.model.stamp import Clock, Stamp, bounded, wall_clock
 from hongxian.model.transaction_id import TransactionIds
-from hongxian.plugins.aside import code_mark
+from hongxian.plugins.failing.aside import code_mark
+from hongxian.plugins.failing.errors import note_plugin_error
 from hongxian.plugins.loading import Plugins
 from hongxian.plugins.plugin import Plugin
-from hongxian.plugins.plugin_errors import note_plugin_error
 from hongxian.storage.database import AnyDatabase
 from hongxian.storage.failure import naming_failures
 from hongxian.storage.files import Files

@@ -12,11 +12,11 @@ from hongxian.errors import BadCollection
 from hongxian.kinds.boolean import BooleanColumn
 from hongxian.kinds.column import Column
 from hongxian.kinds.integer import IntegerColumn
-from hongxian.kinds.members import MembersColumn
-from hongxian.kinds.merge_state import MergeStateColumn
+from hongxian.kinds.merged.members import MembersColumn
+from hongxian.kinds.merged.merge_state import MergeStateColumn
+from hongxian.kinds.merged.quota import QuotaColumn
+from hongxian.kinds.merged.tally import TallyColumn
 from hongxian.kinds.moments import DateColumn, DateTimeColumn, TimeColumn
-from hongxian.kinds.quota import QuotaColumn
-from hongxian.kinds.tally import TallyColumn
 from hongxian.kinds.text import TextColumn
 from hongxian.merges.merge import Latest, Merge
 from hongxian.merges.standing import ByTurn, Standing

@@ -5,7 +5,7 @@ from __future__ import annotations
 import peewee
 
 from hongxian.errors import Refused
-from hongxian.kinds.quota import QuotaField
+from hongxian.kinds.merged.quota import QuotaField
 from hongxian.merges.merge import Largest
 from hongxian.merges.quota import Amounts
 from hongxian.model.record import SYSTEM_FIELDS, Record

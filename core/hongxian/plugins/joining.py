@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any  # Any: the author knows of which model a record is
 
-from hongxian.kinds.members import MembersField
+from hongxian.kinds.merged.members import MembersField
 from hongxian.kinds.reference import Reference
 from hongxian.plugins.entries import Alike
 from hongxian.plugins.marks import mark, parenthesised

@@ -20,10 +20,10 @@ import pluggy
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from hongxian.errors import AlreadyThere, BadPlugin
-from hongxian.plugins.aside import PutAside, code_mark, put_aside, why_aside
+from hongxian.plugins.failing.aside import PutAside, code_mark, put_aside, why_aside
+from hongxian.plugins.failing.errors import PluginError
+from hongxian.plugins.failing.watchdog import Call
 from hongxian.plugins.plugin import Plugin
-from hongxian.plugins.plugin_errors import PluginError
-from hongxian.plugins.watchdog import Call
 from hongxian.releases.shelf import Shelf
 from hongxian.text import Text
 from hongxian.version import __version__

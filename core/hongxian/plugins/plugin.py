@@ -25,10 +25,10 @@ from hongxian.errors import (
     UnknownField,
 )
 from hongxian.plugins import hooks
-from hongxian.plugins.aside import origin_of
+from hongxian.plugins.failing.aside import origin_of
+from hongxian.plugins.failing.errors import MOST, PluginError
 from hongxian.plugins.hook_checks import broken_hooks, unmarked_hooks, wrong_marks
 from hongxian.plugins.marks import marks_in, submodules
-from hongxian.plugins.plugin_errors import MOST, PluginError
 from hongxian.text import NOTHING, Text
 from hongxian.words.logs import blame, logger, stands_at, stands_in_code, way_of
 

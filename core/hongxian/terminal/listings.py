@@ -11,10 +11,10 @@ from hongxian.collections.local_time import local_moment
 from hongxian.errors import Refused
 from hongxian.kinds.boolean import NO, YES
 from hongxian.model.stamp import wall_clock
-from hongxian.plugins.aside import take_again
+from hongxian.plugins.failing.aside import take_again
+from hongxian.plugins.failing.errors import PluginError, errors_of, read_plugin_errors
 from hongxian.plugins.loading import Plugins
 from hongxian.plugins.plugin import Plugin
-from hongxian.plugins.plugin_errors import PluginError, errors_of, read_plugin_errors
 from hongxian.terminal.commands import answer
 from hongxian.terminal.language import said
 from hongxian.terminal.layout import room, table, visible

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from hongxian.plugins.watchdog import before_anew
+from hongxian.plugins.failing.watchdog import before_anew
 from hongxian.security.key_file import (
     PASSPHRASE_VARIABLE,
     KeyFile,

@@ -8,7 +8,7 @@ from marshmallow.fields import List
 from hongxian.model.circle import MOST_CIRCLES
 from hongxian.model.stamp import LATEST
 from hongxian.security.code import LONGEST_CODE
-from hongxian.wire.identity import public_key
+from hongxian.wire.hub.identity import public_key
 from hongxian.wire.message import Message, integer, short, string, told
 
 

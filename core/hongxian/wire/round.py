@@ -9,7 +9,7 @@ from hongxian.model.stamp import LATEST
 from hongxian.model.transaction_id import Run, TransactionId
 from hongxian.wire.by_scope import KINDS, Cursors, SeqsByScope, TotalsByScope
 from hongxian.wire.digest import Totals
-from hongxian.wire.head import BLOCK, HEAD
+from hongxian.wire.hub.head import BLOCK, HEAD
 from hongxian.wire.message import Message, Word, integer, part, short, string, told, word
 from hongxian.wire.releases import MOST_PLUGINS, Running
 from hongxian.wire.transactions import RUNS, run, transaction_id

@@ -15,8 +15,8 @@ import click
 
 from hongxian.errors import Refused
 from hongxian.model.stamp import wall_clock
-from hongxian.plugins.memory import bound_memory
-from hongxian.plugins.watchdog import HUB_SECONDS, begin_anew, watch
+from hongxian.plugins.failing.memory import bound_memory
+from hongxian.plugins.failing.watchdog import HUB_SECONDS, begin_anew, watch
 from hongxian.terminal.commands import Command, answer, end_by_signals, say, wants_json
 from hongxian.terminal.help import option
 from hongxian.text import Text

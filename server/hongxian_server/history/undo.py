@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from hongxian.collections.collection import Collection
 from hongxian.errors import HongxianError
-from hongxian.kinds.merge_state import MergeStateColumn
+from hongxian.kinds.merged.merge_state import MergeStateColumn
 from hongxian.model.row import DELETED, SCOPE, WRITTEN_BY, Key, Row
 from hongxian.text import Text
 from hongxian.words.logs import logger

@@ -25,7 +25,7 @@ from hongxian.security.throttle import TooManyAttempts, network_of
 from hongxian.wire.enrol import EnrolReply, EnrolRequest
 from hongxian.wire.files import DownloadRequest, FilesReply, UploadRequest
 from hongxian.wire.history import HistoryEntry
-from hongxian.wire.identity import HubStatement
+from hongxian.wire.hub.identity import HubStatement
 from hongxian.wire.incarnation import LeaveReply, LeaveRequest
 from hongxian.wire.message import Message
 from hongxian.wire.page import Page, stream, weighed

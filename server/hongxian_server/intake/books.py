@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from hongxian.collections.collection import Collection
-from hongxian.kit.giving import R
+from hongxian.kit.exchanges.giving import R
 from hongxian.kit.settings import S, Settings
 from hongxian.merges.quota import total
 from hongxian.model.lines import C, Lines, value_of

@@ -7,9 +7,9 @@ from functools import partial
 
 from hongxian.collections.collection import Collection
 from hongxian.errors import Invalid, Refused
-from hongxian.kit.judging import Finding, Judge
+from hongxian.kit.rules.judging import Finding, Judge
+from hongxian.kit.rules.standing import Sides, settle
 from hongxian.kit.seen import Layer, Lying, Tables
-from hongxian.kit.standing import Sides, settle
 from hongxian.model.record import Record
 from hongxian.model.row import Change, Key, Row, ids_by_collection
 from hongxian.wire.verdicts import Verdict, VerdictKind, refused

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from hongxian.kit.exchange import exchange
-from hongxian.kit.following import MADE_UP, Following
+from hongxian.kit.exchanges.exchange import exchange
+from hongxian.kit.exchanges.following import MADE_UP, Following
 from hongxian.model.row import Key
 from hongxian.wire.verdicts import Verdict, VerdictKind, refused
 from hongxian_server.intake.draft import Draft

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from hongxian.kit.duties import run_what_is_due
-from hongxian.kit.exchange_walk import walk
+from hongxian.kit.exchanges.walk import walk
 from hongxian.kit.migration import migrate
 from hongxian.kit.numbers import number_all_books
 from hongxian_server.hub import Hub

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hongxian.collections.builtin import Conflict, Task
 from hongxian.model.stamp import wall_clock
-from hongxian.plugins.plugin_errors import read_plugin_errors
+from hongxian.plugins.failing.errors import read_plugin_errors
 from hongxian.wire.digest import live_records
 from hongxian.words.values import JsonObject
 from hongxian_server.backups.backup import last_backup

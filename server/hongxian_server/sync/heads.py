@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from hongxian.wire.head import Head
+from hongxian.wire.hub.head import Head
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.identity import Identity

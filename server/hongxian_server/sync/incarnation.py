@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from hongxian.errors import PageRefused
 from hongxian.model.record import new_id
 from hongxian.model.transaction_id import Run
-from hongxian.wire.head import Head, seq_of
+from hongxian.wire.hub.head import Head, seq_of
 from hongxian.wire.incarnation import LeaveReply, LeaveRequest
 from hongxian.words.incarnation import new_hub_incarnation
 from hongxian.words.logs import logger

@@ -11,8 +11,8 @@ from flask_babel import gettext as _
 from peewee import fn
 
 from hongxian.model.stamp import wall_clock
-from hongxian.plugins.aside import take_again, why_aside
-from hongxian.plugins.plugin_errors import PluginError, errors_of, read_plugin_errors
+from hongxian.plugins.failing.aside import take_again, why_aside
+from hongxian.plugins.failing.errors import PluginError, errors_of, read_plugin_errors
 from hongxian.wire.digest import Digest
 from hongxian_server.current import current_hub
 from hongxian_server.hub import Hub

@@ -13,7 +13,7 @@ from ipaddress import AddressValueError, IPv4Address
 from typing import TYPE_CHECKING
 
 from hongxian.security.code import fingerprint_of
-from hongxian.wire.announcement import (
+from hongxian.wire.hub.announcement import (
     SERVICE,
     facts_of,
     is_switched_off,

@@ -15,7 +15,7 @@ from peewee import CharField, CompositeKey, Model
 from hongxian.collections.builtin import Task
 from hongxian.collections.collection import Collection
 from hongxian.errors import Refused
-from hongxian.kit.judging import Finding, Judge
+from hongxian.kit.rules.judging import Finding, Judge
 from hongxian.kit.seen import Looked, Lying
 from hongxian.kit.typed import Reader
 from hongxian.model.record import RecordMetadata, new_id, same_id

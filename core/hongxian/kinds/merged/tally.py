@@ -10,7 +10,7 @@ import orjson
 
 from hongxian.kinds.column import Widget
 from hongxian.kinds.integer import LARGEST_INTEGER, number_cell, refuse_beyond, whole_number_of
-from hongxian.kinds.merge_state import MergeStateColumn, MergeStateField, Moving
+from hongxian.kinds.merged.merge_state import MergeStateColumn, MergeStateField, Moving
 from hongxian.merges.changes import Counted
 from hongxian.merges.merge import Merge, Tally, TallyState
 from hongxian.text import Text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from hongxian.kit.by_seq import next_rows
-from hongxian.kit.exchange import AT_ONCE, Exchanges, ExchangeStore
+from hongxian.kit.exchanges.exchange import AT_ONCE, Exchanges, ExchangeStore
 from hongxian.storage.state import State
 
 

@@ -11,10 +11,10 @@ from hongxian.collections.needs import lacking
 from hongxian.collections.rights import Writer
 from hongxian.collections.store_protocol import PresentStore
 from hongxian.errors import BadPlugin, Invalid, Refused
-from hongxian.kit.own_rules import Asked, OwnRule, own_rule_of
-from hongxian.kit.rules import Mark, Rule, Rules
+from hongxian.kit.rules.own import Asked, OwnRule, own_rule_of
+from hongxian.kit.rules.rule import Mark, Rule, Rules
+from hongxian.kit.rules.stays import refuse_what_lasts
 from hongxian.kit.seen import Looked, Lying, Seen, nothing_else_read, scopes_of
-from hongxian.kit.stays import refuse_what_lasts
 from hongxian.kit.typed import Reader
 from hongxian.model.record import Record
 from hongxian.model.row import DELETED, WRITTEN_BY, Row

@@ -11,7 +11,7 @@ import peewee
 
 from hongxian.kinds.column import Widget
 from hongxian.kinds.integer import number_cell, whole_number_of
-from hongxian.kinds.merge_state import MergeStateColumn, MergeStateField, Moving
+from hongxian.kinds.merged.merge_state import MergeStateColumn, MergeStateField, Moving
 from hongxian.merges.merge import Merge, Quota
 from hongxian.merges.quota import (
     Amounts,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from hongxian.errors import Refused
-from hongxian.kit.exchange import Exchanges
+from hongxian.kit.exchanges.exchange import Exchanges
 from hongxian.model.row import Key
 from hongxian.text import Text
 from hongxian.writing.capture import Transaction

@@ -14,8 +14,8 @@ from typing import Any, Protocol  # Any: each contract is a class of its own
 
 from hongxian.collections.store_protocol import PresentStore
 from hongxian.errors import BadPlugin, Refused
-from hongxian.kit.giving import GIVES, TAKES, Giver, Sees, Taker
-from hongxian.kit.judging import Judge
+from hongxian.kit.exchanges.giving import GIVES, TAKES, Giver, Sees, Taker
+from hongxian.kit.rules.judging import Judge
 from hongxian.kit.seen import Lying, Seen, Tables, scopes_of
 from hongxian.model.record import COMMUNITY, Record
 from hongxian.model.row import DELETED, SCOPE, Row

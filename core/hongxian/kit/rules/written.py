@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from functools import partial
 
 from hongxian.collections.collection import Collection
-from hongxian.kit.judging import Finding, Judge
+from hongxian.kit.rules.judging import Finding, Judge
+from hongxian.kit.rules.standing import Sides, settle
 from hongxian.kit.seen import Layer, Lying, Tables
-from hongxian.kit.standing import Sides, settle
 from hongxian.merges.quota import step_of
 from hongxian.model.row import Change, Row, ids_by_collection, merge_change, new_row
 from hongxian.writing.capture import Transaction, Written

@@ -12,7 +12,7 @@ import peewee
 
 from hongxian.kinds.column import Widget
 from hongxian.kinds.integer import LARGEST_INTEGER
-from hongxian.kinds.merge_state import MergeStateColumn, MergeStateField, Moving
+from hongxian.kinds.merged.merge_state import MergeStateColumn, MergeStateField, Moving
 from hongxian.kinds.text import can_be_kept
 from hongxian.kinds.typed_input import WrongCell, text_of
 from hongxian.merges.changes import Regrouped

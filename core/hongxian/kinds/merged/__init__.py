@@ -1,0 +1,1 @@
+"""Kinds whose value is the state of a merge: many laptops change it at once."""
