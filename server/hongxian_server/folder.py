@@ -16,6 +16,8 @@ from filelock import FileLock, Timeout
 from hongxian.errors import FileRefused, InUse, Refused
 from hongxian.model.stamp import wall_clock
 from hongxian.security.keys import write_privately
+from hongxian.storage.encrypting import Contents
+from hongxian.storage.files import FILE as FILES
 from hongxian.storage.privacy import FILE, make_private_folder, private
 from hongxian.storage.whole_file import to_disk
 from hongxian.text import Text
@@ -37,6 +39,12 @@ _KEPT = "before-restore-"
 """What a restore replaced lies in a folder of this name, with the time of it behind."""
 _LATER = 2
 """How many of these are kept beside the first."""
+_DATABASES, _SMALL = (DATABASE, FILES), ("identity.key", "erasures.json")
+CONTENTS = Contents(
+    databases=(*_DATABASES, *(f"{_KEPT}*/{name}" for name in _DATABASES)),
+    files=(*_SMALL, *(f"{_KEPT}*/{name}" for name in _SMALL)),
+)
+"""What of a hub's folder is encrypted, where it is; sealed files and backups are so in any case."""
 
 _NO_SHARING = Text(
     "这个系统上，一台主机只能由一个进程运行。",

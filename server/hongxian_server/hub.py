@@ -15,6 +15,8 @@ from hongxian.model.record import new_id
 from hongxian.model.row import Key
 from hongxian.model.stamp import wall_clock
 from hongxian.plugins.loading import Plugins, opened_with_releases
+from hongxian.security.key_file import finish_encrypting
+from hongxian.storage.data_key import DataKey, Safe
 from hongxian.storage.database import Sqlite
 from hongxian.storage.postgres import Postgres
 from hongxian.storage.privacy import make_private_file, make_private_folder
@@ -23,6 +25,7 @@ from hongxian.words.incarnation import new_hub_incarnation
 from hongxian.writing.capture import Transaction, Written
 from hongxian_server.folder import (
     CONFIG,
+    CONTENTS,
     DATABASE,
     configure,
     database_of,
@@ -72,6 +75,17 @@ _NO_CONFIG = Text(
 )
 
 
+class NotOverPostgres(Refused):
+    """A hub that is to be encrypted here, and whose data is in PostgreSQL."""
+
+    message = Text(
+        "数据在 PostgreSQL 的主机，这里不能加密：请让系统加密数据库服务器的磁盘（LUKS、BitLocker）。"
+        "加密的主机要搬到 PostgreSQL，先 hongxian hub decrypt，再做一份备份。",
+        "A hub whose data is in PostgreSQL is not encrypted here: have the system encrypt the disk of the database "
+        "server (LUKS, BitLocker). To move an encrypted hub into PostgreSQL: hongxian hub decrypt, then a new backup.",
+    )
+
+
 class Hub(HubStore):
     """One community's hub, in a data folder, over SQLite or PostgreSQL."""
 
@@ -108,10 +122,11 @@ class Hub(HubStore):
         community: str,
         *,
         database_url: str | None = None,
+        key: DataKey | None = None,
         plugins: Plugins | None = None,
         now: Callable[[], int] = wall_clock,
     ) -> Self:
-        """Make a new hub in a data folder; raises `AlreadyThere` over an old one.
+        """Make a new hub in a data folder, encrypted under `key` if told one; raises `AlreadyThere` over an old one.
 
         It is one once its configuration lies there, at the end: one whose making was cut short is made to its end.
         """
@@ -121,8 +136,9 @@ class Hub(HubStore):
             raise AlreadyThere(
                 what=Text("{folder} 里的社区主机", "a hub in {folder}").format(folder=folder)
             )
-        identity = Identity.make(folder)
-        hub = cls._at(folder, database_url, plugins, now)
+        key = finish_encrypting(folder, key, CONTENTS)
+        identity = Identity.make(folder, Safe(key))
+        hub = cls._at(folder, database_url, key, plugins, now)
         hub.prepare()
         with hub, hub.upkeep(), HubState.changing() as state, KeptIdentity.changing() as kept:
             if state.epoch and (state.seq or kept.identity != identity.public):
@@ -138,9 +154,17 @@ class Hub(HubStore):
 
     @classmethod
     def open(
-        cls, folder: Path, *, plugins: Plugins | None = None, now: Callable[[], int] = wall_clock
+        cls,
+        folder: Path,
+        *,
+        key: DataKey | None = None,
+        plugins: Plugins | None = None,
+        now: Callable[[], int] = wall_clock,
     ) -> Self:
-        """Open the hub of a data folder; raises `DatabaseGone` where no hub is in its database any more."""
+        """Open the hub of a data folder; raises `DatabaseGone` where no hub is in its database any more.
+
+        One that is encrypted opens by its `key` alone; raises `Locked`.
+        """
         finish_restore(folder)
         if not (folder / CONFIG).exists():
             had_hub = any((folder / name).exists() for name in (DATABASE, IDENTITY))
@@ -149,15 +173,18 @@ class Hub(HubStore):
         if not database_of(folder) and not (folder / DATABASE).exists():
             raise DatabaseGone(file=str(folder / DATABASE), advice=_GONE)
         make_private_file(folder / CONFIG)
+        key = finish_encrypting(folder, key, CONTENTS)
         if plugins is not None:
-            return cls._opened(folder, plugins, now)
+            return cls._opened(folder, key, plugins, now)
         return opened_with_releases(
-            folder / PLUGINS, lambda plugins: cls._opened(folder, plugins, now)
+            folder / PLUGINS, lambda plugins: cls._opened(folder, key, plugins, now)
         )
 
     @classmethod
-    def _opened(cls, folder: Path, plugins: Plugins, now: Callable[[], int]) -> Self:
-        hub = cls._at(folder, database_of(folder), plugins, now)
+    def _opened(
+        cls, folder: Path, key: DataKey | None, plugins: Plugins, now: Callable[[], int]
+    ) -> Self:
+        hub = cls._at(folder, database_of(folder), key, plugins, now)
         with hub:
             if not HubState.is_kept():
                 raise DatabaseGone(file=str(hub.database.database), advice=_GONE)
@@ -166,11 +193,18 @@ class Hub(HubStore):
 
     @classmethod
     def _at(
-        cls, folder: Path, url: str | None, plugins: Plugins | None, now: Callable[[], int]
+        cls,
+        folder: Path,
+        url: str | None,
+        key: DataKey | None,
+        plugins: Plugins | None,
+        now: Callable[[], int],
     ) -> Self:
-        """The hub of a data folder, before its database was looked into."""
+        """The hub of a data folder, before its database was looked into; raises `NotOverPostgres`."""
         make_private_folder(folder)
-        database = Postgres(url) if url else Sqlite(folder / DATABASE)
+        if url and key:
+            raise NotOverPostgres()
+        database = Postgres(url) if url else Sqlite(folder / DATABASE, key)
         return cls(folder, database, plugins or Plugins(folder / PLUGINS), now)
 
     def prepare(self) -> None:
@@ -187,7 +221,7 @@ class Hub(HubStore):
     def identity(self) -> Identity:
         """Who it is; raises `KeyLost` where its key is gone, or is another than its database knows."""
         with self:
-            return Identity.of(self.folder, KeptIdentity.read().identity)
+            return Identity.of(self.folder, KeptIdentity.read().identity, self.safe)
 
     @contextmanager
     def held(self) -> Iterator[None]:

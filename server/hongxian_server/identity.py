@@ -14,6 +14,7 @@ from pathlib import Path
 from hongxian.errors import KeyLost
 from hongxian.security.keys import SigningKey, is_signed, kept_key, made_key
 from hongxian.security.sealing import SealingKey, Shared
+from hongxian.storage.data_key import IN_CLEAR, Safe
 from hongxian.text import Text
 
 IDENTITY = "identity.key"
@@ -31,9 +32,9 @@ _WITHOUT_KEY = Text(
 )
 
 
-def key_in(folder: Path) -> SigningKey | None:
+def key_in(folder: Path, safe: Safe) -> SigningKey | None:
     """The key that lies in a hub's folder; None where none does. Raises `KeyLost`."""
-    return kept_key(folder / IDENTITY, _WITHOUT_KEY)
+    return kept_key(folder / IDENTITY, _WITHOUT_KEY, safe)
 
 
 def retired_in(folder: Path) -> list[str]:
@@ -51,14 +52,14 @@ class Identity:
         self._shared: dict[str, Shared] = {}
 
     @classmethod
-    def make(cls, folder: Path) -> Identity:
+    def make(cls, folder: Path, safe: Safe) -> Identity:
         """The one of a new hub. A hub that was there before keeps its own; raises `KeyLost`."""
-        return cls(key_in(folder) or made_key(folder / IDENTITY))
+        return cls(key_in(folder, safe) or made_key(folder / IDENTITY, safe))
 
     @classmethod
-    def of(cls, folder: Path, public: str = "") -> Identity:
+    def of(cls, folder: Path, public: str = "", safe: Safe = IN_CLEAR) -> Identity:
         """The one of a hub, which others know by `public`, if that is told; raises `KeyLost`."""
-        key = key_in(folder)
+        key = key_in(folder, safe)
         if key is None or public not in ("", key.public):
             raise KeyLost(file=str(folder / IDENTITY), advice=_WITHOUT_KEY)
         return cls(key, retired_in(folder))

@@ -71,5 +71,12 @@ def keep_for(hub: Hub, days: int) -> None:
 def meeting(folder: Path, *modules: Any, url: str | None = None) -> Iterator[Meeting]:
     """A hub with these plugins, served until the end."""
     hub = Hub.init(folder / "hub", "示例社区", database_url=url, plugins=with_only(modules))
+    with meeting_at(folder, hub, *modules) as met:
+        yield met
+
+
+@contextmanager
+def meeting_at(folder: Path, hub: Hub, *modules: Any) -> Iterator[Meeting]:
+    """The same at a hub that was made with these plugins."""
     with served(hub) as address:
         yield Meeting(folder, modules, hub, address)

@@ -1,5 +1,6 @@
 """A data folder that is encrypted: what lies there tells nothing, and what lay there in clear is encrypted whole."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from ended_encrypting import KEY, encrypt
 from hongxian.errors import FileRefused, InUse, StorageFailed
 from hongxian.files import attach
 from hongxian.records import COMMUNITY
+from hongxian.security import secret
 from hongxian.security.key_file import KeyFile, Locked, PassphraseRefused, Way, WrongSecret
 from hongxian.security.unlocking import NoPassphrase, begin_encrypting
 from hongxian.storage.data_key import Safe
@@ -31,19 +33,11 @@ from hongxian_client.sync.enrol import join
 from hongxian_client.text.query import select_rows
 from hongxian_server.membership import devices
 from hongxian_testing.laptop import with_only
+from lying_about import lying_about
 from meeting import Meeting, meeting
 
 PASSPHRASE = "示例 口令 四个 词 在此"
 ROWS = 300
-
-
-def lying_about(folder: Path, told: bytes) -> list[str]:
-    """The files of a folder in which some bytes stand."""
-    return [
-        str(path.relative_to(folder))
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and told in path.read_bytes()
-    ]
 
 
 @pytest.fixture
@@ -101,7 +95,8 @@ def test_whoever_ends_it_at_whatever_step_loses_nothing_and_leaves_nothing_in_cl
     in_clear: Path, tmp_path: Path
 ) -> None:
     into = tmp_path / "ended"
-    subprocess.run([sys.executable, ended_encrypting.__file__, in_clear, into], check=True)
+    command = [sys.executable, ended_encrypting.__file__, in_clear, into, "laptop", "encrypt"]
+    subprocess.run(command, check=True)
     ended = sorted(into.iterdir())
     assert len(ended) > 30
     assert sum(bool(lying_about(each, b"canary")) for each in ended) > 10, "it ended at no step"
@@ -142,9 +137,9 @@ def test_only_its_own_secrets_open_a_folder(tmp_path: Path) -> None:
     key = begin_encrypting(tmp_path, PASSPHRASE)
     held = KeyFile.read(tmp_path)
     assert held.open(Way.PASSPHRASE, PASSPHRASE).secret == key.secret
-    for way, secret in ((Way.PASSPHRASE, PASSPHRASE + " "), (Way.KEYRING, PASSPHRASE)):
+    for way, told in ((Way.PASSPHRASE, PASSPHRASE + " "), (Way.KEYRING, PASSPHRASE)):
         with pytest.raises(WrongSecret):
-            held.open(way, secret)
+            held.open(way, told)
     with pytest.raises(WrongSecret):
         held.open(Way.PASSPHRASE, "x" * 100_000)
     text = (tmp_path / "key.json").read_bytes()
@@ -170,6 +165,54 @@ def test_without_keyring_and_passphrase_nothing_is_begun(tmp_path: Path) -> None
 )
 def test_a_key_file_that_is_damaged_is_said_to_be(tmp_path: Path, damage: str) -> None:
     (tmp_path / "key.json").write_text(damage)
+    with pytest.raises(FileRefused):
+        KeyFile.read(tmp_path)
+
+
+def test_a_passphrase_goes_on_at_the_cost_at_which_it_was_chosen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = begin_encrypting(tmp_path, PASSPHRASE)
+    monkeypatch.setattr(secret, "paper_cost", secret.Cost(2, 64, 2))
+    assert KeyFile.read(tmp_path).open(Way.PASSPHRASE, PASSPHRASE).secret == key.secret
+    KeyFile.read(tmp_path).add(Way.PASSPHRASE, PASSPHRASE, key)
+    assert b'"iterations": 2' in (tmp_path / "key.json").read_bytes()
+
+
+def test_a_key_file_of_before_goes_on_at_the_cost_of_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(secret, "paper_cost", secret.AS_RECOMMENDED)
+    key = begin_encrypting(tmp_path, PASSPHRASE)
+    told = json.loads((tmp_path / "key.json").read_bytes())
+    del told["ways"]["passphrase"]["cost"], told["is_leaving"]
+    (tmp_path / "key.json").write_text(json.dumps(told))
+    monkeypatch.setattr(secret, "paper_cost", secret.Cost(2, 64, 2))
+    assert KeyFile.read(tmp_path).open(Way.PASSPHRASE, PASSPHRASE).secret == key.secret
+
+
+@pytest.mark.parametrize(
+    "cost",
+    [
+        {"iterations": 1, "memory": 2**22, "lanes": 1},
+        {"iterations": 10**6, "memory": 64, "lanes": 1},
+        {"iterations": 1, "memory": 2**18, "lanes": 2**20},
+        {"iterations": 0, "memory": 64, "lanes": 1},
+        {"iterations": 1, "memory": 7, "lanes": 1},
+        {"iterations": 1.5, "memory": 64, "lanes": 1},
+        {"iterations": True, "memory": 64, "lanes": 1},
+        {"iterations": 1, "memory": 64, "lanes": 1, "more": 1},
+        "cheap",
+        [1, 64, 1],
+    ],
+)
+def test_a_key_file_that_asks_for_too_much_is_refused_before_anything_is_tried(
+    tmp_path: Path, cost: object
+) -> None:
+    begin_encrypting(tmp_path, PASSPHRASE)
+    told = json.loads((tmp_path / "key.json").read_bytes())
+    told["ways"]["passphrase"]["cost"] = cost
+    (tmp_path / "key.json").write_text(json.dumps(told))
     with pytest.raises(FileRefused):
         KeyFile.read(tmp_path)
 

@@ -37,7 +37,7 @@ from hongxian_client.desk.opening import make_opening
 from hongxian_client.desk.window import open_window
 from hongxian_client.replica.hub_way import let_hub_open
 from hongxian_client.replica.opening import ENCRYPTION_VARIABLE, is_encryption_wanted, laptop_folder
-from hongxian_client.replica.replica import DATABASES, Replica
+from hongxian_client.replica.replica import CONTENTS, Replica
 
 if TYPE_CHECKING:
     from hongxian_client.desk.running import OpenDesk
@@ -146,7 +146,7 @@ def _laptop(folder: Path, port: int | None, show: Show | None) -> tuple[Replica,
     from hongxian_client.desk.running import address_of_open, unlocked_by_a_person
 
     held, key = KeyFile.read(folder), None
-    is_to_be = is_encryption_wanted() and may_be_encrypted(folder, DATABASES)
+    is_to_be = is_encryption_wanted() and may_be_encrypted(folder, CONTENTS)
     if held is not None:
         key = key_at_hand(held)
     elif is_to_be and address_of_open(folder) is None:

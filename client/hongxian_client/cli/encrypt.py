@@ -7,28 +7,16 @@ from pathlib import Path
 import click
 
 from hongxian.errors import FileRefused, InUse, NotJoined
-from hongxian.security.key_file import KeyFile, Way, refuse_weak
-from hongxian.security.unlocking import (
-    NoPassphrase,
-    begin_encrypting,
-    keep_in_keyring,
-    passphrase_of_file,
-)
-from hongxian.storage.data_key import DataKey
+from hongxian.security.key_file import KeyFile
 from hongxian.terminal.commands import Command, answer
 from hongxian.terminal.help import option
-from hongxian.terminal.unlocking import key_of, new_passphrase
+from hongxian.terminal.unlocking import BY_KEEPER, change_ways, key_of, new_key_of, ways_told
 from hongxian.text import Text
 from hongxian_client.replica.hub_way import let_hub_open
 from hongxian_client.replica.opening import laptop, laptop_folder
 from hongxian_client.replica.replica import DATABASE, Replica
 
 _DESK = Text("工作台", "the desk")
-_SAID = {
-    Way.KEYRING: Text("这个系统的钥匙串", "this system's keyring"),
-    Way.PASSPHRASE: Text("口令", "a passphrase"),
-    Way.HUB: Text("社区管理员的解锁码", "a code of the hub's keeper"),
-}
 
 
 @click.command(
@@ -62,43 +50,16 @@ def encrypt_command(asks: bool, keeps: bool) -> None:
         raise InUse(folder=str(folder), by=_DESK)
     held, key = KeyFile.read(folder), None
     if held is None:
-        key = _begun(folder, asks=asks)
+        key = new_key_of(folder, BY_KEEPER, asks=asks)
     else:
         key = key_of(folder)
         held.begin_anew()  # a file that was put back in clear is encrypted too
         if key is not None:
-            _change(held, key, asks=asks, keeps=keeps)
+            change_ways(held, key, BY_KEEPER, asks=asks, keeps=keeps)
     with Replica.open(folder, key=key) as replica:
         let_hub_open(replica)
-    held = KeyFile.read(folder)
-    ways = [way for way in Way if held is not None and way in held.ways]
-    answer(
-        {"encrypted": True, "ways": ways},
-        [
-            Text(
-                "这台电脑的数据加密存放。打开它的是：{ways}",
-                "What this laptop keeps is encrypted. It opens by: {ways}",
-            ).format(ways=[_SAID[way] for way in ways])
-        ],
-    )
-
-
-def _begun(folder: Path, *, asks: bool) -> DataKey:
-    try:
-        return begin_encrypting(folder, new_passphrase() if asks else passphrase_of_file())
-    except NoPassphrase:
-        return begin_encrypting(folder, new_passphrase())
-
-
-def _change(held: KeyFile, key: DataKey, *, asks: bool, keeps: bool) -> None:
-    if asks:
-        chosen = new_passphrase()
-        if chosen is None:
-            raise NoPassphrase()
-        refuse_weak(chosen)
-        held.add(Way.PASSPHRASE, chosen, key)
-    if keeps and not keep_in_keyring(held, key):
-        raise NoPassphrase()
+    told, line = ways_told(folder)
+    answer(told, [line])
 
 
 @click.command(

@@ -9,10 +9,9 @@ from pathlib import Path
 
 from hongxian.errors import FileRefused, NotJoined
 from hongxian.security.key_file import KeyFile
-from hongxian.security.unlocking import NoPassphrase, begin_encrypting, passphrase_of_file
 from hongxian.storage.privacy import make_private_folder
 from hongxian.terminal.commands import data_folder
-from hongxian.terminal.unlocking import key_of, new_passphrase
+from hongxian.terminal.unlocking import BY_KEEPER, key_of, new_key_of
 from hongxian.text import Text
 from hongxian_client.replica.replica import DATABASE, Replica, refuse_gone
 
@@ -63,9 +62,6 @@ def new_laptop(*, encrypted: bool) -> Iterator[Replica]:
     folder = laptop_folder()
     if encrypted and not (folder / DATABASE).exists() and KeyFile.read(folder) is None:
         make_private_folder(folder)
-        try:
-            begin_encrypting(folder, passphrase_of_file())
-        except NoPassphrase:
-            begin_encrypting(folder, new_passphrase())
+        new_key_of(folder, BY_KEEPER)
     with Replica.open(folder, key=key_of(folder)) as replica:
         yield replica

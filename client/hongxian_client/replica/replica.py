@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -22,11 +22,12 @@ from hongxian.model.stamp import Stamp, wall_clock
 from hongxian.plugins.loading import Plugins, opened_with_releases
 from hongxian.security.key_file import finish_encrypting
 from hongxian.security.keys import SigningKey, id_of, kept_key, made_key
-from hongxian.storage.data_key import DataKey, Safe
+from hongxian.storage.data_key import DataKey
 from hongxian.storage.database import Sqlite
 from hongxian.storage.ear import tell
+from hongxian.storage.encrypting import Contents
 from hongxian.storage.files import FILE as FILES
-from hongxian.storage.privacy import FILE, make_private_folder, passing_folder
+from hongxian.storage.privacy import FILE, make_private_folder
 from hongxian.text import Text
 from hongxian.wire.digest import Digest
 from hongxian.wire.signed import Asker
@@ -55,11 +56,12 @@ from hongxian_client.search.pinyin import IN_ORDER, in_order
 DATABASE = "laptop.db"
 KEY = "laptop.key"
 SYNC_LOCK = "sync.lock"
-DATABASES = (DATABASE, FILES)
-SMALL_FILES = (KEY, "kept/*.json", "columns.json", "desk.handover")
-"""Patterns of the files beside them that are encrypted as they are."""
-PASSED = ("uploads", "carried")
-"""Folders of what only passes through."""
+CONTENTS = Contents(
+    databases=(DATABASE, FILES),
+    files=(KEY, "kept/*.json", "columns.json", "desk.handover"),
+    passed=("uploads", "carried"),
+)
+"""What of a laptop's folder is encrypted."""
 READ_AT_ONCE = 1_000
 """Records of which plugins are told at a time that a person looked at them."""
 _WITHOUT_KEY = Text(
@@ -117,7 +119,7 @@ class Replica(Store):
         """
         refuse_gone(folder)
         make_private_folder(folder)
-        finish_encrypting(folder, key, DATABASES, SMALL_FILES, PASSED)
+        key = finish_encrypting(folder, key, CONTENTS)
         if plugins is not None:
             return cls._opened(folder, key, plugins, now)
         make_private_folder(folder / PLUGINS)
@@ -145,16 +147,6 @@ class Replica(Store):
             super().prepare()
             let_go_of_earlier(self)
             self._rebase_what_is_back()
-
-    @cached_property
-    def safe(self) -> Safe:
-        """What small files of the folder lie in."""
-        return Safe(self.database.key)
-
-    @cached_property
-    def passing(self) -> Path:
-        """The folder of files that only pass through: an upload, a sheet to be read."""
-        return self.folder if self.database.key is None else passing_folder(self.folder)
 
     # -- who and where -----------------------------------------------------------------------
 

@@ -46,9 +46,9 @@ from hongxian.plugins.failing.aside import code_mark
 from hongxian.plugins.failing.errors import note_plugin_error
 from hongxian.plugins.loading import Plugins
 from hongxian.plugins.plugin import Plugin
+from hongxian.storage.data_folder import DataFolder
 from hongxian.storage.database import AnyDatabase
 from hongxian.storage.failure import naming_failures
-from hongxian.storage.files import Files
 from hongxian.storage.state import ClockState, Setting, StoreState
 from hongxian.text import Text
 from hongxian.wire.digest import Digest
@@ -64,7 +64,7 @@ PLUGINS = "plugins"
 T = TypeVar("T")
 
 
-class Store:
+class Store(DataFolder):
     """What the laptop's replica and the hub share. Subclasses say where a write goes."""
 
     kind: ClassVar[str]
@@ -80,7 +80,7 @@ class Store:
         plugins: Plugins,
         now: Callable[[], int] = wall_clock,
     ) -> None:
-        self.folder, self.database, self.files = folder, database, Files(folder, database.key)
+        super().__init__(folder, database)
         self.plugins = plugins
         self.plugins.tell_plugin_errors(
             lambda plugin, error: note_plugin_error(

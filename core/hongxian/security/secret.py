@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from operator import le
 
 from cryptography.exceptions import InvalidKey
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
@@ -30,6 +31,12 @@ class Cost:
             memory_cost=self.memory,
         )
 
+    def is_within(self, most: Cost) -> bool:
+        """Whether it is one that argon2 takes, and no part of it is more than that of another."""
+        mine, theirs = astuple(self), astuple(most)
+        are_counts = all(type(each) is int and each > 0 for each in mine)
+        return are_counts and self.memory >= 8 * self.lanes and all(map(le, mine, theirs))
+
 
 AS_RECOMMENDED = Cost(iterations=3, memory=2**16, lanes=4)
 """The lesser of the two that RFC 9106 recommends."""
@@ -37,6 +44,11 @@ cost = AS_RECOMMENDED
 """Of passwords and PINs; no setting lowers it. The tests put a cheap one here."""
 paper_cost = AS_RECOMMENDED
 """Of what is written on paper, likewise; who opens it takes as long."""
+
+
+def present_cost() -> Cost:
+    """Of a secret that is stretched from now on."""
+    return paper_cost
 
 
 def hash_of(secret: str) -> str:
@@ -53,6 +65,6 @@ def is_secret(hash: str, given: str) -> bool:
     return True
 
 
-def stretched(secret: str, salt: bytes) -> bytes:
-    """32 bytes of a secret: always the same ones."""
-    return paper_cost.with_salt(salt).derive(secret.encode())
+def stretched(secret: str, salt: bytes, at: Cost | None = None) -> bytes:
+    """32 bytes of a secret, at the cost of paper or another: always the same ones."""
+    return (at or paper_cost).with_salt(salt).derive(secret.encode())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import stat
 from contextlib import suppress
 from pathlib import Path
 
@@ -32,11 +33,11 @@ class NoPassphrase(Refused):
     """A folder is to be encrypted, and neither a keyring nor a passphrase is there to keep its key."""
 
     message = Text(
-        "这台电脑的数据要加密存放，而系统里没有钥匙串，也没有口令。请在终端里运行，或把口令写在文件里，用环境变量 "
-        "{variable} 指出。确实不加密的，加 --no-encryption。",
+        "这里的数据要加密存放，而系统里没有钥匙串，也没有口令。请在终端里运行，或把口令写在文件里，用环境变量 "
+        "{variable} 指出。电脑确实不加密的，加入时加 --no-encryption。",
         "What is kept here is to be encrypted, and there is neither a keyring nor a passphrase. Run it in a "
-        "terminal, or name a file that holds a passphrase by {variable}. If it is not to be encrypted: "
-        "--no-encryption.",
+        "terminal, or name a file that holds a passphrase by {variable}. A laptop that is not to be encrypted "
+        "joins with --no-encryption.",
     )
 
     def __init__(self) -> None:
@@ -89,10 +90,19 @@ def passphrase_of_file() -> str | None:
         return None
     path = Path(told)
     with path.open("rb") as file:
-        if os.name != "nt" and os.fstat(file.fileno()).st_mode & 0o077:
+        if os.name != "nt" and os.fstat(file.fileno()).st_mode & _others_bits(path):
             raise FileRefused(file=told, detail=_OPEN_TO_OTHERS)
         line = file.readline(_LINE_BYTES)
     return line.decode("utf-8", "replace").rstrip("\r\n")
+
+
+def _others_bits(path: Path) -> int:
+    """Those of a file's mode by which others than its owner may do something.
+
+    systemd lets the service's account read its credentials by an access list, which shows in the bits of the group.
+    """
+    is_credential = str(path.parent) == os.environ.get("CREDENTIALS_DIRECTORY")
+    return stat.S_IRWXO if is_credential else stat.S_IRWXG | stat.S_IRWXO
 
 
 def hand_on(folder: Path, key: DataKey) -> None:

@@ -1,6 +1,6 @@
-"""A database that lies in clear becomes an encrypted one in its place, whatever ends the program meanwhile.
+"""A database that lies in clear becomes an encrypted one in its place, or the reverse, whatever ends it meanwhile.
 
-All of it is written encrypted beside it first, and then poured over it, again and again until that was done once to
+All of it is written anew beside it first, and then poured over it, again and again until that was done once to
 its end: so the same file, for whoever waits for its lock, and what stood there in clear is overwritten.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from shutil import copyfileobj, disk_usage, rmtree
 
@@ -27,71 +28,98 @@ from hongxian.words.logs import logger
 log = logger(__name__)
 _PLAIN = b"SQLite format 3\0"
 """With which a database in clear begins; an encrypted one begins at random."""
-_READY, _UNFINISHED = ".encrypted", ".encrypting"
+_ENCRYPTED = (".encrypted", ".encrypting")
+_DECRYPTED = (".decrypted", ".decrypting")
+"""What lies beside a database: what is ready to be poured over it, and what is being written."""
 _LOCK = "key.lock"
 _PATIENCE_SECONDS = 5
 _SPARE_BYTES = 64 * 2**20
 _OPEN = Text("工作台或另一个命令", "the desk or another command")
 
 
-def encrypt_folder(
-    folder: Path,
-    key: DataKey,
-    databases: Sequence[str],
-    files: Sequence[str],
-    passed: Sequence[str],
-) -> None:
+@dataclass(frozen=True)
+class Contents:
+    """What of a data folder tells something of people."""
+
+    databases: Sequence[str]
+    """Patterns of the databases."""
+    files: Sequence[str]
+    """Patterns of small files, which are locked as they are."""
+    passed: Sequence[str] = ()
+    """Folders whose files only pass through."""
+
+
+def encrypt_folder(folder: Path, key: DataKey, contents: Contents) -> None:
     """Bring under a folder's key what lies there in clear; raises `InUse` while another has a database open.
 
-    `files` are patterns of the small ones, `passed` folders whose files had only passed through. No database of the
-    folder may be open here: a file that is looked into drops, when it is closed, the locks of this process.
+    No database of the folder may be open here: a file that is looked into drops, when it is closed, the locks of this
+    process.
     """
     with FileLock(folder / _LOCK, mode=FILE):
-        for path in _in_clear(folder, databases):
-            with naming_failures(str(path)), peewee.__exception_wrapper__:
-                _encrypt(path, key)
-            log.info("encrypted database=%s", path.name)
-        for path in _unlocked(folder, files):
-            with whole_file(path) as file:
-                file.write(Safe(key).closed(path.read_bytes()))
-        for name in passed:
+        for path in _found(folder, contents.databases):
+            if _begins(path, _PLAIN) or _beside(path, _ENCRYPTED[0]).exists():
+                _write_anew(path, None, key)
+        for path in _found(folder, contents.files):
+            if not _begins(path, LOCKED):
+                with whole_file(path) as file:
+                    file.write(Safe(key).closed(path.read_bytes()))
+        for name in contents.passed:
             rmtree(folder / name, ignore_errors=True)
 
 
-def may_be_encrypted(folder: Path, databases: Sequence[str]) -> bool:
-    """Whether there is room to write these anew, and a right to: begun and not done, nothing would open any more."""
+def decrypt_folder(folder: Path, key: DataKey, contents: Contents) -> None:
+    """Put in clear again what lies under a folder's key; raises `InUse` as `encrypt_folder` does."""
+    with FileLock(folder / _LOCK, mode=FILE):
+        for path in _found(folder, contents.databases):
+            if not _begins(path, _PLAIN) or _beside(path, _DECRYPTED[0]).exists():
+                _write_anew(path, key, None)
+        for path in _found(folder, contents.files):
+            if _begins(path, LOCKED):
+                content = Safe(key).opened(path.read_bytes())
+                with whole_file(path) as file:
+                    file.write(content)
+
+
+def change_key(path: Path, was: DataKey, key: DataKey) -> None:
+    """Have a database that nobody has open lie under another key; what ends it in the middle leaves nothing whole."""
+    with closing(sqlite.connect(path, isolation_level=None)) as database:
+        database.execute(f"PRAGMA key = {was.of_databases()}")
+        database.execute("PRAGMA journal_mode = delete").fetchone()
+        database.execute(f"PRAGMA rekey = {key.of_databases()}").fetchall()
+
+
+def may_be_encrypted(folder: Path, contents: Contents) -> bool:
+    """Whether there is room to write it all anew, and a right to: begun and not done, nothing would open any more."""
     make_private_folder(folder)
-    sizes = [path.stat().st_size for each in databases if (path := folder / each).exists()]
-    return os.access(folder, os.W_OK) and disk_usage(folder).free > 2 * sum(sizes) + _SPARE_BYTES
+    size = sum(path.stat().st_size for path in _found(folder, contents.databases))
+    return os.access(folder, os.W_OK) and disk_usage(folder).free > 2 * size + _SPARE_BYTES
 
 
-def _in_clear(folder: Path, databases: Sequence[str]) -> list[Path]:
-    paths = [folder / name for name in databases]
-    return [each for each in paths if _begins(each, _PLAIN) or _beside(each, _READY).exists()]
+def _found(folder: Path, patterns: Sequence[str]) -> list[Path]:
+    return [path for each in patterns for path in sorted(folder.glob(each))]
 
 
-def _unlocked(folder: Path, files: Sequence[str]) -> list[Path]:
-    return [
-        path for each in files for path in sorted(folder.glob(each)) if not _begins(path, LOCKED)
-    ]
-
-
-def _encrypt(path: Path, key: DataKey) -> None:
-    ready = _beside(path, _READY)
-    if ready.exists():
-        _pour(ready, path)
-        return
-    with _held(path) as database:
-        _write_encrypted(database, _beside(path, _UNFINISHED), key)
-        put_in_place(_beside(path, _UNFINISHED), ready)
-        _pour(ready, path)
+def _write_anew(path: Path, was: DataKey | None, key: DataKey | None) -> None:
+    """Have a database lie under another key, or in clear."""
+    ready, unfinished = (_beside(path, each) for each in (_ENCRYPTED if key else _DECRYPTED))
+    with naming_failures(str(path)), peewee.__exception_wrapper__:
+        if ready.exists():
+            _pour(ready, path)
+        else:
+            with _held(path, was) as database:
+                _export(database, unfinished, key)
+                put_in_place(unfinished, ready)
+                _pour(ready, path)
+    log.info("%s database=%s", "decrypted" if key is None else "encrypted", path.name)
 
 
 @contextmanager
-def _held(path: Path) -> Iterator[sqlite.Connection]:
+def _held(path: Path, key: DataKey | None) -> Iterator[sqlite.Connection]:
     """A database that nobody else has open; raises `InUse`."""
     opened = sqlite.connect(path, timeout=_PATIENCE_SECONDS, isolation_level=None)
     with closing(opened) as database:
+        if key is not None:
+            database.execute(f"PRAGMA key = {key.of_databases()}")
         database.execute("PRAGMA temp_store = memory")
         database.execute("PRAGMA locking_mode = exclusive")  # held until it is closed
         try:
@@ -107,15 +135,16 @@ def _held(path: Path) -> Iterator[sqlite.Connection]:
         yield database
 
 
-def _write_encrypted(database: sqlite.Connection, into: Path, key: DataKey) -> None:
+def _export(database: sqlite.Connection, into: Path, key: DataKey | None) -> None:
     for suffix in ("", "-journal", "-wal", "-shm"):
         _beside(into, suffix).unlink(missing_ok=True)
     make_private_file(into)
-    database.execute(f"ATTACH ? AS encrypted KEY {key.of_databases()}", (str(into),))
+    under = key.of_databases() if key else "''"
+    database.execute(f"ATTACH ? AS anew KEY {under}", (str(into),))
     (kind,) = database.execute("PRAGMA main.auto_vacuum").fetchone()
-    database.execute(f"PRAGMA encrypted.auto_vacuum = {kind}")
-    database.execute("SELECT sqlcipher_export('encrypted')").fetchall()
-    database.execute("DETACH encrypted")
+    database.execute(f"PRAGMA anew.auto_vacuum = {kind}")
+    database.execute("SELECT sqlcipher_export('anew')").fetchall()
+    database.execute("DETACH anew")
 
 
 def _pour(ready: Path, path: Path) -> None:

@@ -12,6 +12,8 @@ from filelock import FileLock, Timeout
 
 from hongxian.engine.store import PLUGINS
 from hongxian.errors import FileRefused, InUse
+from hongxian.security.key_file import FILE as KEY_FILE
+from hongxian.security.key_file import KeyFile
 from hongxian.storage.failure import storage_failure
 from hongxian.storage.files import FILE as FILES
 from hongxian.storage.privacy import FILE, make_private_file, make_private_folder
@@ -39,7 +41,7 @@ _NO_ROOM = Text(
 )
 _NOT_WRITTEN = Text("备份没有写成（{error}）", "the backup was not written ({error})")
 _COPYING = "backing-up"
-"""In it the database is copied, in the folder where it lies in clear anyway."""
+"""In it the database is copied, in clear or encrypted as in the folder itself."""
 _LOCK = "backup.lock"
 _NOTE = "last-backup"
 """A file whose time is that of the newest backup: a full disk takes it still, and no restore puts it back."""
@@ -61,7 +63,7 @@ def backup(hub: Hub, path: Path) -> int:
         refuse_full(folder, path, 2 * size)  # the copy, and what comes of it
     unfinished = path.with_name(path.name + ".part")
     try:
-        with _copy(hub) as copies:
+        with _copy(hub, kept.sheet) as copies:
             parts = [*copies, *_plugins(hub.folder / PLUGINS)]
             write_backup(unfinished, parts, hub.now(), identity.key, kept.sheet)
         to_disk(unfinished)
@@ -119,10 +121,11 @@ def refuse_full(folder: Path, path: Path, size: int) -> None:
 
 
 @contextmanager
-def _copy(hub: Hub) -> Iterator[list[Part]]:
+def _copy(hub: Hub, sheet: str) -> Iterator[list[Part]]:
     """The database as it is at one moment, as a file of its own; nobody who writes waits for it.
 
-    The files of records come after it, so that none lacks which it names.
+    The files of records come after it, so that none lacks which it names. Of an encrypted hub both are encrypted, and
+    this sheet opens their key.
     """
     folder = hub.folder / _COPYING
     lock = FileLock(hub.folder / _LOCK, mode=FILE)
@@ -140,7 +143,7 @@ def _copy(hub: Hub) -> Iterator[list[Part]]:
             else:
                 with hub:
                     hub.database.execute_sql("VACUUM INTO ?", (str(folder / DATABASE),))
-            parts = [Part(DATABASE, folder / DATABASE)]
+            parts = [Part(DATABASE, folder / DATABASE), *_key(hub, folder, sheet)]
             if hub.files.exist:
                 make_private_file(folder / FILES)
                 hub.files.copy_to(folder / FILES)
@@ -148,6 +151,13 @@ def _copy(hub: Hub) -> Iterator[list[Part]]:
             yield parts
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _key(hub: Hub, folder: Path, sheet: str) -> Iterator[Part]:
+    held = KeyFile.read(hub.folder)
+    if hub.database.key is not None and held is not None:
+        held.copy_into(folder).add_sheet(sheet, hub.identity.public, hub.database.key)
+        yield Part(KEY_FILE, folder / KEY_FILE)
 
 
 def _plugins(folder: Path) -> Iterator[Part]:

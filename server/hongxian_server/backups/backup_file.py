@@ -2,7 +2,8 @@
 
 The file is one of age's, with one line more in its header: which hub made it, when (milliseconds since
 1970), the SHA-256 of all else in it, and the hub's signature under that. Inside is a tar of the
-database and of the hub's plugins. Nothing is decrypted of a file whose signature does not hold.
+database and of the hub's plugins; of an encrypted hub the database is encrypted there too, and its `key.json`
+is beside it. Nothing is decrypted of a file whose signature does not hold.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import BinaryIO, NamedTuple, cast
 from hongxian.engine.store import PLUGINS
 from hongxian.errors import FileRefused
 from hongxian.security import age
+from hongxian.security.key_file import FILE as KEY_FILE
 from hongxian.security.keys import SigningKey, is_signed
 from hongxian.security.sealing import NotOpened, SealingKey
 from hongxian.security.sheet import SheetRefused
@@ -160,7 +162,7 @@ def _unpack(file: age.Decrypting, into: Path) -> None:
 
 
 def _belongs(name: str) -> bool:
-    """Whether it is the database, the files of its records, or a file among the plugins."""
+    """Whether it is the database, the files of its records, what their key lies in, or a file among the plugins."""
     path = PurePosixPath(name)
     inside = path.parts[:1] == (PLUGINS,) and not {"..", "\\", ":"} & {*path.parts, *name}
-    return name in (DATABASE, FILES) or inside
+    return name in (DATABASE, FILES, KEY_FILE) or inside

@@ -6,11 +6,9 @@ from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sqlcipher3 import dbapi2 as sqlite
-
 from hongxian.security.sheet import RecoverySheet
 from hongxian_server.backups.backup_file import BackupFile
-from hongxian_server.backups.sources import Backup
+from hongxian_server.backups.sources import Backup, reading
 from hongxian_server.folder import DATABASE
 
 _COUNT = "SELECT coalesce(sum(count), 0) FROM hongxian_digest"
@@ -26,10 +24,10 @@ def proven(path: Path) -> BackupFile:
 def records_in(path: Path, sheet: RecoverySheet, beside: Path) -> int:
     """How many live records come out of a backup; it is opened in a folder that is removed again.
 
-    Raises `FileRefused`, `SheetRefused`. `beside` is where the hub's own database lies in clear.
+    Raises `FileRefused`, `SheetRefused`. `beside` is where the hub's own database lies.
     """
     with TemporaryDirectory(dir=beside if beside.is_dir() else None) as folder:
-        Backup(path).bring(Path(folder), lambda: sheet, ())
-        with closing(sqlite.connect(Path(folder) / DATABASE)) as connection:
+        _, key = Backup(path).bring(Path(folder), lambda: sheet, ())
+        with closing(reading(Path(folder) / DATABASE, key)) as connection:
             (count,) = connection.execute(_COUNT).fetchone()
     return int(count)

@@ -16,7 +16,12 @@ from sqlcipher3 import dbapi2 as sqlite
 from hongxian.engine.store import PLUGINS
 from hongxian.errors import AlreadyThere, FileRefused
 from hongxian.plugins.loading import Plugins
+from hongxian.security.key_file import FILE as KEY_FILE
+from hongxian.security.key_file import KeyFile
 from hongxian.security.keys import made_key, write_privately
+from hongxian.storage.data_key import DataKey, Safe
+from hongxian.storage.encrypting import change_key, encrypt_folder
+from hongxian.storage.files import FILE as FILES
 from hongxian.storage.postgres import Postgres
 from hongxian.storage.privacy import make_private_folder
 from hongxian.text import Text
@@ -25,6 +30,7 @@ from hongxian_server.backups.copying import copy_to_postgres
 from hongxian_server.backups.sources import Asks, Source, settings_at, settings_of
 from hongxian_server.folder import (
     CONFIG,
+    CONTENTS,
     DATABASE,
     configure,
     database_of,
@@ -37,7 +43,7 @@ from hongxian_server.folder import (
 )
 from hongxian_server.history.erasing import FILE as ERASURES
 from hongxian_server.history.erasing import erase_again
-from hongxian_server.hub import Hub
+from hongxian_server.hub import Hub, NotOverPostgres
 from hongxian_server.hub_state import KeptIdentity
 from hongxian_server.identity import IDENTITY, RETIRED, key_in, retired_in
 from hongxian_server.sync.incarnation import start_epoch
@@ -64,12 +70,19 @@ _HAS_KEY = Text(
 )
 
 
-def restore(folder: Path, source: Source, ask: Asks, database: str | None = None) -> Hub:
+def restore(
+    folder: Path,
+    source: Source,
+    ask: Asks,
+    database: str | None = None,
+    data_key: DataKey | None = None,
+) -> Hub:
     """Put what a source holds in the place of a hub, keeping that beside it; or in a new folder.
 
     `database` is the URL of an empty PostgreSQL database into which it goes, or `IN_A_FILE`; without, it goes where
     the hub's database is now. The hub begins a new epoch: laptops then offer what it lacks. Where its key is not in
-    the folder, that comes out of the backup, by the sheet that is asked for. Raises `InUse` while it serves.
+    the folder, that comes out of the backup, by the sheet that is asked for. In a folder that is encrypted it lies
+    under that one's `data_key`, else as it lay when the backup was made. Raises `InUse` while it serves.
     """
     finish_restore(folder)
     was_in_postgres = (folder / CONFIG).exists() and bool(database_of(folder))
@@ -79,20 +92,22 @@ def restore(folder: Path, source: Source, ask: Asks, database: str | None = None
     with _making(folder, source) as made:
         if was_in_postgres and not source.url:
             _part_from(str(database_of(folder)))
-        key, retired, there = key_in(folder), retired_in(folder), _kept_there(folder)
+        key, retired = key_in(folder, Safe(data_key)), retired_in(folder)
+        there = _kept_there(folder, data_key)
         known = {key.public if key else "", *retired, there.identity, *there.retired_identities}
-        kept = source.bring(made, ask, known - {""})
+        kept, brought = source.bring(made, ask, known - {""})
+        data_key = _under_one_key(made, data_key, brought)
         if key is None:
             if not kept.sealed_identity:
                 raise FileRefused(file=str(source), detail=_NO_SHEET)
             key = ask().open(kept.sealed_identity, kept.identity)
-            write_privately(made / IDENTITY, key.seed)
+            write_privately(made / IDENTITY, Safe(data_key).closed(key.seed))
         if there.identity:  # it goes on as itself, and by its present sheet
             kept = there
         elif kept.identity != key.public:  # of one whose place it took
             kept = KeptIdentity(key.public, retired_identities=retired)
-        _put_in_order(made, folder, source, kept, Act.RESTORED, database)
-    return Hub.open(folder)
+        _put_in_order(made, folder, source, kept, data_key, Act.RESTORED, database)
+    return Hub.open(folder, key=data_key)
 
 
 def _part_from(url: str) -> None:
@@ -108,7 +123,7 @@ def _part_from(url: str) -> None:
         log.warning("the former database is not told that its hub went on elsewhere")
 
 
-def succeed(folder: Path, source: Source, ask: Asks) -> Hub:
+def succeed(folder: Path, source: Source, ask: Asks, data_key: DataKey | None = None) -> Hub:
     """Make a new hub with all that another's backup holds, whose key was lost or stolen.
 
     Codes of that one are void. Raises `AlreadyThere` over a hub, `InUse` over a database that one serves.
@@ -118,24 +133,40 @@ def succeed(folder: Path, source: Source, ask: Asks) -> Hub:
             what=Text("{folder} 里的社区主机", "a hub in {folder}").format(folder=folder)
         )
     with _making(folder, source) as made:
-        kept, key = source.bring(made, ask, ()), key_in(folder)
+        kept, brought = source.bring(made, ask, ())
+        key = key_in(folder, Safe(data_key))
         if key and key.public == kept.identity:
             raise FileRefused(file=str(source), detail=_HAS_KEY)
         retired = [*kept.retired_identities, *filter(None, [kept.identity])]
-        key = key or made_key(made / IDENTITY)
+        data_key = _under_one_key(made, data_key, brought)
+        key = key or made_key(made / IDENTITY, Safe(data_key))
         kept = KeptIdentity(key.public, retired_identities=retired)
-        _put_in_order(made, folder, source, kept, Act.SUCCEEDED)
+        _put_in_order(made, folder, source, kept, data_key, Act.SUCCEEDED)
     log.info("took a hub's place retired=%d", len(retired))
-    return Hub.open(folder)
+    return Hub.open(folder, key=data_key)
 
 
-def _kept_there(folder: Path) -> KeptIdentity:
+def _under_one_key(made: Path, there: DataKey | None, brought: DataKey | None) -> DataKey | None:
+    """Have what was brought lie under the folder's own key, where that has one; returns that under which it lies."""
+    if there is None or (brought and brought.secret == there.secret):
+        there = brought
+    elif brought is None:
+        encrypt_folder(made, there, CONTENTS)
+    else:
+        for path in filter(Path.exists, (made / DATABASE, made / FILES)):
+            change_key(path, brought, there)
+    return there
+
+
+def _kept_there(folder: Path, data_key: DataKey | None) -> KeptIdentity:
     """Who the hub of a folder is; nobody where its database is the one that has to be replaced."""
     if not (folder / CONFIG).exists():
         return KeptIdentity()
     url = database_of(folder)
     try:
-        return KeptIdentity.of(settings_at(url) if url else settings_of(folder / DATABASE))
+        return KeptIdentity.of(
+            settings_at(url) if url else settings_of(folder / DATABASE, data_key)
+        )
     except (FileRefused, sqlite.Error):
         return KeptIdentity()
 
@@ -159,6 +190,7 @@ def _put_in_order(
     folder: Path,
     source: Source,
     kept: KeptIdentity,
+    data_key: DataKey | None,
     act: Act,
     database: str | None = None,
 ) -> None:
@@ -174,13 +206,17 @@ def _put_in_order(
         make_private_folder(made / PLUGINS)
         plugins = made / PLUGINS
     url = source.url
+    if data_key and (url or database not in (None, IN_A_FILE)):
+        raise NotOverPostgres()
     if database not in (None, IN_A_FILE):
         url = database
         copy_to_postgres(made / DATABASE, database, Plugins(plugins))
         for suffix in ("", "-wal", "-shm"):
             (made / f"{DATABASE}{suffix}").unlink(missing_ok=True)
     configure(made, url)
-    hub = Hub.open(made, plugins=Plugins(plugins))
+    if (folder / KEY_FILE).exists():  # by which it opens today, whatever opened it then
+        (made / KEY_FILE).unlink(missing_ok=True)
+    hub = Hub.open(made, key=data_key, plugins=Plugins(plugins))
     with hub:
         with hub.upkeep():
             with KeptIdentity.changing() as state:
@@ -191,3 +227,6 @@ def _put_in_order(
         start_epoch(hub)
         erase_again(hub)
         hub.database.empty_log()
+    held = KeyFile.read(made)
+    if held is not None:
+        held.begin_anew()  # what lies in the folder in clear has it as its key too

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
+from typing import NamedTuple
 
 import peewee
 from sqlcipher3 import dbapi2 as sqlite
 
 from hongxian.engine.upgrade import refuse_other_format
 from hongxian.errors import FileRefused
+from hongxian.security.key_file import KeyFile
 from hongxian.security.sheet import RecoverySheet, SheetRefused
 from hongxian.storage import postgres
+from hongxian.storage.data_key import DataKey
 from hongxian.storage.files import FILE as FILES
 from hongxian.storage.files import Files
 from hongxian.storage.postgres import Postgres
@@ -38,6 +41,13 @@ _UNSIGNED = Text(
 _SETTINGS = "SELECT name, value FROM hongxian_setting"
 
 
+class Brought(NamedTuple):
+    """What was brought: whose it is, and the key under which it lies, if it is encrypted."""
+
+    kept: KeptIdentity
+    key: DataKey | None = None
+
+
 class Source:
     """Something to bring a hub back from."""
 
@@ -48,7 +58,7 @@ class Source:
         """Hold it, under this name, against a hub that may work in it still; raises `InUse`."""
         return nullcontext()
 
-    def bring(self, into: Path, ask: Asks, known: Collection[str]) -> KeptIdentity:
+    def bring(self, into: Path, ask: Asks, known: Collection[str]) -> Brought:
         """Put all of it into an empty folder, once it is proven; says whose it is.
 
         `known` are the public keys of which it has to be one's, none for any. Raises `FileRefused`,
@@ -66,8 +76,8 @@ class Backup(Source):
     def __str__(self) -> str:
         return str(self._path)
 
-    def bring(self, into: Path, ask: Asks, known: Collection[str]) -> KeptIdentity:
-        if _is_sqlite(self._path):
+    def bring(self, into: Path, ask: Asks, known: Collection[str]) -> Brought:
+        if is_in_clear(self._path):
             raise FileRefused(file=str(self), detail=_UNSIGNED)
         file = BackupFile.of(self._path)
         if known and file.hub not in known:
@@ -75,39 +85,46 @@ class Backup(Source):
         file.check()
         sheet = ask()
         file.unpack(sheet.key_of(file.hub), into)
-        kept = _whose(self, _sound(self, into / DATABASE))
+        held = KeyFile.read(into)
+        key = held.open_by_sheet(sheet) if held else None
+        kept = _whose(self, _sound(self, into / DATABASE, key))
         if (
             kept.identity != file.hub
             or sheet.open(kept.sealed_identity, file.hub).public != file.hub
         ):
             raise SheetRefused()
-        return kept
+        return Brought(kept, key)
 
 
 class Database(Source):
-    """A hub's SQLite database as it lies in a folder, its files beside it, which nobody vouches for."""
+    """A hub's SQLite database as it lies in a folder, its files beside it, which nobody vouches for.
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    Where it is encrypted `key` opens it, of which `held` tells, and that comes with it.
+    """
+
+    def __init__(self, path: Path, held: KeyFile | None = None, key: DataKey | None = None) -> None:
+        self._path, self._held, self._key = path, held, key
 
     def __str__(self) -> str:
         return str(self._path)
 
-    def bring(self, into: Path, ask: Asks, known: Collection[str]) -> KeptIdentity:
+    def bring(self, into: Path, ask: Asks, known: Collection[str]) -> Brought:
         if not self._path.is_file():
             raise FileRefused(file=str(self), detail=NO_FILE)
-        kept = _whose(self, _sound(self, self._path))
+        kept = _whose(self, _sound(self, self._path, self._key))
         copy = into / DATABASE
         make_private_file(copy)
-        with closing(_reading(self._path)) as connection:
+        with closing(reading(self._path, self._key)) as connection:
             connection.execute("VACUUM INTO ?", (str(copy),))
-        files = Files(self._path.parent)
+        if self._held is not None:
+            self._held.copy_into(into)
+        files = Files(self._path.parent, self._key)
         if files.exist:
             make_private_file(into / FILES)
             files.copy_to(into / FILES)
         if known and kept.identity not in known:
             raise FileRefused(file=str(self), detail=OTHER_HUB)
-        return kept
+        return Brought(kept, self._key)
 
 
 class Elsewhere(Source):
@@ -124,11 +141,11 @@ class Elsewhere(Source):
         settings_at(self.url)  # which says in words why it cannot be opened
         return Postgres(self.url).hold(name)
 
-    def bring(self, into: Path, ask: Asks, known: Collection[str]) -> KeptIdentity:
+    def bring(self, into: Path, ask: Asks, known: Collection[str]) -> Brought:
         kept = _whose(self, settings_at(self.url))
         if known and kept.identity not in known:
             raise FileRefused(file=str(self), detail=OTHER_HUB)
-        return kept
+        return Brought(kept)
 
 
 def settings_at(url: str) -> dict[str, str]:
@@ -141,16 +158,16 @@ def settings_at(url: str) -> dict[str, str]:
         raise refused(Elsewhere(url), str(error).strip()) from None
 
 
-def settings_of(path: Path) -> dict[str, str]:
+def settings_of(path: Path, key: DataKey | None) -> dict[str, str]:
     """What an SQLite database keeps about itself; raises `sqlite.Error`."""
-    with closing(_reading(path)) as connection:
+    with closing(reading(path, key)) as connection:
         return dict(connection.execute(_SETTINGS))
 
 
-def _sound(source: Source, path: Path) -> dict[str, str]:
+def _sound(source: Source, path: Path, key: DataKey | None) -> dict[str, str]:
     """The same of a database that is looked through first; raises `FileRefused`."""
     try:
-        with closing(_reading(path)) as connection:
+        with closing(reading(path, key)) as connection:
             if connection.execute("PRAGMA integrity_check").fetchone() != ("ok",):
                 raise refused(source, Text("已损坏", "damaged"))
             return dict(connection.execute(_SETTINGS))
@@ -166,12 +183,17 @@ def _whose(source: Source, texts: dict[str, str]) -> KeptIdentity:
     return KeptIdentity.of(texts)
 
 
-def _is_sqlite(path: Path) -> bool:
+def is_in_clear(path: Path) -> bool:
+    """Whether a file is an SQLite database that anybody can read."""
     if not path.is_file():
         return False
     with path.open("rb") as file:
         return file.read(16) == b"SQLite format 3\0"
 
 
-def _reading(path: Path) -> sqlite.Connection:
-    return sqlite.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+def reading(path: Path, key: DataKey | None) -> sqlite.Connection:
+    """A connection that only reads a hub's SQLite database."""
+    made = sqlite.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    if key is not None:
+        made.execute(f"PRAGMA key = {key.of_databases()}")
+    return made

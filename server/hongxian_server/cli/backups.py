@@ -11,12 +11,14 @@ import click
 from hongxian.collections.local_time import local_moment
 from hongxian.errors import HongxianError, Refused
 from hongxian.security.code import fingerprint_of, grouped
+from hongxian.security.key_file import KeyFile
 from hongxian.security.sheet import RecoverySheet
 from hongxian.storage.postgres import is_address
 from hongxian.terminal.commands import Command, answer
 from hongxian.terminal.help import option
 from hongxian.terminal.language import said
 from hongxian.terminal.layout import facts, wrap
+from hongxian.terminal.unlocking import key_of
 from hongxian.text import Text
 from hongxian.words.values import JsonObject
 from hongxian_server.hub import Hub
@@ -233,8 +235,8 @@ def restore(file: str, database: str | None, unsigned: bool) -> None:
         raise click.BadParameter(
             "write postgresql://user:password@host/name, or sqlite", param_hint="--database"
         )
-    source = source_of(file, unsigned=unsigned)
-    restored = bring_back(hub_folder(), source, asked_for_sheet, database)
+    folder, source = hub_folder(), source_of(file, unsigned=unsigned)
+    restored = bring_back(folder, source, asked_for_sheet, database, key_of(folder))
     with restored:
         state = HubState.read()
         told = {"epoch": state.epoch, "seq": state.seq, "file": str(source)}
@@ -245,12 +247,19 @@ def restore(file: str, database: str | None, unsigned: bool) -> None:
 
 
 def source_of(named: str, *, unsigned: bool) -> Source:
-    """What somebody named to bring a hub back from."""
-    from hongxian_server.backups.sources import Backup, Database, Elsewhere
+    """What somebody named to bring a hub back from; raises `Locked`."""
+    from hongxian_server.backups.sources import Backup, Database, Elsewhere, is_in_clear
 
     if is_address(named):
         return Elsewhere(named)
-    return Database(Path(named)) if unsigned else Backup(Path(named))
+    path = Path(named)
+    if not unsigned:
+        return Backup(path)
+    beside = path.absolute().parent
+    held = KeyFile.read(beside) or KeyFile.read(beside.parent)  # of what a restore had put aside
+    if held is None or is_in_clear(path):
+        return Database(path)
+    return Database(path, held, key_of(held.folder))
 
 
 @click.command(

@@ -23,6 +23,7 @@ from hongxian_server.cli.backups import (
     unsigned,
 )
 from hongxian_server.cli.devices import DEVICE_COMMANDS
+from hongxian_server.cli.encrypt import decrypt, encrypt, key_of_new
 from hongxian_server.cli.forgetting import erase, tidy
 from hongxian_server.cli.held import ceiling, held
 from hongxian_server.cli.kit import kit
@@ -36,7 +37,7 @@ from hongxian_server.cli.serve import serve
 from hongxian_server.cli.sharing import share
 from hongxian_server.cli.town import town
 from hongxian_server.cli.undo import undo
-from hongxian_server.hub import Hub
+from hongxian_server.hub import Hub, NotOverPostgres
 from hongxian_server.hub_state import HubState
 from hongxian_server.ops.opening import hub_folder, open_hub
 
@@ -69,7 +70,17 @@ def hub() -> None:
     ),
 )
 @unsigned
-def init(community: str | None, database: str | None, backup: str | None, unsigned: bool) -> None:
+@option(
+    "--encrypted",
+    is_flag=True,
+    help=Text(
+        "把数据加密存放；怎样打开见 hongxian hub encrypt",
+        "Keep its data encrypted; how it opens then: hongxian hub encrypt",
+    ),
+)
+def init(
+    community: str | None, database: str | None, backup: str | None, unsigned: bool, encrypted: bool
+) -> None:
     """Create a community's hub, and show its recovery sheet."""
     from hongxian_server.backups.recovery_sheet import new_sheet
     from hongxian_server.backups.restore import succeed
@@ -81,11 +92,14 @@ def init(community: str | None, database: str | None, backup: str | None, unsign
         raise click.BadParameter(
             "write postgresql://user:password@host/name", param_hint="--database"
         )
+    if database is not None and encrypted:
+        raise NotOverPostgres()
     folder = hub_folder()
+    key = key_of_new(folder, encrypted=encrypted)
     made = (
-        succeed(folder, source_of(backup, unsigned=unsigned), asked_for_sheet)
+        succeed(folder, source_of(backup, unsigned=unsigned), asked_for_sheet, key)
         if backup
-        else Hub.init(folder, str(community), database_url=database)
+        else Hub.init(folder, str(community), database_url=database, key=key)
     )
     with made:
         sheet, name = new_sheet(made), HubState.read().community
@@ -321,5 +335,7 @@ for command in (
     tidy,
     erase,
     scrub,
+    encrypt,
+    decrypt,
 ):
     hub.add_command(command)

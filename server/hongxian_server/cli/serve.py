@@ -17,14 +17,15 @@ from hongxian.errors import Refused
 from hongxian.model.stamp import wall_clock
 from hongxian.plugins.failing.memory import bound_memory
 from hongxian.plugins.failing.watchdog import HUB_SECONDS, begin_anew, watch
+from hongxian.security.key_file import KeyFile
+from hongxian.storage.privacy import passing_folder
 from hongxian.terminal.commands import Command, answer, end_by_signals, say, wants_json
 from hongxian.terminal.help import option
 from hongxian.text import Text
 from hongxian.words.logs import has_log, start_log
-from hongxian_server.hub import Hub
 from hongxian_server.ops.network.addresses import EVERYWHERE, names_of, own_address
 from hongxian_server.ops.network.announcing import announced
-from hongxian_server.ops.opening import hub_folder
+from hongxian_server.ops.opening import hub_folder, hub_in
 from hongxian_server.ops.releases.own import note_anew
 
 if TYPE_CHECKING:
@@ -128,11 +129,11 @@ def serve(
         served = whole.served(certificates.authority if certificates else "")
         tls = certificates.context() if certificates else None
         threads = TOWN_THREADS if is_town else HUB_THREADS
-        server = server_of(served, folder, host, port, threads, proxies=proxies, tls=tls)
+        server = server_of(served, whole.passing, host, port, threads, proxies=proxies, tls=tls)
     beside = []
     if plain_port is not None:
         with _naming_port(HERE, plain_port):
-            beside = [server_of(whole.served(""), folder, HERE, plain_port, threads=2)]
+            beside = [server_of(whole.served(""), whole.passing, HERE, plain_port, threads=2)]
     password = whole.first_password()
     urls = [_url(host, server.port, plain=bool(proxies))]
     urls += [_url(HERE, each.port, plain=True) for each in beside]
@@ -164,9 +165,13 @@ class _Hub:
     """One community's hub, to be served; raises `InUse` where another process serves it."""
 
     def __init__(self, folder: Path, hosts: Sequence[str]) -> None:
-        self._opened, self._hosts = Hub.open(folder), hosts
+        self._opened, self._hosts = hub_in(folder), hosts
         with self._opened.held():
             pass  # said before anything is made
+
+    @property
+    def passing(self) -> Path:
+        return self._opened.passing
 
     def served(self, authority: str) -> Served:
         from hongxian_server.http.community import Community
@@ -189,6 +194,13 @@ class _Town:
     def __init__(self, folder: Path, hosts: Sequence[str]) -> None:
         self._folder, self._hosts = folder, hosts
         self._town: Town | None = None
+
+    @property
+    def passing(self) -> Path:
+        from hongxian_server.town.folder import names_in
+
+        has_locked = any(KeyFile.read(self._folder / each) for each in names_in(self._folder))
+        return passing_folder(self._folder) if has_locked else self._folder
 
     def served(self, authority: str) -> Served:
         from hongxian_server.town.front import Front

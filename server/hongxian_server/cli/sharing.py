@@ -8,8 +8,7 @@ from hongxian.terminal.commands import Command, answer
 from hongxian.terminal.help import option
 from hongxian.text import Text
 from hongxian_server.folder import hold
-from hongxian_server.hub import Hub
-from hongxian_server.ops.opening import hub_folder
+from hongxian_server.ops.opening import hub_folder, hub_in
 
 
 @click.command(
@@ -30,7 +29,7 @@ def share(is_off: bool) -> None:
 
     Stop the one that is serving, then run hongxian hub serve for each; a proxy in front spreads the requests.
     """
-    hub = Hub.open(hub_folder())
+    hub = hub_in(hub_folder())
     with hold(hub.folder), hub:
         hub.database.share(is_shared=not is_off)
     done = Text("这台主机现在可由几个进程同时运行", "Several processes may serve this hub now")

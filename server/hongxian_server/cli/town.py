@@ -11,8 +11,7 @@ import click
 from hongxian.terminal.commands import Command, Group, answer
 from hongxian.terminal.layout import table
 from hongxian.text import Text
-from hongxian_server.hub import Hub
-from hongxian_server.ops.opening import hub_folder
+from hongxian_server.ops.opening import hub_folder, hub_in
 
 
 @click.group(cls=Group, zh="一台机器上的许多社区：看全部、暂停一个、换密码。")
@@ -29,7 +28,7 @@ def town_list() -> None:
 
     folder, lines = hub_folder(), list[Line]()
     for name in names_in(folder):
-        lines.append(told_of(name, partial(Hub.open, folder / name)))
+        lines.append(told_of(name, partial(hub_in, folder / name)))
     told: list[dict[str, Any]] = [
         {
             "name": each.name,

@@ -67,7 +67,7 @@ def take_in() -> ResponseReturnValue:
     hub, given = current_hub(), request.files.get("bundle")
     if given is None or not given.filename:
         return _page(_("Choose the file that the laptop wrote.")), 400
-    with tempfile.TemporaryDirectory(dir=hub.folder) as folder:
+    with tempfile.TemporaryDirectory(dir=hub.passing) as folder:
         taken, reply = Path(folder) / "bundle", Path(folder) / "reply"
         given.save(taken)
         try:

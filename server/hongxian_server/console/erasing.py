@@ -86,7 +86,7 @@ def keep() -> ResponseReturnValue:
 def person() -> ResponseReturnValue:
     """All that the hub has of a person, to be given to them."""
     hub, id = current_hub(), request.form.get("person", "").strip()
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory(dir=hub.passing) as folder:
         path = Path(folder) / "person.zip"
         try:
             give_person_file(hub, PERSON, id, path)

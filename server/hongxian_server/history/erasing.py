@@ -27,6 +27,7 @@ from hongxian.errors import FileRefused, RecordUnknown
 from hongxian.model.record import COMMUNITY
 from hongxian.model.row import Key, ids_by_collection
 from hongxian.security.keys import write_privately
+from hongxian.storage.data_key import Safe
 from hongxian.storage.state import State
 from hongxian.text import Text
 from hongxian.wire.digest import Sums
@@ -133,7 +134,7 @@ def erase_again(hub: Hub) -> None:
 
     Raises `FileRefused` for a file that is damaged.
     """
-    told = _told_by(hub.folder / FILE)
+    told = _told_by(hub.folder / FILE, hub.safe)
     with hub.transaction() as transaction:
         known = {each.id for each in Erasure.select(Erasure.id)}
         lost = [each for each in told if each["id"] not in known]
@@ -146,13 +147,13 @@ def erase_again(hub: Hub) -> None:
         hub.database.empty_log()
 
 
-def _told_by(path: Path) -> list[JsonObject]:
+def _told_by(path: Path, safe: Safe) -> list[JsonObject]:
     """The erasures that the file tells; raises `FileRefused` for one that is damaged."""
     try:
-        told: list[JsonObject] = orjson.loads(path.read_bytes())
+        told: list[JsonObject] = orjson.loads(safe.opened(path.read_bytes()))
     except FileNotFoundError:
         return []
-    except orjson.JSONDecodeError:
+    except ValueError:
         raise FileRefused(file=str(path), detail=_DAMAGED) from None
     return told
 
@@ -201,7 +202,8 @@ def _names(values: JsonObject) -> list[Key]:
 def _write(hub: Hub) -> None:
     """Keep all erasures beside the database."""
     rows = [{name: getattr(each, name) for name in _PARTS} for each in Erasure.select()]
-    write_privately(hub.folder / FILE, orjson.dumps(rows, option=orjson.OPT_INDENT_2))
+    content = orjson.dumps(rows, option=orjson.OPT_INDENT_2)
+    write_privately(hub.folder / FILE, hub.safe.closed(content))
 
 
 @dataclass(frozen=True)

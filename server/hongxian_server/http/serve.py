@@ -75,7 +75,7 @@ def make_server(
     certificate behind that of `tls`, if it is the hub's.
     """
     served = Community(hub, hosts, authority)
-    return server_of(served, hub.folder, host, port, threads, proxies, tls, limits)
+    return server_of(served, hub.passing, host, port, threads, proxies, tls, limits)
 
 
 def server_of(

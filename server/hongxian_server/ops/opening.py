@@ -13,7 +13,10 @@ from threading import Event
 
 from hongxian.errors import FileRefused
 from hongxian.terminal.commands import data_folder
+from hongxian.terminal.unlocking import key_of
 from hongxian.text import Text
+from hongxian_server.backups.recovery_sheet import let_sheet_open
+from hongxian_server.folder import finish_restore
 from hongxian_server.hub import Hub
 from hongxian_server.ops.service_manager import is_service
 from hongxian_server.sync.signals import signal_once
@@ -52,10 +55,21 @@ def command_for(hub: Hub, words: str) -> str:
     return f"{command} --data {quoted}"
 
 
+def hub_in(folder: Path) -> Hub:
+    """The hub of a folder, which opens by what is at hand, or by whoever sits at the terminal.
+
+    Raises `Locked`, `WrongSecret`.
+    """
+    finish_restore(folder)  # with which a key may come
+    hub = Hub.open(folder, key=key_of(folder))
+    let_sheet_open(hub)
+    return hub
+
+
 @contextmanager
 def open_hub() -> Iterator[Hub]:
     """The hub of this command; the processes that serve it are told of what it commits."""
-    hub, committed = Hub.open(hub_folder()), Event()
+    hub, committed = hub_in(hub_folder()), Event()
     hub.on_commit.append(committed.set)
     with hub:
         yield hub

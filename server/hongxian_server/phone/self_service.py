@@ -64,7 +64,10 @@ def data_file() -> ResponseReturnValue:
     """The same as a file (个人信息保护法 45)."""
     here = _person()
     refuse_haste(current_hub(), whose())
-    with tempfile.TemporaryDirectory() as folder, acting(Actor(Road.PHONE)):
+    with (
+        tempfile.TemporaryDirectory(dir=current_hub().passing) as folder,
+        acting(Actor(Road.PHONE)),
+    ):
         path = Path(folder) / "data.zip"
         give_person_file(current_hub(), here.viewer.of, here.viewer.person or "", path)
         file = path.open("rb")

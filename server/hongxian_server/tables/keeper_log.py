@@ -77,6 +77,8 @@ class Act(StrEnum):
     SEALED_LET_IN = "sealed work let in", "收下封存的数据"
     SEALED_DROPPED = "sealed work dropped", "丢弃封存的数据"
     SHEET = "recovery sheet made", "换恢复单"
+    ENCRYPTED = "hub encrypted, or opened by other means", "加密主机，或改用别的办法打开"
+    DECRYPTED = "hub no longer encrypted", "主机改为不加密"
     BACKUP = "backup made", "备份"
     DRILL = "backup opened to try it", "演练打开备份"
     BACKUP_FETCHED = "backup fetched", "下载备份"

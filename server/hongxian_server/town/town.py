@@ -15,6 +15,8 @@ from pathlib import Path
 from wsgiref.types import WSGIEnvironment
 
 from hongxian.errors import HongxianError
+from hongxian.security.key_file import KeyFile
+from hongxian.security.unlocking import key_at_hand
 from hongxian.storage.failure import storage_failure
 from hongxian.storage.postgres import Postgres
 from hongxian.text import Text
@@ -178,7 +180,9 @@ class Town:
         below = f"/{place.name}"
         try:
             with phase(log, "open"), ExitStack() as stack:
-                hub = Hub.open(self.folder / place.name)
+                folder = self.folder / place.name
+                held = KeyFile.read(folder)
+                hub = Hub.open(folder, key=key_at_hand(held) if held else None)
                 made = Community(hub, self._hosts, self._authority, below)
                 stack.enter_context(made.alive(self._signals))
                 place.releases, place.alive = OtherReleases(hub), stack.pop_all()

@@ -103,7 +103,7 @@ def withdraw() -> ResponseReturnValue:
 
 def _kit(program: Made, teams: Sequence[str], minutes: int) -> Response:
     """A kit with a new code in it, for the keeper's browser alone: nothing of it stays here."""
-    with tempfile.TemporaryDirectory(dir=current_hub().folder) as folder:
+    with tempfile.TemporaryDirectory(dir=current_hub().passing) as folder:
         made = Path(folder) / program.kit_name
         kit_with_code(current_hub(), program, reached_address()[0], teams, minutes, made)
         file = made.open("rb")
