@@ -6,6 +6,7 @@ seen it wrote another, or a conflict keeps it, or a laptop shows it as put aside
 
 from collections import Counter
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -21,6 +22,7 @@ from hongxian_client.replica.kept_work import kept_entries
 from hongxian_client.replica.outbox import Entry
 from hongxian_server.identity import Identity
 from hongxian_server.tables.journal import Block
+from locking import safe_in
 from simulation import Laptop, World
 
 BEGAN = "old"
@@ -390,11 +392,16 @@ def kept_text(laptop: Laptop) -> str:
     with laptop.replica:
         waits = waiting_stamps()
         kept = [each.record + each.change for each in Entry.select() if each.stamp in waits]
-    files = [*kept, *(path.read_text() for path in (laptop.folder / FOLDER).glob("*.json"))]
-    hub = SealingKey(Identity.of(laptop.folder.parent / "hub").key)
+    files = [*kept, *(_read(path, laptop) for path in (laptop.folder / FOLDER).glob("*.json"))]
+    hub = laptop.folder.parent / "hub"
+    opens = SealingKey(Identity.of(hub, safe=safe_in(hub)).key)
     for path in (laptop.folder / FOLDER).glob("*.sealed"):
-        files.append(hub.opened(path.read_bytes()).decode())
+        files.append(opens.opened(path.read_bytes()).decode())
     return "".join(files)
+
+
+def _read(path: Path, laptop: Laptop) -> str:
+    return laptop.replica.safe.opened(path.read_bytes()).decode()
 
 
 def waiting_stamps() -> set[int]:

@@ -122,6 +122,13 @@ class Play(TakingBack):
             self.ledger.double(laptop)
             self.world.clone(laptop)
 
+    def lock(self, place: int, is_wanted: bool) -> None:
+        """The hub (place 5) or a laptop is encrypted, or is not any more; over PostgreSQL no hub is."""
+        if place != 5:
+            self.world.lock(self.laptop(place), is_wanted=is_wanted)
+        elif self.world.disk.url is None:
+            self.world.lock(None, is_wanted=is_wanted)
+
     def change_on_disk(self, place: int, which: int, name: str) -> None:
         """One value of a record is another, on the hub's disk (place 5) or a laptop's."""
         store = self.world.hub if place == 5 else self.laptop(place).replica

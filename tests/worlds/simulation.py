@@ -39,6 +39,7 @@ from hongxian_server.sync.incarnation import end_recovery, start_epoch
 from hongxian_server.tables.access import Incarnation, access_if_known
 from hongxian_server.tables.damaged import all_damaged
 from hongxian_testing.laptop import with_only
+from locking import key_in, lock
 from samples import LATER_PEOPLE, PEOPLE, SAMPLE
 
 LAPTOPS_ASKED = 3
@@ -149,6 +150,7 @@ class World:
     def _open_hub(self) -> Hub:
         hub = Hub.open(
             self.disk.folder,
+            key=key_in(self.disk.folder),
             plugins=with_only(self.hub_plugins),
             now=lambda: self.time + self.hub_skew,
         )
@@ -170,7 +172,10 @@ class World:
     def restart(self, laptop: Laptop) -> None:
         """The laptop's process ends, if it had not, and another begins."""
         laptop.replica = Replica.open(
-            laptop.folder, plugins=with_only(laptop.plugins), now=lambda: self.time + laptop.skew
+            laptop.folder,
+            key=key_in(laptop.folder),
+            plugins=with_only(laptop.plugins),
+            now=lambda: self.time + laptop.skew,
         )
 
     # -- the network -------------------------------------------------------------------------
@@ -262,7 +267,7 @@ class World:
         """Put the copy in place: as `hub restore` does, or behind the hub's back."""
         if self.saved_hub is not None:
             erased = self.disk.folder / FILE  # which no restore puts back
-            told = erased.read_bytes() if erased.exists() else b""
+            told = self.hub.safe.opened(erased.read_bytes()) if erased.exists() else b""
             self.disk.load(self.saved_hub)
             if told:
                 erased.write_bytes(told)
@@ -271,6 +276,11 @@ class World:
                 with self.hub:
                     start_epoch(self.hub)
                     erase_again(self.hub)
+
+    def lock(self, laptop: Laptop | None, *, is_wanted: bool) -> None:
+        """A laptop's folder, or the hub's, is encrypted from now on, or in clear again."""
+        lock(laptop.folder if laptop else self.disk.folder, is_wanted=is_wanted)
+        self.restart(laptop) if laptop else self.restart_hub()
 
     def save_laptop(self, laptop: Laptop) -> None:
         """Copy the laptop's folder."""

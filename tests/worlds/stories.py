@@ -4,6 +4,26 @@ from play import Step
 
 _ALL_KNOW = [("sync", 0), ("sync", 1), ("sync", 2), ("sync", 0)]
 STORIES: dict[str, list[Step]] = {
+    "what is encrypted dies, is copied and put back, and is in clear again": [
+        ("save_hub",),
+        ("lock", 5, True),
+        ("lock", 0, True),
+        ("make", 0, 2, 0, 0),
+        ("sync_killed", 0, 20),
+        ("sync_killing_hub", 0, 20),
+        ("clone", 0),
+        ("save_laptop", 0),
+        ("erase", 0, 2, 0),
+        ("load_hub", True),
+        ("lock", 5, True),
+        ("lock", 1, True),
+        ("sync", 0),
+        ("load_laptop", 0),
+        ("revoke", 1),
+        ("sync", 1),
+        ("lock", 5, False),
+        ("lock", 0, False),
+    ],
     **{
         f"a value that the disk of {where} has changed is put right": [
             ("change_on_disk", place, 0, "name")

@@ -121,7 +121,8 @@ PLUGINS = (
     st.tuples(st.just("hub_plugins"), st.booleans(), st.booleans(), st.booleans()),
     st.tuples(st.just("plugins"), LAPTOP, st.booleans(), st.booleans(), st.booleans()),
 )
-EVERYTHING = (*STICKS, *DEATHS, *CLOCKS, *DISKS, *CHANGED, *NEWCOMERS, *KEEPER, *PLUGINS)
+LOCKS = (st.tuples(st.just("lock"), st.integers(0, 5), st.sampled_from((True, True, False))),)
+EVERYTHING = (*STICKS, *DEATHS, *CLOCKS, *DISKS, *LOCKS, *CHANGED, *NEWCOMERS, *KEEPER, *PLUGINS)
 RESTARTS = (st.tuples(st.just("sync_cutting_database"), LAPTOP, st.integers(1, 90)),)
 """Of the hub's PostgreSQL."""
 
