@@ -112,6 +112,23 @@ def test_every_help_is_in_the_readers_language_and_fits_80_columns(
     assert max(map(width, said.out.splitlines())) <= 80
     options = re.findall(r"^  (--[\w-]+).*?(?=^  --|\Z)", said.out, re.DOTALL | re.MULTILINE)
     assert {"--data", "--json", "--help"} <= set(options)
+    if language == "zh":
+        usage = re.findall(r"^(?:用法：|  --).*?(?=  |$)", said.out, re.MULTILINE)
+        assert not re.search("[A-Z]{2}", " ".join(usage)), usage
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["programs", "add", "没有.hxprog"], "没有这个文件或文件夹：没有.hxprog"),
+        (["programs", "add", "."], "这是文件夹，不是文件：."),
+        (["programs", "add"], "缺少 文件"),
+    ],
+)
+def test_of_a_file_that_is_not_there_chinese_says_so(
+    words: list[str], told: str, tmp_path: Path
+) -> None:
+    assert told in Place(tmp_path, "zh")("hub", *words).err
 
 
 def test_every_option_explains_itself_in_both_languages() -> None:

@@ -8,14 +8,17 @@ from flask.testing import FlaskClient
 
 from consoles import HOSTILE, keepers, page, send
 from hongxian.plugins.loading import Plugins
+from hongxian.releases.publisher import called
 from hongxian_plugins import roster
 from hongxian_plugins.roster import Person
 from hongxian_server.backups import schedule
 from hongxian_server.backups.recovery_sheet import new_sheet
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
+from hongxian_server.ops.releases.programs import add_program
 from hongxian_server.tables.access import Incarnation
 from meeting import meeting
+from programs import PUBLISHER, program_of
 from signing import enrolled
 
 TEAM, DAY = "红马甲管家团", 86_400_000
@@ -161,6 +164,14 @@ def test_a_new_hub_says_the_next_thing_to_do_and_lets_one_do_it(
     shown = page(keeper, PATH)
     assert f"The first team is there: {TEAM}" in words_of(shown)
     assert f'href="/console/codes?team={scope}"' in shown
+    [program] = re.findall("<li[^>]*>(?:(?!<li).)*programs add FILE.*?</li>", shown, re.S)
+    assert "done" not in program
+    with hub:
+        add_program(hub, program_of(hub.folder, "9.9.0"), called(PUBLISHER.public))
+    [program] = re.findall(
+        "<li[^>]*>(?:(?!<li).)*programs add FILE.*?</li>", page(keeper, PATH), re.S
+    )
+    assert "done" in program
     laptop(hub, "刚来的")
     assert "Begin here" not in page(keeper, PATH)
     answer = send(keeper, "/console/teams", PATH, name="又一队", next="https://example.org/")

@@ -240,6 +240,8 @@ def test_the_readers_own_system_comes_first(hub: Hub) -> None:
 def test_a_hub_without_a_program_has_no_kit_and_says_so(place: Place) -> None:
     browser = visitor(Hub.open(place.folder))
     assert "no kit here yet" in page(browser, "/install")
+    assert "/console/plugins/program" not in page(browser, "/install"), "the keeper's alone"
+    assert 'href="/console/plugins/program"' in page(keepers(Hub.open(place.folder)), "/install")
     assert browser.get("/install/linux").status_code == 404
 
 

@@ -22,7 +22,7 @@ import click
 from click.core import ParameterSource
 
 from hongxian.errors import HongxianError, Invalid, Refused, Usage
-from hongxian.terminal.help import Helped, Option
+from hongxian.terminal.help import Helped, Option, usage_text
 from hongxian.terminal.language import said
 from hongxian.terminal.layout import dump, room, speak_utf8, wrap
 from hongxian.text import Text, sentences
@@ -337,8 +337,25 @@ def _in_chinese(error: click.ClickException) -> str:
     if isinstance(error, click.MissingParameter):
         return f"缺少 {name}"
     if isinstance(error, click.BadParameter):
-        return f"{name} 的值不对{_what_is_right(parameter)}"
+        return _of_path(error) or f"{name} 的值不对{_what_is_right(parameter)}"
     return "命令写得不对"
+
+
+_PATHS = {
+    "does not exist": "没有这个文件或文件夹",
+    "is a directory": "这是文件夹，不是文件",
+    "is a file": "这是文件，不是文件夹",
+    "is not readable": "没有读它的权限",
+    "is not writable": "没有写它的权限",
+}
+"""What `click.Path` finds wrong, by how it says so."""
+_OF_PATH = re.compile(rf"'(.+)' ({'|'.join(_PATHS)})\.?$", re.DOTALL)
+
+
+def _of_path(error: click.BadParameter) -> str:
+    """What is wrong with a path; "" of anything else."""
+    found = _OF_PATH.search(error.message)
+    return f"{_PATHS[found[2]]}：{found[1]}" if found else ""
 
 
 def _what_is_right(parameter: click.Parameter | None) -> str:
@@ -354,7 +371,7 @@ def _name_of(parameter: click.Parameter | None) -> str:
     if parameter is None:
         return ""
     return (
-        parameter.make_metavar(click.Context(click.Command("")))
+        usage_text(parameter.make_metavar(click.Context(click.Command("")))).zh
         if isinstance(parameter, click.Argument)
         else max(parameter.opts, key=len)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import partial
 from inspect import cleandoc
@@ -17,13 +18,60 @@ _USAGE = Text("用法：", "Usage: ")
 _HEADINGS = {"Options": Text("选项", "Options"), "Commands": Text("命令", "Commands")}
 _REQUIRED = Text("必填", "required")
 _DEFAULT = Text("默认", "default")
+_STAND_INS = {
+    "ADDRESS": "网址",
+    "AMOUNT": "数量",
+    "ARGS": "参数",
+    "BACKUP": "备份",
+    "CODE": "注册码",
+    "COLLECTION": "表",
+    "COMMAND": "命令",
+    "CONFLICT": "编号",
+    "DAYS": "天数",
+    "DEED": "编号",
+    "DEVICE": "编号",
+    "DIR": "文件夹",
+    "DIRECTORY": "文件夹",
+    "FIELD": "字段",
+    "FILE": "文件",
+    "ID": "编号",
+    "INTEGER": "整数",
+    "INTEGER RANGE": "整数",
+    "LAPTOP": "电脑",
+    "LETTERS": "字母",
+    "LEVEL": "级别",
+    "NAME": "名称",
+    "NUMBER": "编号",
+    "OPENED": "打开后的文件",
+    "OPTIONS": "选项",
+    "PATH": "文件",
+    "PERCENT": "百分比",
+    "PORT": "端口",
+    "QUESTION": "问题码",
+    "RECORDS": "条数",
+    "REPLY": "回执",
+    "TEAM": "团队",
+    "TEXT": "文字",
+    "TO": "另一台的编号",
+    "URL": "网址",
+    "VALUE": "值",
+    "VERSION": "版本",
+    "WHO": "谁",
+}
+"""What usage has in the place of words that one types, in Chinese; a letter alone stays."""
+_STAND_IN = re.compile(r"\b[A-Z]{2,}(?: RANGE)?\b")
+
+
+def usage_text(usage: str) -> Text:
+    """Usage as click writes it, and with its stand-ins in Chinese."""
+    return Text(_STAND_IN.sub(lambda found: _STAND_INS.get(found[0], found[0]), usage), usage)
 
 
 class _Formatter(click.HelpFormatter):
     """click's help, with Chinese measured as wide as it is."""
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
-        super().write_usage(prog, args, said(_USAGE))
+        super().write_usage(prog, said(usage_text(args)), said(_USAGE))
 
     def write_heading(self, heading: str) -> None:
         super().write_heading(said(_HEADINGS.get(heading, heading)))
@@ -98,7 +146,7 @@ class Option(click.Option):
         told += [extra["range"]] if "range" in extra else []
         told += [said(_REQUIRED)] if "required" in extra else []
         more = f"  [{'; '.join(told)}]" if told else ""
-        return self.get_help_spec(ctx), said(self.text) + more
+        return said(usage_text(self.get_help_spec(ctx))), said(self.text) + more
 
 
 option = partial(click.option, cls=Option)

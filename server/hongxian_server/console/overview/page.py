@@ -25,6 +25,7 @@ from hongxian_server.console.overview.latest import latest
 from hongxian_server.current import current_hub, hub_of
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import KeptIdentity
+from hongxian_server.kits.keeping import programs_here
 from hongxian_server.ops.overview import overview as overview_of
 from hongxian_server.sync.incarnation import end_recovery
 from hongxian_web import words
@@ -75,6 +76,7 @@ def show() -> str:
         today=_today(hub),
         cards=most_telling(laptops),
         has_sheet=bool(KeptIdentity.read().sheet),
+        has_kits=bool(programs_here(hub)),
         laptops=sum(not each.laptop.revoked for each in laptops),
         away=sum(each.is_away for each in laptops),
         wrong=wrong,
