@@ -19,7 +19,7 @@ from hongxian.errors import FileRefused
 from hongxian.plugins.loading import Plugins
 from hongxian.shapes import Chart, Table
 from hongxian.text import Text
-from hongxian_client.replica.outbox import EntryState, set_state, with_state
+from hongxian_client.replica.unsent.outbox import EntryState, set_state, with_state
 from hongxian_client.review.attention import discard
 from hongxian_server.backups.backup import backup
 from hongxian_server.backups.recovery_sheet import new_sheet

@@ -19,10 +19,10 @@ from hongxian.model.stamp import make_stamp
 from hongxian.plugins.loading import Plugins
 from hongxian.text import Text
 from hongxian_client.desk.desk import Desk
-from hongxian_client.replica import outbox
 from hongxian_client.replica.laptop_state import LaptopState
-from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.unsent import outbox
+from hongxian_client.replica.unsent.outbox import Entry
 from hongxian_client.sync.report import Report
 from hongxian_plugins import knife_grinding
 from hongxian_plugins.knife_grinding import Booking, Day

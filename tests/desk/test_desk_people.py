@@ -11,10 +11,10 @@ from command_line import Place
 from desks import CHINESE, HeldClock, desk_of, entered, page, unmarked
 from hongxian.security.throttle import WRONG_ATTEMPTS
 from hongxian_client.desk.desk import Desk
-from hongxian_client.replica import outbox
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.people import Person, add_person
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.unsent import outbox
 from hongxian_testing.laptop import open_laptop
 from samples import SAMPLE, Visit
 

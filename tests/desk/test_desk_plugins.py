@@ -12,8 +12,8 @@ from desks import CHINESE, HeldClock, desk_of, entered, page
 from hongxian import Record, view
 from hongxian.plugins.loading import Plugins
 from hongxian.shapes import Table
-from hongxian_client.replica import outbox
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.unsent import outbox
 from hongxian_plugins import knife_grinding, roster, service
 from hongxian_plugins.knife_grinding import Booking, Day
 from hongxian_plugins.service import Activity

@@ -19,8 +19,8 @@ from hongxian.model.stamp import make_stamp
 from hongxian.text import Text
 from hongxian_client.desk.app import make_desk
 from hongxian_client.desk.records.listing import Listing
-from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.unsent.outbox import Entry
 from hongxian_testing.laptop import open_laptop, with_only
 from samples import SAMPLE, Thing, Visit, plugin
 

@@ -15,8 +15,8 @@ from desks import CHINESE, desk_of, entered, open_at, page, unmarked, way_in
 from hongxian.wire.bundle import BUNDLE_BYTES, MAGIC
 from hongxian.wire.sticks import mounted_in
 from hongxian_client.desk.desk import Desk
-from hongxian_client.replica.outbox import EntryState, count, set_state, with_state
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.unsent.outbox import EntryState, count, set_state, with_state
 from hongxian_client.sync.bundle import bundle_out
 from hongxian_plugins import roster
 from hongxian_plugins.roster import Person

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from hongxian.errors import HubOutOfReach
-from hongxian_client.replica import outbox
+from hongxian_client.replica.unsent import outbox
 from hongxian_client.sync.session import sync
 from hongxian_client.transport import line
 from hongxian_client.transport.link import post_to_hub

@@ -1,9 +1,9 @@
 """A laptop that deletes much of what another made."""
 
 from hongxian.model.record import COMMUNITY
-from hongxian_client.replica import outbox
-from hongxian_client.replica.outbox import EntryState
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.unsent import outbox
+from hongxian_client.replica.unsent.outbox import EntryState
 from meeting import Meeting
 from samples import Thing
 

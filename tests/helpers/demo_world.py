@@ -15,8 +15,8 @@ from hongxian.model.stamp import make_stamp
 from hongxian.text import Text
 from hongxian_client.desk.desk import Desk
 from hongxian_client.replica.laptop_state import LaptopState
-from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.unsent.outbox import Entry
 from hongxian_client.sync.report import Report
 from hongxian_plugins import knife_grinding, mediation, reward_station, roster, service
 from hongxian_server.console.app import make_console

@@ -10,8 +10,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import count, cycle
 
-from hongxian_client.replica.outbox import Entry, EntryState
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.unsent.outbox import Entry, EntryState
 from hongxian_client.sync.loop import SyncLoop
 from hongxian_client.transport.link import post_to_hub
 from samples import Visit

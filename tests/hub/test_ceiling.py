@@ -9,7 +9,7 @@ import pytest
 from deleting import ALL, delete, make_all, states, there
 from hongxian.model.record import COMMUNITY
 from hongxian_client.replica.laptop_state import LaptopState
-from hongxian_client.replica.outbox import Entry
+from hongxian_client.replica.unsent.outbox import Entry
 from hongxian_client.review import attention
 from hongxian_client.sync.bundle import bundle_in, bundle_out
 from hongxian_server.hub_state import HubState

@@ -21,7 +21,7 @@ from hongxian_client.program.home import HOME_VARIABLE, Home
 from hongxian_client.program.program_file import install
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
-from hongxian_client.sync.carrier import Carrier
+from hongxian_client.sync.line.carrier import Carrier
 from hongxian_client.sync.program import Left, see_to_program
 from hongxian_client.sync.report import Report
 from hongxian_client.sync.session import sync

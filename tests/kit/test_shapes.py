@@ -31,9 +31,9 @@ from hongxian.shapes import (
 )
 from hongxian.shapes.shown import table_of, with_records
 from hongxian_client.plugins.grids import GridRefused, Typed, save_grid
-from hongxian_client.replica.outbox import EntryState, with_state
 from hongxian_client.replica.people import add_person
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.unsent.outbox import EntryState, with_state
 from hongxian_testing import Clock, Desk, Laptop
 from hongxian_testing.laptop import open_laptop
 from hongxian_web.wall import SECONDS

@@ -8,10 +8,10 @@ import pytest
 import hongxian_plugins.roster as roster
 import hongxian_plugins.service as service
 from hongxian.merges import adding, plus, removing
-from hongxian_client.replica import outbox
 from hongxian_client.replica.laptop_state import LaptopState
-from hongxian_client.replica.outbox import Entry, EntryState, set_state
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.unsent import outbox
+from hongxian_client.replica.unsent.outbox import Entry, EntryState, set_state
 from hongxian_client.review import attention
 from hongxian_plugins.roster import Person
 from hongxian_plugins.service import Tally

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from hongxian.errors import Refused
 from hongxian.model.row import Row
 from hongxian.wire.digest import Digest
-from hongxian_client.replica.outbox import EntryState, set_state, with_state
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.restamp import restamp
+from hongxian_client.replica.unsent.outbox import EntryState, set_state, with_state
 from hongxian_client.review.attention import discard
 from hongxian_server.sync.feed import without_own_ends
 from hongxian_server.sync.incarnation import start_epoch

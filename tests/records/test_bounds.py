@@ -14,7 +14,7 @@ from hongxian.errors import RecordTooLarge, TransactionTooLarge, ValueTooLarge
 from hongxian.wire.weight import Weight
 from hongxian.writing import bounds
 from hongxian.writing.bounds import TRANSACTION, VALUE
-from hongxian_client.replica.outbox import Entry
+from hongxian_client.replica.unsent.outbox import Entry
 from hongxian_client.review import attention
 from meeting import Meeting, meeting
 from samples import plugin

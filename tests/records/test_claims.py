@@ -13,8 +13,8 @@ from hongxian import Claim, Record, Reference, Refused, Seen, rule
 from hongxian.errors import Taken
 from hongxian.text import Text
 from hongxian.writing.claim_holders import shown_key
-from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.unsent.outbox import Entry
 from hongxian_client.review import attention
 from hongxian_client.review.claim_status import SHOWN
 from hongxian_server.sync import incarnation

@@ -14,8 +14,8 @@ from hongxian.records import COMMUNITY, Task
 from hongxian.wire.digest import Sums
 from hongxian_client.replica.erasing import let_erased_go
 from hongxian_client.replica.kept_files import keep_file, of_rows
-from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.unsent.outbox import Entry
 from hongxian_client.review import attention
 from hongxian_server.history.erasing import FILE, erase, receipts, referring
 from hongxian_server.ops.tidy import tidy

@@ -14,8 +14,8 @@ from hongxian.quotas import HUB, QuotaShort, give_back, grant, pass_on, spend, s
 from hongxian.records import COMMUNITY, Task, present_store, same_id
 from hongxian.text import Text
 from hongxian_client.replica.laptop_state import LaptopState
-from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.unsent.outbox import Entry
 from hongxian_client.review import attention
 from hongxian_client.sync.bundle import bundle_in, bundle_out
 from hongxian_server.hub import Hub

@@ -21,10 +21,10 @@ from hongxian.model.stamp import wall_clock
 from hongxian.storage.state import Setting, State
 from hongxian.version import __version__
 from hongxian.wire.digest import digests
-from hongxian_client.replica import outbox
 from hongxian_client.replica.laptop_state import LaptopState
-from hongxian_client.replica.outbox import Entry, EntryState
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.unsent import outbox
+from hongxian_client.replica.unsent.outbox import Entry, EntryState
 from hongxian_client.review import attention, conflicts
 from hongxian_client.sync.session import sync
 from hongxian_client.transport.link import post_to_hub

@@ -12,8 +12,8 @@ from hongxian.engine.store import Store
 from hongxian.merges import plus
 from hongxian.model.row import DELETED, Row
 from hongxian.records import COMMUNITY
-from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.unsent.outbox import Entry
 from hongxian_server.tables.held_offers import HeldOffer
 from meeting import Meeting, keep_for, meeting
 from put_back import Town, town

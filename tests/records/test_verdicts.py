@@ -22,8 +22,8 @@ from hongxian.records import COMMUNITY
 from hongxian.text import Text
 from hongxian.wire.digest import digests
 from hongxian.wire.page import Page, PageKind
-from hongxian_client.replica import outbox
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.unsent import outbox
 from hongxian_client.review import attention
 from hongxian_client.sync.enrol import join
 from hongxian_client.sync.report import Report

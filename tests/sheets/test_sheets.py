@@ -18,8 +18,8 @@ import hongxian_plugins.service as service
 from hongxian import MembersField, Record, Reference, TallyField, Text, hookimpl
 from hongxian.errors import FileRefused, NotJoined, UnknownCollection, UnknownTeam
 from hongxian.merges import plus
-from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.unsent.outbox import Entry
 from hongxian_client.sheets.exporting import export_file, export_template
 from hongxian_client.sheets.importing import import_file
 from hongxian_client.sheets.reading.csv_rows import made_safe, made_unsafe_again

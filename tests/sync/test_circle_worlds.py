@@ -10,8 +10,8 @@ from hongxian.circles import let_in, let_out
 from hongxian.collections.builtin import CircleMember
 from hongxian.model.circle import team_of_circle
 from hongxian.wire.digest import digests
-from hongxian_client.replica.outbox import Entry, EntryState
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.unsent.outbox import Entry, EntryState
 from hongxian_server.membership import devices
 from hongxian_server.tables.membership import writer_of
 from put_back import Town

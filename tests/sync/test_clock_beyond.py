@@ -12,8 +12,8 @@ from consoles import keepers
 from desks import desk_of, entered, page
 from hongxian.errors import HubOutOfReach
 from hongxian.model.stamp import LATEST, ClockWrong
-from hongxian_client.replica.outbox import EntryState, count
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.unsent.outbox import EntryState, count
 from hongxian_client.sync.session import sync
 from hongxian_client.transport.link import post_to_hub
 from hongxian_server.hub import Hub

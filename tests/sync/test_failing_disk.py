@@ -28,10 +28,10 @@ from hongxian.errors import DatabaseGone, FileRefused
 from hongxian.wire.bundle import read_bundle
 from hongxian.wire.digest import digests
 from hongxian.wire.page import read_stream
-from hongxian_client.replica import outbox
 from hongxian_client.replica.laptop_state import LaptopState
-from hongxian_client.replica.outbox import EntryState
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.unsent import outbox
+from hongxian_client.replica.unsent.outbox import EntryState
 from hongxian_client.sync.session import sync
 from hongxian_client.transport.link import post_to_hub
 from hongxian_plugins.roster import Person

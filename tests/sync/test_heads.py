@@ -14,7 +14,7 @@ from hongxian.wire.digest import digests
 from hongxian.wire.hub.head import Head
 from hongxian.wire.page import read_stream, stream
 from hongxian_client.replica.laptop_state import LaptopState
-from hongxian_client.replica.outbox import Entry
+from hongxian_client.replica.unsent.outbox import Entry
 from hongxian_server.http.app import make_app
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState

@@ -12,8 +12,8 @@ from hongxian.model.row import Key
 from hongxian_client.replica.kept_files import keep_file
 from hongxian_client.replica.kept_work import kept_entries
 from hongxian_client.replica.laptop_state import LaptopState
-from hongxian_client.replica.outbox import Entry, EntryState
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.unsent.outbox import Entry, EntryState
 from hongxian_client.review import attention
 from hongxian_client.sync.bundle import bundle_in, bundle_out
 from hongxian_client.sync.report import Report

@@ -16,8 +16,8 @@ import confirming_laptop
 from command_line import Place, hub_process, joined, new_hub
 from hongxian.engine.store import Store
 from hongxian_client.demo.stage import free_port
-from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.unsent.outbox import Entry
 from hongxian_plugins.roster import Person
 from hongxian_plugins.service import Tally
 from hongxian_server.hub import Hub

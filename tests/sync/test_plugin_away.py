@@ -12,8 +12,8 @@ from hongxian import QuotaField, Record
 from hongxian.merges import plus, removing
 from hongxian.quotas import grant
 from hongxian.records import COMMUNITY
-from hongxian_client.replica.outbox import EntryState, count
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.unsent.outbox import EntryState, count
 from hongxian_client.sync.session import sync
 from hongxian_client.transport.link import post_to_hub
 from hongxian_testing.laptop import with_only

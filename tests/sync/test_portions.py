@@ -13,11 +13,11 @@ from hongxian.engine.store import Store
 from hongxian.errors import HubOutOfReach
 from hongxian.wire.digest import digests, sum_anew
 from hongxian.wire.round import LEAST_PORTION, PORTION
-from hongxian_client.replica import outbox
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
-from hongxian_client.sync.carrier import Carrier
+from hongxian_client.replica.unsent import outbox
 from hongxian_client.sync.incarnation import leave
+from hongxian_client.sync.line.carrier import Carrier
 from hongxian_client.sync.report import Report
 from hongxian_client.sync.session import sync
 from hongxian_client.transport import line as lines

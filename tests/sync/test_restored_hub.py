@@ -9,8 +9,8 @@ from hongxian.quotas import spend
 from hongxian.records import COMMUNITY, Task
 from hongxian_client.replica.kept_files import FOLDER
 from hongxian_client.replica.laptop_state import LaptopState
-from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.unsent.outbox import Entry
 from hongxian_server.sync.incarnation import end_recovery
 from hongxian_server.tables.access import Incarnation
 from hongxian_testing.laptop import with_only

@@ -10,9 +10,9 @@ from consoles import last_act
 from hongxian.errors import FileRefused
 from hongxian.merges import plus
 from hongxian.model.record import COMMUNITY
-from hongxian_client.replica.outbox import EntryState, count
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.todo import Todo, TodoKind, put_down, to_be_done
+from hongxian_client.replica.unsent.outbox import EntryState, count
 from hongxian_client.sync.bundle import bundle_in, bundle_out
 from hongxian_server.history.erasing import erase, receipts
 from hongxian_server.hub_state import HubState

@@ -6,7 +6,7 @@ import pytest
 
 from hongxian.model.stamp import make_stamp
 from hongxian_client.replica.laptop_state import LaptopState
-from hongxian_client.replica.outbox import EntryState, count
+from hongxian_client.replica.unsent.outbox import EntryState, count
 from meeting import meeting
 from samples import PEOPLE, Person
 

@@ -9,7 +9,7 @@ from hongxian.model.row_hash import hash_of
 from hongxian.wire.digest import Digest, digests, hex_of
 from hongxian_client.replica.kept_work import kept_entries
 from hongxian_client.replica.laptop_state import LaptopState
-from hongxian_client.replica.outbox import Entry, EntryState
+from hongxian_client.replica.unsent.outbox import Entry, EntryState
 from hongxian_server.tables import journal
 from hongxian_server.tables.access import laptops_by_incarnation
 from ledger import waiting_stamps

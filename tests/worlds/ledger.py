@@ -19,7 +19,7 @@ from hongxian.model.row import Row
 from hongxian.security.sealing import SealingKey
 from hongxian_client.replica.kept_files import FOLDER
 from hongxian_client.replica.kept_work import kept_entries
-from hongxian_client.replica.outbox import Entry
+from hongxian_client.replica.unsent.outbox import Entry
 from hongxian_server.identity import Identity
 from hongxian_server.tables.journal import Block
 from locking import safe_in
@@ -38,7 +38,7 @@ Key = tuple[str, str]
 Seen = dict[str, list[Any]]
 """The values that a laptop tells of a record, by field: what it shows, and what was refused there.
 
-What is written next stands in the place of both (`replica/resending.py`).
+What is written next stands in the place of both (`replica/unsent/resending.py`).
 """
 
 

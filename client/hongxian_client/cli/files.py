@@ -15,8 +15,8 @@ from hongxian.terminal.help import option
 from hongxian.terminal.language import language
 from hongxian.terminal.layout import facts
 from hongxian.text import Text, joined, sentences
-from hongxian_client.replica import outbox
 from hongxian_client.replica.opening import laptop
+from hongxian_client.replica.unsent import outbox
 from hongxian_client.sheets.choices import Choices, Doubles
 from hongxian_client.sheets.reading.encodings import ENCODINGS
 from hongxian_client.text.assignments import assignments, scope_of

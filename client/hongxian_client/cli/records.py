@@ -20,10 +20,10 @@ from hongxian.terminal.language import said
 from hongxian.terminal.layout import facts, room, table, width
 from hongxian.text import Text
 from hongxian.words.values import JsonObject
-from hongxian_client.replica import outbox
 from hongxian_client.replica.opening import laptop
-from hongxian_client.replica.outbox import EntryState, entries_of
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.unsent import outbox
+from hongxian_client.replica.unsent.outbox import EntryState, entries_of
 from hongxian_client.review.claim_status import SHOWN as CLAIMS_SHOWN
 from hongxian_client.review.claim_status import claims_of
 from hongxian_client.text.assignments import assignments, scope_of, typed_values_of

@@ -14,8 +14,8 @@ from hongxian.terminal.layout import facts, visible
 from hongxian.text import Text, sentences
 from hongxian.words.values import JsonObject, Value
 from hongxian_client.replica.opening import laptop
-from hongxian_client.replica.outbox import EntryState
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.unsent.outbox import EntryState
 from hongxian_client.review import attention, conflicts
 from hongxian_client.review.missing_plugins import missing_plugins
 from hongxian_client.text.format import (

@@ -17,7 +17,6 @@ from hongxian.terminal.help import option
 from hongxian.terminal.layout import dump, facts
 from hongxian.text import Text
 from hongxian.words.values import JsonObject
-from hongxian_client.replica import outbox
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.opening import (
     ENCRYPTION_VARIABLE,
@@ -26,6 +25,7 @@ from hongxian_client.replica.opening import (
     new_laptop,
 )
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.unsent import outbox
 from hongxian_client.review.missing_plugins import MissingPlugins, missing_plugins
 
 if TYPE_CHECKING:

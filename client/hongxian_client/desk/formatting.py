@@ -30,8 +30,8 @@ from hongxian.plugins.plugin import Plugin
 from hongxian.text import ZH, Text
 from hongxian.words.values import Value
 from hongxian_client.replica.laptop_state import LaptopState
-from hongxian_client.replica.outbox import EntryState, entries_of
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.unsent.outbox import EntryState, entries_of
 from hongxian_client.text.format import plain_value, shown_plain
 from hongxian_web import words
 from hongxian_web.languages import language

@@ -15,8 +15,8 @@ from hongxian.text import Text
 from hongxian_client.desk.auth.lock import seconds_to_lock
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.review.notices import notices
-from hongxian_client.replica import outbox
 from hongxian_client.replica.laptop_state import LaptopState
+from hongxian_client.replica.unsent import outbox
 from hongxian_client.text.format import moment, shown_moment
 from hongxian_client.transport.link import NotTheHub
 from hongxian_web import words

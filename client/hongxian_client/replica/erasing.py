@@ -21,16 +21,16 @@ from hongxian.wire.digest import Sums
 from hongxian.words.values import JsonObject
 from hongxian_client.replica import deeds
 from hongxian_client.replica.kept_files import FOLDER
-from hongxian_client.replica.outbox import (
+from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.todo import Todo, TodoKind, put_down
+from hongxian_client.replica.unsent.outbox import (
     NOTHING_LEFT,
     Entry,
     EntryState,
     entries_of,
     records_in_work,
 )
-from hongxian_client.replica.rebase import Base, base_rows
-from hongxian_client.replica.replica import Replica
-from hongxian_client.replica.todo import Todo, TodoKind, put_down
+from hongxian_client.replica.unsent.rebase import Base, base_rows
 
 _DROPPED = Text(
     "社区已将这条记录彻底删除。本机 {written:%Y-%m-%d %H:%M} 填写的改动没有送出，已一并删除，内容没有保留。",

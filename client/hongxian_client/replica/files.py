@@ -14,8 +14,8 @@ from hongxian.model.row import Key, Row, ids_by_collection
 from hongxian.model.stamp import DAY_MILLISECONDS
 from hongxian.storage.files import Link, Wanted
 from hongxian.words.logs import logger
-from hongxian_client.replica.outbox import entries_of
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.unsent.outbox import entries_of
 
 log = logger(__name__)
 FROM_HUB = "hub"

@@ -16,8 +16,8 @@ from hongxian.security.keys import write_privately
 from hongxian.security.sealing import sealed
 from hongxian.storage.privacy import make_private_folder
 from hongxian.words.values import JsonObject, json_safe
-from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.unsent.outbox import Entry
 
 FOLDER = "kept"
 

@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterable, Sequence
 from hongxian.model.row import SCOPE, Key, ids_by_collection
 from hongxian.words.logs import logger
 from hongxian_client.replica.laptop_state import LaptopState
-from hongxian_client.replica.outbox import OPEN, Entry, EntryState, count
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.unsent.outbox import OPEN, Entry, EntryState, count
 
 log = logger(__name__)
 

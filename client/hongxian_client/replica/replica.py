@@ -34,13 +34,15 @@ from hongxian.wire.signed import Asker
 from hongxian.words.incarnation import Incarnation
 from hongxian.words.values import Value
 from hongxian.writing.capture import Transaction, Written
-from hongxian_client.replica import deeds, outbox, quota_writes
+from hongxian_client.replica import deeds
 from hongxian_client.replica.cursors import Cursor
 from hongxian_client.replica.deeds import Deed, DeedPart, Doing
 from hongxian_client.replica.laptop_state import LaptopId, LaptopState
-from hongxian_client.replica.outbox import Entry
-from hongxian_client.replica.quota_writes import views_for_uses
-from hongxian_client.replica.rebase import (
+from hongxian_client.replica.todo import Todo, TodoKind, done, put_down, to_be_done
+from hongxian_client.replica.unsent import outbox, quota_writes
+from hongxian_client.replica.unsent.outbox import Entry
+from hongxian_client.replica.unsent.quota_writes import views_for_uses
+from hongxian_client.replica.unsent.rebase import (
     Base,
     View,
     begin_base,
@@ -48,8 +50,7 @@ from hongxian_client.replica.rebase import (
     rebase_records,
     views_of,
 )
-from hongxian_client.replica.resending import is_corrected, send_again
-from hongxian_client.replica.todo import Todo, TodoKind, done, put_down, to_be_done
+from hongxian_client.replica.unsent.resending import is_corrected, send_again
 from hongxian_client.search.index import TABLES, let_go_of_earlier
 from hongxian_client.search.pinyin import IN_ORDER, in_order
 

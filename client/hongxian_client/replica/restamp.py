@@ -22,9 +22,9 @@ from hongxian.words.logs import logger
 from hongxian.words.values import Value
 from hongxian_client.replica import deeds
 from hongxian_client.replica.laptop_state import LaptopState
-from hongxian_client.replica.outbox import Entry, EntryState
-from hongxian_client.replica.rebase import base_rows
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.unsent.outbox import Entry, EntryState
+from hongxian_client.replica.unsent.rebase import base_rows
 
 log = logger(__name__)
 

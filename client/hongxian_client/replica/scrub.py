@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from hongxian.collections.collection import Collection
 from hongxian.engine.scrub import next_part
 from hongxian.model.row_hash import unsound
-from hongxian_client.replica import outbox
-from hongxian_client.replica.rebase import base_rows, rebase_records
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.todo import Todo, TodoKind, put_down
+from hongxian_client.replica.unsent import outbox
+from hongxian_client.replica.unsent.rebase import base_rows, rebase_records
 
 
 def scrub(replica: Replica) -> None:

@@ -14,7 +14,8 @@ from hongxian.text import Text, revived
 from hongxian.wire.verdicts import TakenKey
 from hongxian.words.values import JsonObject
 from hongxian_client.replica.kept_files import keep_file, of_entries
-from hongxian_client.replica.outbox import (
+from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.unsent.outbox import (
     NOTHING_LEFT,
     PUT_OFF,
     Entry,
@@ -23,8 +24,7 @@ from hongxian_client.replica.outbox import (
     set_state,
     with_state,
 )
-from hongxian_client.replica.rebase import base_rows, rebase_records
-from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.unsent.rebase import base_rows, rebase_records
 
 BUMPED = "bumped"
 """How a refused transaction is called whose key another record holds."""

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from hongxian.collections.collection import Collection
 from hongxian.text import Text
-from hongxian_client.replica.rebase import View
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.unsent.rebase import View
 
 PROVISIONAL, CONFIRMED, BUMPED = "provisional", "confirmed", "bumped"
 SHOWN = {

@@ -13,8 +13,8 @@ from hongxian.text import Text
 from hongxian.wire.history import HistoryEntry, Origin
 from hongxian.words.values import Json, JsonObject, Value, Values
 from hongxian_client.replica.deeds import DeedPart, Was
-from hongxian_client.replica.outbox import EntryState
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.unsent.outbox import EntryState
 from hongxian_client.review.conflicts import losers_of
 from hongxian_client.text.format import Makers, moment, plain_value
 from hongxian_client.transport.link import Link

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from hongxian.plugins.apart import plugins_apart
 from hongxian.text import Text
 from hongxian_client.replica.laptop_state import LaptopState
-from hongxian_client.replica.outbox import Entry, EntryState
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.unsent.outbox import Entry, EntryState
 
 _HUB_LACKS = Text(
     "社区主机没有插件 {plugins}：本机有 {count} 项改动等着，管理员在主机装上后自动送出",

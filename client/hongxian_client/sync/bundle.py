@@ -19,17 +19,15 @@ from hongxian.wire.files import pieces_in
 from hongxian.wire.page import Page, frames_of, page_from_json, read_stream, stream
 from hongxian.wire.round import Status
 from hongxian.words.logs import logger
-from hongxian_client.replica import outbox
 from hongxian_client.replica.cursors import cursors, move_cursors
 from hongxian_client.replica.laptop_state import LaptopState
-from hongxian_client.replica.outbox import Slice
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.restamp import restamp
 from hongxian_client.replica.todo import Todo, TodoKind, done, put_down, to_be_done
-from hongxian_client.sync.deferred import set_aside_too_large, sort_out_deferred, what_decides
+from hongxian_client.replica.unsent import outbox
+from hongxian_client.replica.unsent.outbox import Slice
 from hongxian_client.sync.feed import take_pages
 from hongxian_client.sync.files import files_on_stick, take_from_stick
-from hongxian_client.sync.lineage import note_answer, note_head
 from hongxian_client.sync.name import note_name
 from hongxian_client.sync.quota_recalls import answer_recalls
 from hongxian_client.sync.reconcile import copies_of
@@ -38,6 +36,12 @@ from hongxian_client.sync.report import Report
 from hongxian_client.sync.request import encoded_pages, make_request
 from hongxian_client.sync.scopes import let_handed_in_go, swept
 from hongxian_client.sync.session import to_the_minute
+from hongxian_client.sync.unfinished.deferred import (
+    set_aside_too_large,
+    sort_out_deferred,
+    what_decides,
+)
+from hongxian_client.sync.unfinished.lineage import note_answer, note_head
 from hongxian_client.sync.verdicts import take_verdicts
 
 log = logger(__name__)

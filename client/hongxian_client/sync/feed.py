@@ -16,15 +16,15 @@ from hongxian.model.row import DELETED, SCOPE, UNWRITTEN, Head, Row, load_stamps
 from hongxian.storage.database import write_all
 from hongxian.wire.digest import Sums
 from hongxian.wire.page import Page, PageKind
-from hongxian_client.replica import outbox
 from hongxian_client.replica.deeds import let_deleted_go
 from hongxian_client.replica.erasing import let_erased_go
 from hongxian_client.replica.kept_work import bring_back
 from hongxian_client.replica.laptop_state import LaptopState
-from hongxian_client.replica.outbox import Entry, EntryState, entries_of
-from hongxian_client.replica.rebase import base_rows, forget_base, put_bases
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.todo import Todo, TodoKind, put_down
+from hongxian_client.replica.unsent import outbox
+from hongxian_client.replica.unsent.outbox import Entry, EntryState, entries_of
+from hongxian_client.replica.unsent.rebase import base_rows, forget_base, put_bases
 from hongxian_client.sync.quota_recalls import note_recalls
 
 

@@ -30,11 +30,11 @@ from hongxian.wire.files import (
 )
 from hongxian.wire.page import first_of, frames_of, stream
 from hongxian.words.logs import logger, phase
-from hongxian_client.replica import outbox
 from hongxian_client.replica.files import FROM_HUB, agreed_files, lacking_files
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
-from hongxian_client.sync.carrier import Carrier
+from hongxian_client.replica.unsent import outbox
+from hongxian_client.sync.line.carrier import Carrier
 from hongxian_client.transport.link import HubRefused
 
 log = logger(__name__)

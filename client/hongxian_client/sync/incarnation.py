@@ -16,15 +16,15 @@ from hongxian.words.incarnation import new_salt
 from hongxian.words.logs import logger
 from hongxian_client.replica.cursors import Cursor
 from hongxian_client.replica.laptop_state import LaptopState
-from hongxian_client.replica.outbox import OPEN, Entry, EntryState
-from hongxian_client.replica.rebase import Base, base_rows, keep_base
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.restamp import restamp
 from hongxian_client.replica.todo import Surplus
-from hongxian_client.sync.carrier import Carrier
-from hongxian_client.sync.lineage import new_lineage, note_head
-from hongxian_client.sync.pending import note_pending
+from hongxian_client.replica.unsent.outbox import OPEN, Entry, EntryState
+from hongxian_client.replica.unsent.rebase import Base, base_rows, keep_base
+from hongxian_client.sync.line.carrier import Carrier
 from hongxian_client.sync.reconcile import pairs_in
+from hongxian_client.sync.unfinished.lineage import new_lineage, note_head
+from hongxian_client.sync.unfinished.pending import note_pending
 from hongxian_client.sync.verdicts import were_taken_in
 
 log = logger(__name__)

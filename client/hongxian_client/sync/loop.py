@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from hongxian.errors import DeviceRevoked, HongxianError, NotJoined, Unauthorized
 from hongxian.kit.duties import run_what_is_due
 from hongxian.words.logs import logger
-from hongxian_client.replica import outbox
 from hongxian_client.replica.files import FROM_HUB
 from hongxian_client.replica.replica import Replica
-from hongxian_client.sync.channel import Channel
+from hongxian_client.replica.unsent import outbox
+from hongxian_client.sync.line.channel import Channel
 from hongxian_client.sync.news import Known
 from hongxian_client.sync.report import Report
 from hongxian_client.sync.session import Progress, sync

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from hongxian.engine.scrub import is_due
 from hongxian.errors import HongxianError, HubOutOfReach
 from hongxian.words.logs import logger
-from hongxian_client.replica import deeds, outbox
+from hongxian_client.replica import deeds
 from hongxian_client.replica.files import are_to_be_carried
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.todo import TodoKind, is_any_to_be_done
+from hongxian_client.replica.unsent import outbox
 from hongxian_client.transport.link import Post
 
 log = logger(__name__)

@@ -28,8 +28,8 @@ from hongxian.wire.releases import (
 from hongxian.words.logs import logger
 from hongxian_client.program.home import IS_WINDOWS, Home, home_here, version_here
 from hongxian_client.program.program_file import install, refuse_stranger
-from hongxian_client.sync.arriving import arriving, fetch
-from hongxian_client.sync.carrier import Carrier
+from hongxian_client.sync.line.arriving import arriving, fetch
+from hongxian_client.sync.line.carrier import Carrier
 
 log = logger(__name__)
 AT_ONCE_SECONDS = 5

@@ -28,16 +28,16 @@ from hongxian.wire.page import (
 from hongxian.wire.reconcile import BucketsReply, BucketsRequest, RepairReply, RepairRequest
 from hongxian.wire.round import RoundReply, RoundRequest
 from hongxian.words.values import Values
-from hongxian_client.replica import outbox
 from hongxian_client.replica.cursors import move_cursors
 from hongxian_client.replica.kept_files import keep_file, of_rows
 from hongxian_client.replica.laptop_state import LaptopState
-from hongxian_client.replica.outbox import Entry
-from hongxian_client.replica.rebase import Base, base_rows, keep_base, rebase_records
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.todo import Surplus
-from hongxian_client.sync.carrier import Carrier
+from hongxian_client.replica.unsent import outbox
+from hongxian_client.replica.unsent.outbox import Entry
+from hongxian_client.replica.unsent.rebase import Base, base_rows, keep_base, rebase_records
 from hongxian_client.sync.feed import let_go, take_pages
+from hongxian_client.sync.line.carrier import Carrier
 
 MOVED_AT_ONCE = 500
 """Records offered and fetched in one request: few enough for the longest texts to fit."""

@@ -33,8 +33,8 @@ from hongxian.wire.round import RoundReply
 from hongxian.words.logs import logger, phase
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
-from hongxian_client.sync.arriving import arriving, fetch
-from hongxian_client.sync.carrier import Carrier
+from hongxian_client.sync.line.arriving import arriving, fetch
+from hongxian_client.sync.line.carrier import Carrier
 from hongxian_client.sync.program import Left, program_here, see_to_program
 
 log = logger(__name__)

@@ -26,15 +26,15 @@ from hongxian.wire.page import (
 from hongxian.wire.releases import Running
 from hongxian.wire.round import PORTION, PROTOCOL, RoundReply, RoundRequest
 from hongxian.words.logs import logger, phase
-from hongxian_client.replica import outbox
 from hongxian_client.replica.cursors import cursors
 from hongxian_client.replica.laptop_state import LaptopState
-from hongxian_client.replica.outbox import Slice
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.todo import TodoKind, to_be_done
+from hongxian_client.replica.unsent import outbox
+from hongxian_client.replica.unsent.outbox import Slice
 from hongxian_client.sync.enrol import clock_offset
-from hongxian_client.sync.lineage import lineage_of, note_attempt
-from hongxian_client.sync.pending import pending_collections
+from hongxian_client.sync.unfinished.lineage import lineage_of, note_attempt
+from hongxian_client.sync.unfinished.pending import pending_collections
 from hongxian_client.sync.verdicts import with_range
 from hongxian_client.transport.link import Post
 

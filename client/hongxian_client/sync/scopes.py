@@ -17,10 +17,10 @@ from hongxian_client.replica.files import let_unnamed_go
 from hongxian_client.replica.kept_files import keep_file, of_entries
 from hongxian_client.replica.kept_work import keep_back, kept_entries
 from hongxian_client.replica.laptop_state import LaptopState
-from hongxian_client.replica.outbox import Entry, EntryState, entries_of
-from hongxian_client.replica.rebase import Base, base_rows
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.todo import Todo, TodoKind, done, put_down, to_be_done
+from hongxian_client.replica.unsent.outbox import Entry, EntryState, entries_of
+from hongxian_client.replica.unsent.rebase import Base, base_rows
 
 log = logger(__name__)
 

@@ -20,7 +20,6 @@ from hongxian.text import Text
 from hongxian.wire.round import RoundReply, Status
 from hongxian.wire.verdicts import Verdict
 from hongxian.words.logs import logger, phase
-from hongxian_client.replica import outbox
 from hongxian_client.replica.cursors import move_cursors
 from hongxian_client.replica.files import let_unnamed_go
 from hongxian_client.replica.laptop_state import LaptopState
@@ -28,21 +27,14 @@ from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.restamp import restamp
 from hongxian_client.replica.scrub import scrub
 from hongxian_client.replica.todo import Surplus
+from hongxian_client.replica.unsent import outbox
 from hongxian_client.sync import reconcile
-from hongxian_client.sync.carrier import Carrier
-from hongxian_client.sync.deferred import (
-    Decides,
-    set_aside_too_large,
-    sort_out_deferred,
-    what_decides,
-)
 from hongxian_client.sync.feed import take_pages
 from hongxian_client.sync.files import carry_files
 from hongxian_client.sync.incarnation import enter_other_life
-from hongxian_client.sync.lineage import note_answer, note_head, take_back_attempts
+from hongxian_client.sync.line.carrier import Carrier
 from hongxian_client.sync.name import note_name
 from hongxian_client.sync.news import Known, what_is_told
-from hongxian_client.sync.pending import fetch_damaged, mend_pending, note_pending
 from hongxian_client.sync.quota_recalls import answer_recalls
 from hongxian_client.sync.releases import Seen, exchange
 from hongxian_client.sync.report import Report
@@ -57,6 +49,14 @@ from hongxian_client.sync.request import (
     step_with,
 )
 from hongxian_client.sync.scopes import enter_scopes, leave, let_handed_in_go, swept
+from hongxian_client.sync.unfinished.deferred import (
+    Decides,
+    set_aside_too_large,
+    sort_out_deferred,
+    what_decides,
+)
+from hongxian_client.sync.unfinished.lineage import note_answer, note_head, take_back_attempts
+from hongxian_client.sync.unfinished.pending import fetch_damaged, mend_pending, note_pending
 from hongxian_client.sync.verdicts import (
     ANEW,
     PUT_BACK,

@@ -17,12 +17,12 @@ from hongxian.storage.database import write_all
 from hongxian.text import Text
 from hongxian.wire.digest import Sums
 from hongxian.wire.verdicts import Outcome, SeqRange, Verdict, VerdictKind
-from hongxian_client.replica import outbox
 from hongxian_client.replica.deeds import let_deleted_go
 from hongxian_client.replica.laptop_state import LaptopId, LaptopState
-from hongxian_client.replica.outbox import Entry, EntryState, Slice
-from hongxian_client.replica.rebase import base_rows, base_seqs, put_bases, rebase_records
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.unsent import outbox
+from hongxian_client.replica.unsent.outbox import Entry, EntryState, Slice
+from hongxian_client.replica.unsent.rebase import base_rows, base_seqs, put_bases, rebase_records
 
 PUT_OFF = orjson.dumps(
     {"": [Text("社区主机补齐数据后再送。", "Goes out when the hub has been filled again.")]}

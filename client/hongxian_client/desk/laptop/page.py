@@ -19,10 +19,10 @@ from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.formatting import plugin_title, said_moment
 from hongxian_client.desk.menu import of_laptop
 from hongxian_client.program.home import home_here
-from hongxian_client.replica import outbox
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.people import people
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.unsent import outbox
 from hongxian_client.sync.name import want_name
 from hongxian_client.text.format import moment
 from hongxian_web import words

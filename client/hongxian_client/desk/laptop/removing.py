@@ -16,9 +16,9 @@ from hongxian_client.desk.desk import current_desk
 from hongxian_client.program.home import Home, home_here
 from hongxian_client.program.icons import shown_folder
 from hongxian_client.program.removal import remove
-from hongxian_client.replica import outbox
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.unsent import outbox
 from hongxian_client.sync.bundle import bundle_out
 from hongxian_client.sync.session import sync
 from hongxian_client.transport.seeking import Seeking

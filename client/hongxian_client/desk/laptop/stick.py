@@ -25,9 +25,9 @@ from hongxian.storage.privacy import make_private_folder, private
 from hongxian.wire.sticks import ENDING, OnStick, files_on
 from hongxian_client.desk.desk import current_desk, desk_of
 from hongxian_client.desk.laptop.carrying import Carrying
-from hongxian_client.replica import outbox
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.unsent import outbox
 from hongxian_web import words
 from hongxian_web.flashes import WRONG, tell
 from hongxian_web.inputs import Input

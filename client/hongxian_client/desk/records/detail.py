@@ -20,8 +20,8 @@ from hongxian_client.desk.formatting import PageShower, called, label_of, shown,
 from hongxian_client.desk.records.files import Shown, shown_file
 from hongxian_client.desk.records.tasks import TASKS, record_of
 from hongxian_client.replica.deeds import parts_on, undone_among
-from hongxian_client.replica.outbox import EntryState, entries_of
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.unsent.outbox import EntryState, entries_of
 from hongxian_client.review.history import Line, history_of
 from hongxian_client.text.format import Makers, moment, plain_value, shown_moment
 from hongxian_client.transport.link import link_to_hub

@@ -12,8 +12,8 @@ from hongxian.model.row import DELETED, SCOPE, local_rows
 from hongxian.text import sentences
 from hongxian.words.values import JsonObject
 from hongxian_client.desk.formatting import collection_title, label_of, shown_here, titles_of
-from hongxian_client.replica.outbox import PUT_OFF, EntryState
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.unsent.outbox import PUT_OFF, EntryState
 from hongxian_client.review import attention
 from hongxian_client.text.format import plain_value
 from hongxian_web import words

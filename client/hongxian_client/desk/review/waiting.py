@@ -22,8 +22,8 @@ from hongxian_client.desk.records.tasks import TASKS, record_of
 from hongxian_client.desk.review.due import lines_of
 from hongxian_client.desk.review.rejections import shown_rejection
 from hongxian_client.replica.laptop_state import LaptopState
-from hongxian_client.replica.outbox import EntryState, count_transactions
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.unsent.outbox import EntryState, count_transactions
 from hongxian_client.review import attention, conflicts
 from hongxian_client.review.asks import COMES_WITH_THE_SYNCS, open_asks
 from hongxian_client.review.missing_plugins import missing_plugins

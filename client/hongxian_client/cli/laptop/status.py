@@ -11,11 +11,11 @@ from hongxian.terminal.layout import facts
 from hongxian.terminal.listings import answer_digests, damaged_said
 from hongxian.text import Text
 from hongxian.words.values import JsonObject
-from hongxian_client.replica import outbox
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.opening import laptop, laptop_folder
 from hongxian_client.replica.replica import DATABASE, Replica
 from hongxian_client.replica.todo import TodoKind, to_be_done
+from hongxian_client.replica.unsent import outbox
 from hongxian_client.review.conflicts import count_open
 from hongxian_client.review.missing_plugins import missing_plugins
 from hongxian_client.text.format import moment, shown_moment, team_names

@@ -15,7 +15,7 @@ from hongxian.words.logs import logger
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.scrub import damaged_of
 from hongxian_client.replica.todo import Surplus, Todo, TodoKind, done, put_down, to_be_done
-from hongxian_client.sync.carrier import Carrier
+from hongxian_client.sync.line.carrier import Carrier
 from hongxian_client.sync.reconcile import Pair, fetch, mend
 
 log = logger(__name__)

@@ -8,11 +8,11 @@ import orjson
 
 from hongxian.text import Text
 from hongxian.writing.bounds import is_too_large
-from hongxian_client.replica import outbox
 from hongxian_client.replica.kept_work import bring_back_what_was_made, kept_entries
 from hongxian_client.replica.laptop_state import LaptopState
-from hongxian_client.replica.outbox import OPEN, PUT_OFF, Entry, EntryState
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.unsent import outbox
+from hongxian_client.replica.unsent.outbox import OPEN, PUT_OFF, Entry, EntryState
 
 MAY_BE_TOO_LARGE = 2**19
 """Bytes of a transaction's changes from which on it is weighed: it has at least as many bytes as values."""

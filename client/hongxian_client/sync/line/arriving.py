@@ -10,7 +10,7 @@ from hongxian.errors import PageRefused
 from hongxian.storage.privacy import make_private_folder, private
 from hongxian.wire.page import read_stream, stream
 from hongxian.wire.releases import ReleasePart, ReleasePartRequest
-from hongxian_client.sync.carrier import Carrier
+from hongxian_client.sync.line.carrier import Carrier
 
 
 def arriving(folder: Path, sha256: str) -> Path:

@@ -20,7 +20,7 @@ from hongxian.model.row import Change, RecordView, Row, merge_change, new_row
 from hongxian.model.row_hash import rehash
 from hongxian.storage.database import write_all
 from hongxian_client.replica.laptop_state import LaptopId
-from hongxian_client.replica.outbox import Entry, entries_of
+from hongxian_client.replica.unsent.outbox import Entry, entries_of
 
 
 class Base(Model):  # type: ignore[misc]

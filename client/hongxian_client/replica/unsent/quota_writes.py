@@ -14,8 +14,8 @@ from hongxian.merges.merge import Quota, State
 from hongxian.merges.quota import rights, step_of
 from hongxian.model.row import Row
 from hongxian.model.stamp import Stamp
-from hongxian_client.replica import outbox
-from hongxian_client.replica.rebase import View, base_rows
+from hongxian_client.replica.unsent import outbox
+from hongxian_client.replica.unsent.rebase import View, base_rows
 
 
 def views_for_uses(

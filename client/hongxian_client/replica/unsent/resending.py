@@ -12,8 +12,8 @@ from hongxian.collections.collection import Collection
 from hongxian.model.row import DELETED, SCOPE, Change, Key, Row
 from hongxian.model.transaction_id import TransactionId
 from hongxian.words.values import Value, Values
-from hongxian_client.replica.outbox import Entry, EntryState, append, entries_of, remove
-from hongxian_client.replica.rebase import base_rows, merged, rebase_records
+from hongxian_client.replica.unsent.outbox import Entry, EntryState, append, entries_of, remove
+from hongxian_client.replica.unsent.rebase import base_rows, merged, rebase_records
 
 
 def is_corrected(collection: Collection, change: Change, entries: Iterable[Entry]) -> bool:
