@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from hongxian.records import COMMUNITY
 from hongxian_plugins.mobilise import Call, Cover, Post, Presence, Report, Shift, Unit
-from hongxian_plugins.mobilise.units import unit_called
+from hongxian_plugins.mobilise.reporting.units import unit_called
 from hongxian_plugins.roster import Membership, Person
 from hongxian_testing import Laptop
 

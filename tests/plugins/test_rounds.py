@@ -12,7 +12,7 @@ from hongxian.records import COMMUNITY
 from hongxian_plugins.rounds import Checkpoint, Finding, Round, RoundRules, Route, Tick, Walker
 from hongxian_plugins.rounds.findings import KINDS
 from hongxian_plugins.rounds.setting import items_in
-from hongxian_plugins.rounds.sorting import WASTE
+from hongxian_plugins.rounds.sorting.records import WASTE
 from hongxian_plugins.rounds.steps import FINDING
 from hongxian_plugins.rounds.walks import ROUND
 from hongxian_testing.told import in_both, refusing

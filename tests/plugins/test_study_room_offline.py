@@ -14,7 +14,7 @@ from hongxian import Refused
 from hongxian.contracts import Presence, given
 from hongxian_plugins.service import Attendance
 from hongxian_plugins.study_room import Booking, Consent, Day, Duty, Harm, Health, Visit, Watch
-from hongxian_plugins.study_room.evening import Evening
+from hongxian_plugins.study_room.at_the_door.evening import Evening
 from hongxian_plugins.study_room.report import overview
 from hongxian_plugins.study_room.visits import gone, inside
 from hongxian_testing import Laptop, Neighbourhood

@@ -10,7 +10,7 @@ import hongxian_plugins.study_room as study_room
 from hands import Hand
 from hongxian_plugins.roster import Person
 from hongxian_plugins.study_room import Adult, Child, Consent, Day, Duty, Room, Visit
-from hongxian_plugins.study_room.days import start
+from hongxian_plugins.study_room.at_the_door.days import start
 from hongxian_testing.laptop import Laptop
 from hongxian_testing.neighbourhood import Neighbourhood
 

@@ -34,6 +34,7 @@ PHASES = {
     "session",
     "verdicts",
 }
+MOST_MODULES = 20
 MADE_BY_PYTHON = "__pycache__"
 
 
@@ -100,6 +101,17 @@ def test_no_python_file_of_the_product_is_longer_than_a_reader_can_hold():
         if (lines := len(file.read_text("utf-8").splitlines())) > LONGEST_FILE
     }
     assert not too_long
+
+
+def test_no_folder_of_the_product_holds_more_modules_than_a_reader_takes_in_at_a_look():
+    """Python's alone: a template or a translation is looked up by its name, and not read through."""
+    modules = Counter(file.parent for folder in FOLDERS.values() for file in folder.rglob("*.py"))
+    too_many = {
+        str(folder.relative_to(TOP)): count
+        for folder, count in modules.items()
+        if count > MOST_MODULES
+    }
+    assert not too_many, "which of them belong together? a package with a name of its own"
 
 
 def test_a_module_that_uses_any_says_why_nothing_narrower_would_do():

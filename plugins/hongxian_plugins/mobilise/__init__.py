@@ -10,9 +10,9 @@ from hongxian_plugins.mobilise.calls import Answer, Call, Post, Shift
 from hongxian_plugins.mobilise.covers import Accident, Cover, Training
 from hongxian_plugins.mobilise.letters import Letter, LetterBook
 from hongxian_plugins.mobilise.presences import Presence
-from hongxian_plugins.mobilise.reports import Report
+from hongxian_plugins.mobilise.reporting.members import Report
+from hongxian_plugins.mobilise.reporting.units import Need, Unit, UnitReport
 from hongxian_plugins.mobilise.setting import MobiliseRules
-from hongxian_plugins.mobilise.units import Need, Unit, UnitReport
 
 __all__ = [
     "Accident",

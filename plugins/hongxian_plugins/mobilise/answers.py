@@ -21,7 +21,7 @@ from hongxian_plugins.mobilise.calls import (
     said_to,
 )
 from hongxian_plugins.mobilise.people import PEOPLE, names_of, phones_of
-from hongxian_plugins.mobilise.reports import HERE, Report
+from hongxian_plugins.mobilise.reporting.members import HERE, Report
 from hongxian_plugins.mobilise.setting import MobiliseRules
 
 _TONES: dict[str, Tone] = {"yes": "done", "later": "wait", "no": "rest"}

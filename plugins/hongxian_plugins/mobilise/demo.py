@@ -16,8 +16,8 @@ from hongxian_plugins.mobilise.calls import Answer, Call, Post, Shift
 from hongxian_plugins.mobilise.covers import Cover, Training
 from hongxian_plugins.mobilise.people import MEMBERS
 from hongxian_plugins.mobilise.presences import Presence
-from hongxian_plugins.mobilise.reports import FEEDBACK, Report
-from hongxian_plugins.mobilise.units import Need, Unit, UnitReport
+from hongxian_plugins.mobilise.reporting.members import FEEDBACK, Report
+from hongxian_plugins.mobilise.reporting.units import Need, Unit, UnitReport
 
 UNITS = 18
 REPORTS = 24

@@ -10,8 +10,8 @@ from hongxian import PersonField, PhoneField, Refused, Store, Text
 from hongxian.entries import Alike, entry
 from hongxian.records import COMMUNITY, Consent, Somebody, team_for
 from hongxian_plugins.mobilise.people import CONTACTS, MEMBERS, PEOPLE
-from hongxian_plugins.mobilise.reports import FEEDBACK, HERE, Report
-from hongxian_plugins.mobilise.units import unit_called
+from hongxian_plugins.mobilise.reporting.members import FEEDBACK, HERE, Report
+from hongxian_plugins.mobilise.reporting.units import unit_called
 
 
 def reported_already(store: Store, name: Somebody | None) -> Iterator[Alike]:

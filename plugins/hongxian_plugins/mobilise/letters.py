@@ -33,8 +33,8 @@ from hongxian.doubles import Doubles
 from hongxian.records import Consent, Consents, consent_said, withdraw_consent
 from hongxian.shapes import Button, Facts, Print, Table, Tag
 from hongxian_plugins.mobilise.people import PEOPLE
-from hongxian_plugins.mobilise.reports import FEEDBACK, Report
-from hongxian_plugins.mobilise.units import Unit
+from hongxian_plugins.mobilise.reporting.members import FEEDBACK, Report
+from hongxian_plugins.mobilise.reporting.units import Unit
 
 _DUE_DAYS = 15
 

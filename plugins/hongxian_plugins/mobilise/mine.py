@@ -31,7 +31,7 @@ from hongxian_plugins.mobilise.calls import (
 from hongxian_plugins.mobilise.people import MEMBERS, PEOPLE
 from hongxian_plugins.mobilise.placing import live_at, stand
 from hongxian_plugins.mobilise.presences import Presence, standing
-from hongxian_plugins.mobilise.reports import HERE, Report
+from hongxian_plugins.mobilise.reporting.members import HERE, Report
 from hongxian_plugins.mobilise.steps import LIVE, OPEN, PRESENCE
 
 MUSTER = "mobilise.muster"

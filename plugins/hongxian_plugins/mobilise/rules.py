@@ -13,7 +13,7 @@ from hongxian.records import COMMUNITY, refuse_out_of_order
 from hongxian_plugins.mobilise.calls import Call, Post, Shift
 from hongxian_plugins.mobilise.covers import Cover
 from hongxian_plugins.mobilise.presences import Presence, span_of
-from hongxian_plugins.mobilise.reports import Report
+from hongxian_plugins.mobilise.reporting.members import Report
 from hongxian_plugins.mobilise.setting import MobiliseRules
 from hongxian_plugins.mobilise.steps import LIVE
 

@@ -20,10 +20,10 @@ from hongxian_plugins.mobilise.letters import (
 )
 from hongxian_plugins.mobilise.people import names_of, phones_of
 from hongxian_plugins.mobilise.presences import Presence, standing
-from hongxian_plugins.mobilise.reports import KINDS, Report
-from hongxian_plugins.mobilise.roll import open_needs
+from hongxian_plugins.mobilise.reporting.members import KINDS, Report
+from hongxian_plugins.mobilise.reporting.roll import open_needs
+from hongxian_plugins.mobilise.reporting.units import Unit
 from hongxian_plugins.mobilise.steps import LIVE
-from hongxian_plugins.mobilise.units import Unit
 
 _FREE_LINES = 4
 _NAME, _HOURS = Text("姓名", "Name"), Text("小时", "Hours")

@@ -11,8 +11,8 @@ from hongxian.shapes import Table
 from hongxian.yearly import Figure, yearly
 from hongxian_plugins.mobilise.calls import Call
 from hongxian_plugins.mobilise.presences import Presence, standing
-from hongxian_plugins.mobilise.reports import KINDS, Report
-from hongxian_plugins.mobilise.units import UnitReport
+from hongxian_plugins.mobilise.reporting.members import KINDS, Report
+from hongxian_plugins.mobilise.reporting.units import UnitReport
 
 
 @yearly(title=Text("双报到", "Mobilisation"))

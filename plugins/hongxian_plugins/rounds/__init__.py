@@ -10,7 +10,7 @@ from hongxian_plugins.rounds.cleanups import Cleaner, Cleanup
 from hongxian_plugins.rounds.findings import Finding, FindingBook
 from hongxian_plugins.rounds.places import Checkpoint, Route
 from hongxian_plugins.rounds.setting import RoundRules
-from hongxian_plugins.rounds.sorting import Deduction, Household, Inspection
+from hongxian_plugins.rounds.sorting.records import Deduction, Household, Inspection
 from hongxian_plugins.rounds.tools import Move, Tool
 from hongxian_plugins.rounds.walks import Round, Tick, Walker
 

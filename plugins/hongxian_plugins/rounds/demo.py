@@ -14,7 +14,7 @@ from hongxian_plugins.rounds.cleanups import Cleaner, Cleanup, cleaner_id
 from hongxian_plugins.rounds.findings import DANGERS, KINDS, Finding, FindingBook
 from hongxian_plugins.rounds.places import Checkpoint, Route
 from hongxian_plugins.rounds.setting import RoundRules, days_of, items_in
-from hongxian_plugins.rounds.sorting import (
+from hongxian_plugins.rounds.sorting.records import (
     Deduction,
     Household,
     Inspection,

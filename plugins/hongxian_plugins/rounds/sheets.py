@@ -11,12 +11,18 @@ from hongxian.shapes import Big, Facts, Section, Sheet, Signed, Table
 from hongxian.text import joined
 from hongxian_plugins.rounds.findings import KINDS, SEVERITIES, Finding
 from hongxian_plugins.rounds.handling import due_of
-from hongxian_plugins.rounds.households import blocks, listed
 from hongxian_plugins.rounds.places import Checkpoint, Route, points_of
 from hongxian_plugins.rounds.round_page import walkers_of
-from hongxian_plugins.rounds.scoring import average
 from hongxian_plugins.rounds.setting import RoundRules, items_in
-from hongxian_plugins.rounds.sorting import WASTE, Deduction, Household, Inspection, month_of
+from hongxian_plugins.rounds.sorting.households import blocks, listed
+from hongxian_plugins.rounds.sorting.records import (
+    WASTE,
+    Deduction,
+    Household,
+    Inspection,
+    month_of,
+)
+from hongxian_plugins.rounds.sorting.scoring import average
 from hongxian_plugins.rounds.steps import FINDING
 from hongxian_plugins.rounds.walking import ticks_of
 from hongxian_plugins.rounds.walks import HOW, ROUND, SHIFTS, Round

@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 
 from hongxian import Due, Store, Text, local_now, local_today, reminder
 from hongxian.notices import Notice, notice
+from hongxian_plugins.study_room.at_the_door.days import duties_of, opens_on, visits_of
 from hongxian_plugins.study_room.children import Child, called
-from hongxian_plugins.study_room.days import duties_of, opens_on, visits_of
 from hongxian_plugins.study_room.enrol import Consent
 from hongxian_plugins.study_room.rooms import IS_OPEN, Day, Room
 from hongxian_plugins.study_room.sealed import Accident, Vetting

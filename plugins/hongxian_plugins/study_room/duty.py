@@ -10,7 +10,7 @@ from hongxian import Reference, Seen, Store, Text, action, gives, local_today, v
 from hongxian.contracts import Presence
 from hongxian.records import asked_as
 from hongxian.shapes import Board, Button, Head, Held, Tone
-from hongxian_plugins.study_room.days import (
+from hongxian_plugins.study_room.at_the_door.days import (
     NO_ROOM,
     PEOPLE,
     WHICH_DAY,

@@ -9,8 +9,8 @@ from hongxian.days import day_ahead
 from hongxian.doubles import group
 from hongxian.shapes import Button, Facts, Table, Tag
 from hongxian.text import joined
+from hongxian_plugins.study_room.at_the_door.days import PEOPLE
 from hongxian_plugins.study_room.children import Adult, Card, Child, is_away
-from hongxian_plugins.study_room.days import PEOPLE
 from hongxian_plugins.study_room.enrol import CONSENT, KINDS, Consent
 from hongxian_plugins.study_room.rooms import IS_OPEN, Day, Room
 from hongxian_plugins.study_room.visits import HOW, Duty, Visit, inside

@@ -14,8 +14,8 @@ from hongxian.days import month_away
 from hongxian.shapes import Chat, Facts, Masked, Stat, Stats, Table, Tag
 from hongxian.text import joined
 from hongxian.yearly import Figure, yearly
+from hongxian_plugins.study_room.at_the_door.days import WHICH_DAY, day_meant, duties_of, visits_of
 from hongxian_plugins.study_room.children import Adult, Child
-from hongxian_plugins.study_room.days import WHICH_DAY, day_meant, duties_of, visits_of
 from hongxian_plugins.study_room.due import late_by_child
 from hongxian_plugins.study_room.enrol import KINDS, Consent
 from hongxian_plugins.study_room.rooms import CHECKS, DAY, Day

@@ -6,8 +6,8 @@ from datetime import date
 
 from hongxian import Store, Text, document, local_today
 from hongxian.shapes import Big, Facts, Qr, Section, Sheet, Signed, Table
+from hongxian_plugins.study_room.at_the_door.days import PEOPLE, duties_of, visits_of
 from hongxian_plugins.study_room.children import Adult, Card, Child
-from hongxian_plugins.study_room.days import PEOPLE, duties_of, visits_of
 from hongxian_plugins.study_room.duty import dates_of
 from hongxian_plugins.study_room.enrol import KINDS, Consent
 from hongxian_plugins.study_room.report import HEADS, MONTH, lines_of, rows_of

@@ -11,9 +11,9 @@ from hongxian import Store, Text
 from hongxian.records import Task
 from hongxian.shapes import Button, Card, Print, Tone
 from hongxian.text import joined
+from hongxian_plugins.study_room.at_the_door.days import PEOPLE, duties_of, moment, visits_of
+from hongxian_plugins.study_room.at_the_door.leaving import MUST_NOT
 from hongxian_plugins.study_room.children import Adult, Child, is_away
-from hongxian_plugins.study_room.days import PEOPLE, duties_of, moment, visits_of
-from hongxian_plugins.study_room.leaving import MUST_NOT
 from hongxian_plugins.study_room.rooms import DAY, IS_OPEN, Day, Room
 from hongxian_plugins.study_room.sealed import Caution
 from hongxian_plugins.study_room.visits import HOW, Booking, Duty, Visit, gone, inside, on_duty

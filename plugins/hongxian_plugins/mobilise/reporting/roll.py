@@ -7,9 +7,9 @@ from collections import Counter
 from hongxian import Store, Text, local_today, view
 from hongxian.shapes import Button, Link, Table, Tag
 from hongxian_plugins.mobilise.people import names_of
-from hongxian_plugins.mobilise.reports import HERE, Report
+from hongxian_plugins.mobilise.reporting.members import HERE, Report
+from hongxian_plugins.mobilise.reporting.units import Need, Unit
 from hongxian_plugins.mobilise.steps import REPORT
-from hongxian_plugins.mobilise.units import Need, Unit
 
 _MOST = 300
 _FITS = 3

@@ -10,7 +10,7 @@ from hongxian.entries import entry
 from hongxian.shapes import Cells, Grid, GridRow, Link, Print, Stat, Stats, Table
 from hongxian_plugins.rounds.places import Checkpoint
 from hongxian_plugins.rounds.setting import RoundRules, items_in
-from hongxian_plugins.rounds.sorting import Deduction, Inspection, deduction_id
+from hongxian_plugins.rounds.sorting.records import Deduction, Inspection, deduction_id
 
 
 @entry(

@@ -8,8 +8,14 @@ from peewee import CharField
 
 from hongxian import PhoneField, Refused, Store, Text, Viewer, action
 from hongxian.records import Value
+from hongxian_plugins.study_room.at_the_door.days import (
+    WHICH_DAY,
+    duty_day,
+    is_on_duty,
+    moment,
+    todays,
+)
 from hongxian_plugins.study_room.children import Card, Child
-from hongxian_plugins.study_room.days import WHICH_DAY, duty_day, is_on_duty, moment, todays
 from hongxian_plugins.study_room.rooms import Day
 from hongxian_plugins.study_room.visits import Booking, Visit, inside, next_visit, other_seats
 

@@ -7,8 +7,8 @@ from peewee import BooleanField
 from hongxian import Reference, Refused, Store, Text, action
 from hongxian.records import Value, Values, asked_as, shown_if
 from hongxian.text import joined
+from hongxian_plugins.study_room.at_the_door.days import is_on_duty, moment
 from hongxian_plugins.study_room.children import Adult, Child, called, why_not_alone
-from hongxian_plugins.study_room.days import is_on_duty, moment
 from hongxian_plugins.study_room.rooms import IS_OPEN, Day
 from hongxian_plugins.study_room.sealed import Caution
 from hongxian_plugins.study_room.settings import StudyRules

@@ -10,16 +10,16 @@ from peewee import CharField
 from hongxian import Record, Store, Text, Viewer, local_today, view
 from hongxian.days import day_in_words
 from hongxian.shapes import Beside, Card, Cards, Facts, Go, Masked, Tag
-from hongxian_plugins.study_room.children import Adult, Child
-from hongxian_plugins.study_room.days import (
+from hongxian_plugins.study_room.at_the_door.days import (
     NO_ROOM,
     WHICH_DAY,
     day_meant,
     duty_day,
     is_on_duty,
 )
-from hongxian_plugins.study_room.evening import Evening
-from hongxian_plugins.study_room.leaving import MUST_NOT, adults_of, cautions_of
+from hongxian_plugins.study_room.at_the_door.evening import Evening
+from hongxian_plugins.study_room.at_the_door.leaving import MUST_NOT, adults_of, cautions_of
+from hongxian_plugins.study_room.children import Adult, Child
 from hongxian_plugins.study_room.rooms import Day
 from hongxian_plugins.study_room.sealed import Health
 from hongxian_plugins.study_room.visits import Duty, Visit

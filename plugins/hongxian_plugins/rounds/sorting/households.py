@@ -11,7 +11,7 @@ from hongxian import Store, Text, action, local_today, view
 from hongxian.records import asked_as, team_for
 from hongxian.shapes import Beside, Button, Cells, Go, Grid, GridRow, Print, Table
 from hongxian_plugins.rounds.setting import RoundRules
-from hongxian_plugins.rounds.sorting import Household, household_id, month_of
+from hongxian_plugins.rounds.sorting.records import Household, household_id, month_of
 
 _BUILDING = asked_as(Household.building, null=True, default=None)
 _MONTH = CharField(

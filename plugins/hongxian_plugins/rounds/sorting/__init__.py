@@ -1,0 +1,1 @@
+"""Waste sorting: sheets of 100 points and their grid, and households by building."""
