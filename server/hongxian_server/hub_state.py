@@ -27,6 +27,8 @@ class HubState(StoreState):
     """Incarnations that offered what the hub lacked, since it was last looked for what was given out twice."""
     let_in: int = 0
     """How often laptops were let into scopes, or taken out of them."""
+    put_back_at: int = 0
+    """When it was put back from a backup without sight of whose access had ended since; 0 for never."""
     damaged: int = 0
     """How many rows wait for a copy, because the hub's disk has changed them."""
     mended: int = 0

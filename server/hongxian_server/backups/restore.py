@@ -27,6 +27,7 @@ from hongxian.storage.privacy import make_private_folder
 from hongxian.text import Text
 from hongxian.words.logs import logger
 from hongxian_server.backups.copying import copy_to_postgres
+from hongxian_server.backups.rights import Rights
 from hongxian_server.backups.sources import Asks, Source, settings_at, settings_of
 from hongxian_server.folder import (
     CONFIG,
@@ -44,7 +45,7 @@ from hongxian_server.folder import (
 from hongxian_server.history.erasing import FILE as ERASURES
 from hongxian_server.history.erasing import erase_again
 from hongxian_server.hub import Hub, NotOverPostgres
-from hongxian_server.hub_state import KeptIdentity
+from hongxian_server.hub_state import HubState, KeptIdentity
 from hongxian_server.identity import IDENTITY, RETIRED, key_in, retired_in
 from hongxian_server.sync.incarnation import start_epoch
 from hongxian_server.tables.access import Code
@@ -82,13 +83,15 @@ def restore(
     `database` is the URL of an empty PostgreSQL database into which it goes, or `IN_A_FILE`; without, it goes where
     the hub's database is now. The hub begins a new epoch: laptops then offer what it lacks. Where its key is not in
     the folder, that comes out of the backup, by the sheet that is asked for. In a folder that is encrypted it lies
-    under that one's `data_key`, else as it lay when the backup was made. Raises `InUse` while it serves.
+    under that one's `data_key`, else as it lay when the backup was made. Enrolment codes are void; what was
+    taken away since from laptops stays so where the former database can be read, else the console asks for it.
+    Raises `InUse` while it serves.
     """
     finish_restore(folder)
     was_in_postgres = (folder / CONFIG).exists() and bool(database_of(folder))
     if was_in_postgres and not (source.url or database):
         raise FileRefused(file=str(source), detail=_WHERE)
-    ask = cache(ask)
+    ask, rights = cache(ask), Rights.there(folder, data_key)
     with _making(folder, source) as made:
         if was_in_postgres and not source.url:
             _part_from(str(database_of(folder)))
@@ -106,7 +109,7 @@ def restore(
             kept = there
         elif kept.identity != key.public:  # of one whose place it took
             kept = KeptIdentity(key.public, retired_identities=retired)
-        _put_in_order(made, folder, source, kept, data_key, Act.RESTORED, database)
+        _put_in_order(made, folder, source, kept, data_key, Act.RESTORED, rights, database)
     return Hub.open(folder, key=data_key)
 
 
@@ -141,7 +144,7 @@ def succeed(folder: Path, source: Source, ask: Asks, data_key: DataKey | None = 
         data_key = _under_one_key(made, data_key, brought)
         key = key or made_key(made / IDENTITY, Safe(data_key))
         kept = KeptIdentity(key.public, retired_identities=retired)
-        _put_in_order(made, folder, source, kept, data_key, Act.SUCCEEDED)
+        _put_in_order(made, folder, source, kept, data_key, Act.SUCCEEDED, None)
     log.info("took a hub's place retired=%d", len(retired))
     return Hub.open(folder, key=data_key)
 
@@ -192,6 +195,7 @@ def _put_in_order(
     kept: KeptIdentity,
     data_key: DataKey | None,
     act: Act,
+    rights: Rights | None,
     database: str | None = None,
 ) -> None:
     """Let what was brought be this hub, in a life of its own, without what was erased since."""
@@ -221,10 +225,13 @@ def _put_in_order(
         with hub.upkeep():
             with KeptIdentity.changing() as state:
                 vars(state).update(vars(kept))
-            if act is Act.SUCCEEDED:
-                Code.delete().execute()
+            Code.delete().execute()  # of those that it lets in nobody knows which were void since
+            with HubState.changing() as known:
+                known.put_back_at = hub.now() if rights is None else 0
             note(hub, act, str(source))
         start_epoch(hub)
+        if rights is not None:
+            rights.put_on(hub)
         erase_again(hub)
         hub.database.empty_log()
     held = KeyFile.read(made)

@@ -104,6 +104,11 @@ def add_place(hub: Hub, place: Path) -> None:
     _note(hub, schedule)
 
 
+def is_apart(hub: Hub, place: str) -> bool:
+    """Whether a place that is there lies on another disk than the hub."""
+    return Path(place).stat().st_dev != hub.folder.stat().st_dev
+
+
 def drop_place(hub: Hub, place: str) -> None:
     """Let no more go there; what is there stays. Raises `FileRefused` for what is no place of its."""
     schedule = Schedule.of(hub)

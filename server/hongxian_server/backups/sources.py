@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple  # Any: rows of any columns
 
 import peewee
 from sqlcipher3 import dbapi2 as sqlite
@@ -150,18 +150,28 @@ class Elsewhere(Source):
 
 def settings_at(url: str) -> dict[str, str]:
     """What a PostgreSQL database keeps about itself; raises `FileRefused`."""
-    database = Postgres(url)
-    try:
-        with database.connection_context():
-            return dict(database.execute_sql(_SETTINGS).fetchall())
-    except peewee.DatabaseError as error:
-        raise refused(Elsewhere(url), str(error).strip()) from None
+    return dict(rows_at(url, _SETTINGS))
 
 
 def settings_of(path: Path, key: DataKey | None) -> dict[str, str]:
     """What an SQLite database keeps about itself; raises `sqlite.Error`."""
+    return dict(rows_of(path, key, _SETTINGS))
+
+
+def rows_at(url: str, sql: str) -> list[Any]:
+    """What a PostgreSQL database answers; raises `FileRefused`."""
+    database = Postgres(url)
+    try:
+        with database.connection_context():
+            return list(database.execute_sql(sql).fetchall())
+    except peewee.DatabaseError as error:
+        raise refused(Elsewhere(url), str(error).strip()) from None
+
+
+def rows_of(path: Path, key: DataKey | None, sql: str) -> list[Any]:
+    """What an SQLite database answers, which is only read; raises `sqlite.Error`."""
     with closing(reading(path, key)) as connection:
-        return dict(connection.execute(_SETTINGS))
+        return list(connection.execute(sql))
 
 
 def _sound(source: Source, path: Path, key: DataKey | None) -> dict[str, str]:

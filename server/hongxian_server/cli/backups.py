@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,15 +13,14 @@ from hongxian.collections.local_time import local_moment
 from hongxian.errors import HongxianError, Refused
 from hongxian.security.code import fingerprint_of, grouped
 from hongxian.security.key_file import KeyFile
-from hongxian.security.sheet import RecoverySheet
 from hongxian.storage.postgres import is_address
-from hongxian.terminal.commands import Command, answer
+from hongxian.terminal.commands import Command, answer, say
 from hongxian.terminal.help import option
-from hongxian.terminal.language import said
-from hongxian.terminal.layout import facts, wrap
+from hongxian.terminal.layout import facts
 from hongxian.terminal.unlocking import key_of
 from hongxian.text import Text
 from hongxian.words.values import JsonObject
+from hongxian_server.cli.recovery_sheet import asked_for_sheet
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.ops.opening import hub_folder, open_hub
@@ -41,8 +41,10 @@ unsigned = option(
         "The file is an unsigned database (hub.db), and you know where it comes from",
     ),
 )
-_COLUMNS = 76
-_RULE = "-" * _COLUMNS
+_SAME_DISK = Text(
+    "注意：这个地方和主机在同一块硬盘上，硬盘坏了，两份都没了",
+    "CAREFUL: this place is on the hub's own disk: if that fails, both are gone",
+)
 
 
 @click.command(
@@ -170,6 +172,8 @@ def _scheduled(*, make: bool, hour: int | None, place: Path | None, drop: str | 
             schedule.set_hour(opened, hour)
         if place is not None:
             schedule.add_place(opened, place)
+            if not schedule.is_apart(opened, str(place)):
+                say(_SAME_DISK, err=True)
         if drop is not None:
             schedule.drop_place(opened, drop)
         if make:
@@ -240,10 +244,31 @@ def restore(file: str, database: str | None, unsigned: bool) -> None:
     with restored:
         state = HubState.read()
         told = {"epoch": state.epoch, "seq": state.seq, "file": str(source)}
-    answer(
-        told,
-        [Text("已恢复；各电脑下次同步时补齐", "Restored; the laptops fill it at their next sync")],
+        lines = list(_after_restore(restored, state))
+    answer(told, lines)
+
+
+def _after_restore(hub: Hub, state: HubState) -> Iterator[Text]:
+    """What a keeper has to know and do now."""
+    from hongxian_server.backups.schedule import Schedule
+
+    yield Text(
+        "已恢复；各电脑下次同步时补齐。", "Restored; the laptops fill it at their next sync."
     )
+    yield Text(
+        "还没用过的注册码都已作废，要用的请重新发。",
+        "Enrolment codes that were not used yet are void: make new ones.",
+    )
+    if state.put_back_at:
+        yield Text(
+            "那份备份之后停用过的电脑又能同步了，请再停用一次：hongxian hub devices",
+            "Laptops stopped after that backup come in again, until you stop them: hongxian hub devices",
+        )
+    if not Schedule.of(hub).places:
+        yield Text(
+            "备份只存在这台机器上，请再设一个地方：hongxian hub backup --schedule --place 文件夹",
+            "Backups lie on this machine alone; name a second place: hongxian hub backup --schedule --place DIR",
+        )
 
 
 def source_of(named: str, *, unsigned: bool) -> Source:
@@ -288,88 +313,4 @@ def recover(end: bool) -> None:
     answer({"recovering": not end}, [done])
 
 
-@click.command(
-    cls=Command,
-    zh="""换一张新的恢复单；旧的只打得开以前的备份。
-
-    恢复单丢了，或者被别人看过，就换。
-    """,
-)
-@option(
-    "--age",
-    "file",
-    type=_A_FILE,
-    metavar="BACKUP",
-    help=Text(
-        "不换恢复单，只写出程序 age 打开这份备份的私钥",
-        "Make no new sheet; write the key with which the program age opens this backup",
-    ),
-)
-def sheet(file: Path | None) -> None:
-    """Make a new recovery sheet; the old one opens earlier backups only.
-
-    Do this if the sheet was lost, or if somebody else has seen it.
-    """
-    from hongxian_server.backups.recovery_sheet import new_sheet
-
-    if file is not None:
-        from hongxian.security.age import identity
-        from hongxian_server.backups.drill import proven
-
-        key = identity(asked_for_sheet().key_of(proven(file).hub))
-        answer({"key": key}, [key])
-        return
-    with open_hub() as opened:
-        made = new_sheet(opened)
-        lines = sheet_lines(opened, made)
-    answer({"recovery": str(made)}, lines)
-
-
-def sheet_lines(hub: Hub, sheet: RecoverySheet) -> list[str]:
-    """The sheet as it goes on paper: a page of 80 columns."""
-    community = HubState.read().community
-    day = local_moment(hub.now())
-    title = Text("恢复单：“{community}”的社区主机", "Recovery sheet of the hub of {community}")
-    told = facts(
-        [
-            (Text("恢复字母", "letters"), str(sheet)),
-            (Text("主机指纹", "fingerprint"), grouped(fingerprint_of(hub.identity.public))),
-            (Text("日期", "day"), f"{day:%Y-%m-%d}"),
-        ]
-    )
-    text = [part for each in _WHAT_TO_DO for part in wrap(said(each), _COLUMNS)]
-    heading = wrap(said(title.format(community=community)), _COLUMNS)
-    return ["", _RULE, *heading, "", *told, "", *text, _RULE]
-
-
-def asked_for_sheet() -> RecoverySheet:
-    """Ask for the letters on the paper; raises `SheetRefused`."""
-    letters = click.prompt(
-        said(Text("恢复单上的 30 个字母和数字", "The 30 letters of the recovery sheet")), err=True
-    )
-    return RecoverySheet.typed(letters)
-
-
-_WHAT_TO_DO = (
-    Text(
-        "抄下来或印出来，锁在主机以外的地方。这些字母只显示这一次，哪里都没有存。",
-        "Write it down or print it, and lock it up away from the hub. The letters are shown only "
-        "now, and are kept nowhere.",
-    ),
-    Text(
-        "主机坏了：在另一台机器上运行 hongxian hub restore 备份文件，再输入这些字母，各电脑照常同步。",
-        "When the machine is lost: run hongxian hub restore BACKUP on another one and type the "
-        "letters; laptops go on as before.",
-    ),
-    Text(
-        "谁有备份又有这些字母，谁就能冒充主机：别拍照，别和备份放在一起。",
-        "Whoever has a backup and the letters can pass for the hub: take no picture, and keep them "
-        "apart.",
-    ),
-    Text(
-        "丢了或被人看过，换一张：hongxian hub sheet。每个注册码都以主机指纹开头。",
-        "Lost, or seen by somebody: hongxian hub sheet makes another. Every enrolment code begins "
-        "with the fingerprint.",
-    ),
-)
-BACKUP_COMMANDS = (backup, restore, recover, sheet)
+BACKUP_COMMANDS = (backup, restore, recover)

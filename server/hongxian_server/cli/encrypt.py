@@ -18,7 +18,7 @@ from hongxian.terminal.help import option
 from hongxian.terminal.unlocking import BY_SHEET, change_ways, key_of, new_key_of, ways_told
 from hongxian.text import Text
 from hongxian_server.backups.recovery_sheet import let_sheet_open
-from hongxian_server.cli.backups import asked_for_sheet
+from hongxian_server.cli.recovery_sheet import asked_for_sheet
 from hongxian_server.folder import CONFIG, CONTENTS, finish_restore, hold
 from hongxian_server.hub import Hub, NotOverPostgres
 from hongxian_server.ops.opening import hub_folder

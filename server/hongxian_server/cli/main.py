@@ -16,9 +16,7 @@ from hongxian.terminal.layout import facts
 from hongxian.text import Text
 from hongxian_server.cli.backups import (
     BACKUP_COMMANDS,
-    asked_for_sheet,
     place_said,
-    sheet_lines,
     source_of,
     unsigned,
 )
@@ -32,6 +30,7 @@ from hongxian_server.cli.person import person
 from hongxian_server.cli.phones import phones
 from hongxian_server.cli.plugin_releases import plugin
 from hongxian_server.cli.programs import programs
+from hongxian_server.cli.recovery_sheet import asked_for_sheet, sheet, sheet_lines
 from hongxian_server.cli.scrub import journal_said, scrub, values_said
 from hongxian_server.cli.serve import serve
 from hongxian_server.cli.sharing import share
@@ -102,14 +101,14 @@ def init(
         else Hub.init(folder, str(community), database_url=database, key=key)
     )
     with made:
-        sheet, name = new_sheet(made), HubState.read().community
+        letters, name = new_sheet(made), HubState.read().community
         told = {
             "community": name,
             "data": str(made.folder),
             "database": _database(made),
-            "recovery": str(sheet),
+            "recovery": str(letters),
         }
-        paper = sheet_lines(made, sheet)
+        paper = sheet_lines(made, letters)
     answer(
         told,
         [
@@ -324,6 +323,7 @@ for command in (
     person,
     phones,
     *BACKUP_COMMANDS,
+    sheet,
     *DEVICE_COMMANDS,
     undo,
     plugin,

@@ -71,7 +71,13 @@ def set_hour() -> ResponseReturnValue:
 @bp.post("/places")
 def add_place() -> ResponseReturnValue:
     """Let each backup go to one more folder of this machine, and the newest at once."""
-    schedule.add_place(current_hub(), Path(request.form.get("place", "").strip() or "-"))
+    place = request.form.get("place", "").strip() or "-"
+    schedule.add_place(current_hub(), Path(place))
+    if not schedule.is_apart(current_hub(), place):
+        tell(
+            _("This place is on the hub's own disk: if that fails, both are gone."),
+            kind=WRONG,
+        )
     schedule.keep_up(current_hub(), is_due=False)
     return redirect(url_for("backups.index"))
 

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from hongxian.words.values import JsonObject
 from hongxian_server.console.overview.cards import Card
 from hongxian_server.hub import Hub
-from hongxian_server.hub_state import KeptIdentity
+from hongxian_server.hub_state import HubState, KeptIdentity
 from hongxian_server.membership import devices, second_factor
 from hongxian_server.ops.disk import Disk, filling
 from hongxian_server.ops.held import lists_held
@@ -30,6 +30,8 @@ CODE_HOURS = 4
 """Before its end a code is told of: time enough to go and print another."""
 DRILL_DAYS = 182
 """After which the keeper is asked to try again whether the recovery sheet opens a backup."""
+PUT_BACK_DAYS = 14
+"""So long the keeper is reminded of whom a hub that was put back lets in again."""
 MOST_LAPTOPS = 4
 """That are asked after by name; the page of laptops has the others."""
 _DAY, _HOUR = 86_400_000, 3_600_000
@@ -58,7 +60,7 @@ def asks(hub: Hub, told: JsonObject, cards: list[Card]) -> list[Ask]:
     live = list(live_ones())
     found = chain(
         _held(), _away(cards), _refused(live), _codes(hub),
-        _releases(live), _apart(told, live), _drill(hub, told), _door(hub),
+        _put_back(hub), _releases(live), _apart(told, live), _drill(hub, told), _door(hub),
     )  # fmt: skip
     return sorted(found, key=lambda each: ("stop", "wait", "now").index(each.tone))
 
@@ -106,6 +108,18 @@ def _backups(hub: Hub, told: JsonObject) -> Iterator[Ask]:
     elif hub.now() - made > BACKUP_DAYS * _DAY:
         said = _("The last backup is older than %(days)s days.", days=BACKUP_DAYS)
         yield Ask("archive", "stop", said, now, make, does=True)
+    elif len(told["backups"]) == 1:
+        said = _("Backups lie on this machine alone: if it burns, they are gone with it.")
+        yield Ask("archive", "wait", said, _("Name a second place"), url)
+
+
+def _put_back(hub: Hub) -> Iterator[Ask]:
+    at = HubState.read().put_back_at
+    if at and hub.now() - at < PUT_BACK_DAYS * _DAY:
+        said = _(
+            "The hub was put back from a backup: laptops stopped after it come in again until you stop them."
+        )
+        yield Ask("laptop", "stop", said, _("Look"), url_for("laptops.index"))
 
 
 def _drill(hub: Hub, told: JsonObject) -> Iterator[Ask]:
