@@ -79,13 +79,13 @@ def test_every_row_of_every_table_is_the_same_there_and_back(
         before, told = all_of(hub.database), digests()
     with new_postgres() as url:
         copy_to_postgres(folder / "hub" / "hub.db", url, plugins)
-        there = Hub._at(folder / "hub", url, plugins, hub.now)
+        there = Hub._at(folder / "hub", url, None, plugins, hub.now)
         with there:
             assert all_of(there.database) == before
             assert digests() == told
         (folder / "back").mkdir()
         copy_to_file(there, folder / "back" / "hub.db")
-    back = Hub._at(folder / "back", None, plugins, hub.now)
+    back = Hub._at(folder / "back", None, None, plugins, hub.now)
     with back:
         assert all_of(back.database) == before
         assert {(each.name, each.ready, each.day) for each in Thing.select()} == {
