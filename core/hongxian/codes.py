@@ -76,11 +76,11 @@ class Signing(Protocol):
 class QrRefused(Refused):
     """A QR code is not what it should be."""
 
-    message = Text("这个二维码不能用：{detail}", "This QR code is not taken: {detail}")
+    message = Text("这个二维码不能用：{detail}", "This QR code cannot be used: {detail}")
 
 
 class QrUnheardOf(QrRefused):
-    """A QR code's signature is whole, and by a laptop of which the directory here has not heard."""
+    """A QR code with a sound signature, by a laptop that the directory here does not know."""
 
 
 @dataclass(frozen=True)
@@ -151,9 +151,9 @@ def record_by_code(model: type[RecordOf], code: str) -> RecordOf | None:
 
 
 class NoSuchCode(Refused):
-    """Of no record is this the code."""
+    """No record has this code."""
 
-    message = Text("没有这个码，请对一对。", "There is no such code: look at it again.")
+    message = Text("没有这个码，请对一对。", "There is no such code. Please check it.")
 
 
 def found_by_code(model: type[RecordOf], code: str) -> RecordOf:

@@ -42,7 +42,7 @@ class HongxianError(Exception):
 
 
 class Refused(HongxianError):
-    """Understood, and may not be done: `raise Refused("还差 {n} 件。", "{n} are missing.", n=3)` says why."""
+    """Understood, but not allowed: `raise Refused("还差 {n} 件。", "{n} are missing.", n=3)` says why."""
 
     message = Text("{detail}", "{detail}")
 
@@ -159,18 +159,18 @@ class TransactionTooLarge(Refused):
 
     message = Text(
         "一次写入太多，最多{limit}；什么也没有存下。请分几次写入。",
-        "Too much in one transaction, at most {limit}. Nothing was stored; write it in several transactions.",
+        "Too much in one transaction (limit {limit}). Nothing was stored; split it up.",
     )
 
 
 class ValueTooLarge(Refused):
-    """One value that holds more than two versions of it could be told of; `limit` in MiB."""
+    """One value so large that two versions of it could not travel together; `limit` in MiB."""
 
     message = Text(
         "{collection}：“{field}”太长，最多约 {limit} MB，什么也没有存下。"
         "请缩短，或把原文另存成文件，这里写摘要和存放的地方。",
-        "{collection}: {field} is too long, at most some {limit} MB. Nothing was stored; shorten it, or keep "
-        "the text in a file and write here where that is.",
+        "{collection}: {field} is too long (limit about {limit} MB). Nothing was stored; shorten "
+        "it, or keep the text in a file and note here where it is.",
     )
 
 
@@ -179,8 +179,8 @@ class RecordTooLarge(Refused):
 
     message = Text(
         "{collection}：这条记录太大，最多约 {limit} MB，最长的是“{field}”，什么也没有存下。请缩短，或分成几条。",
-        "{collection}: the record is too large, at most some {limit} MB; most of it is in {field}. Nothing "
-        "was stored; shorten it, or make it several.",
+        "{collection}: the record is too large (limit about {limit} MB); most of it is in "
+        "{field}. Nothing was stored; shorten it, or split it into several records.",
     )
 
 
@@ -234,7 +234,7 @@ class KeyLost(FileRefused):
 
 
 class DatabaseGone(FileRefused):
-    """A data folder whose database was there and is not any more, or holds nothing."""
+    """A data folder whose database is gone, or empty."""
 
     message = Text(
         "{file}：数据库不在了，或者是空的。{advice}",
@@ -266,7 +266,7 @@ class Usage(HongxianError):
 
 
 class UnknownCollection(Usage):
-    """No plugin here brings this collection; tells those of a like name, or else all."""
+    """No plugin here brings this collection; lists those with a similar name, or else all."""
 
     message = Text(
         "没有名为 {name!r} 的数据表。{hint}：{likely}",
@@ -297,11 +297,11 @@ class UnknownTeam(Usage):
 
 
 class NotAQuota(Usage):
-    """The field is no quota."""
+    """The field is not a quota."""
 
     message = Text(
         "{collection}.{field} 不是限额。它的限额有：{known}",
-        "{collection}.{field} is no quota. Its quotas are: {known}",
+        "{collection}.{field} is not a quota. Its quotas are: {known}",
     )
 
 
@@ -312,7 +312,7 @@ class BadCollection(Usage):
 
 
 class BadHook(Usage):
-    """A plugin's function that nobody would call as it stands, with what to write instead."""
+    """A plugin's function that would never be called as it stands, with what to write instead."""
 
     message = Text("{function}（{place}）：{detail}", "{function} ({place}): {detail}")
 
@@ -324,11 +324,12 @@ class BadPlugin(Usage):
 
 
 class HubOutOfReach(HongxianError):
-    """No answer from the hub; the work stays on the laptop and goes out later."""
+    """No answer from the hub; the work stays on the laptop and is sent later."""
 
     message = Text(
         "连不上社区主机 {url}（{detail}）。数据已安全保存在本机，稍后会自动送出。",
-        "The hub at {url} is out of reach ({detail}). Your work is safe here and goes out later.",
+        "The hub at {url} is out of reach ({detail}). Your work is safe here and will be sent "
+        "later.",
     )
     exit_code = 3
     has_left = True
@@ -340,7 +341,7 @@ class HubOutOfReach(HongxianError):
 
 
 class NonceOld(HongxianError):
-    """A request that was signed too long ago, or not for this hub; its answer brings a fresh nonce."""
+    """A request that was signed too long ago, or not for this hub; the answer carries a fresh nonce."""
 
     message = Text(
         "请求签名的时间太久了，请再试一次。",
@@ -354,7 +355,7 @@ class Unauthorized(HongxianError):
 
     message = Text(
         "社区主机不认识这台电脑。请向社区管理员要一个新的注册码。",
-        "The hub does not know this device. Ask its keeper for a new enrolment code.",
+        "The hub does not know this laptop. Ask its keeper for a new enrolment code.",
     )
     status = 401
 
@@ -364,22 +365,21 @@ class DeviceRevoked(HongxianError):
 
     message = Text(
         "社区主机已停用这台电脑，其数据将从本机移除。",
-        "The hub has ended this device's access; its data leaves this laptop.",
+        "The hub has ended this laptop's access; its data will be removed from here.",
     )
     status = 403
 
 
 class OtherTeams(Refused):
-    """A hub that does not know this laptop any more gives it teams that are not those it is of."""
+    """A hub that no longer knows this laptop gives it teams other than its own."""
 
     message = Text(
         "这台电脑存着 {teams} 的记录，而这台主机没有让它加入：加入后这些记录会被移除。"
         "请向社区管理员要这些团队的注册码；主机若是丢失后重建的，请先逐个恢复团队："
         "hongxian hub team add NAME --scope SCOPE",
-        "This laptop holds the records of {teams}, which this hub does not give it: they would "
-        "leave it."
-        " Ask the hub's keeper for a code for these teams; a hub that was lost gets each of them "
-        "back by:"
+        "This laptop holds the records of {teams}, which this hub does not give it: joining "
+        "would remove them. Ask the hub's keeper for a code for these teams. If the hub was lost, each team has to be "
+        "restored there first:"
         " hongxian hub team add NAME --scope SCOPE",
     )
 
@@ -387,7 +387,7 @@ class OtherTeams(Refused):
 class PageRefused(HongxianError):
     """Bytes that are not a page, or too large to open."""
 
-    message = Text("数据页无法读取：{detail}", "Not a page that can be read: {detail}")
+    message = Text("数据页无法读取：{detail}", "The page of data cannot be read: {detail}")
 
 
 class StorageFailed(HongxianError):

@@ -33,7 +33,7 @@ class FileTooLarge(Refused):
 
     message = Text(
         "“{name}”有 {size} MB，这里最多 {most} MB。请换一张小的。",
-        "{name!r} has {size} MB; at most {most} MB are taken here. Choose a smaller one.",
+        "{name!r} is {size} MB; the limit here is {most} MB. Choose a smaller one.",
     )
 
 
@@ -42,7 +42,8 @@ class OtherType(Refused):
 
     message = Text(
         "“{name}”不是{known}文件。手机拍的 HEIC 照片请在手机设置里改为“兼容性最佳”（JPEG）再拍。",
-        "{name!r} is none of {known}. Where a telephone makes HEIC, set it to “most compatible” (JPEG).",
+        "{name!r} is not one of {known}. If a phone makes HEIC photos, set it to “most "
+        "compatible” (JPEG).",
     )
 
 

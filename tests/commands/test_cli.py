@@ -379,7 +379,7 @@ def test_a_hub_out_of_reach_is_exit_3_and_loses_nothing(laptop: Place, tmp_path:
     for message, to_do in (("zh", "核对网址"), ("en", "Check the address")):
         assert "http://127.0.0.1:9" in told["message"][message]
         assert to_do in told["message"][message]
-    assert "goes out later" not in told["message"]["en"], "it holds nothing yet"
+    assert "sent later" not in told["message"]["en"], "it holds nothing yet"
     assert lonely("join", "ftp://127.0.0.1", "x").code == 2
     assert lonely("join", "http://[::1", "x").code == 2
 

@@ -58,7 +58,7 @@ def test_what_is_no_address_is_said_and_kept_as_it_was_typed(
     browser = keepers(hub)
     answer = send(browser, PATH, address=address, served=served)
     assert answer.status_code == 400
-    assert "looks like https://hub.example.org" in answer.text
+    assert "must look like https://hub.example.org" in answer.text
     assert "<script>alert" not in answer.text
     with hub:
         assert (pages_now().address, pages_now().served) == ("", "everywhere")

@@ -95,7 +95,7 @@ def test_a_page_or_drawing_is_refused_beside_its_input(
 ) -> None:
     status, text = sent(browser, "/c/album.visit/new", name="示例", photo=file(content, "a.jpg"))
     assert status == 422
-    assert "is none of" in text
+    assert "is not one of" in text
     assert not Visit.select().count()
 
 

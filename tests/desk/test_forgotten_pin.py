@@ -193,7 +193,7 @@ def test_the_keeper_makes_it_on_the_console_and_by_command_and_for_no_revoked_la
     one = f"/console/laptops/{number}"
     assert "Did somebody forget their PIN" in console_page(keeper, one)
     wrong = send(keeper, f"{one}/pin-code", one, question="12345")
-    assert (wrong.status_code, "no question that a desk shows" in wrong.text) == (400, True)
+    assert (wrong.status_code, "not a question that a desk shows" in wrong.text) == (400, True)
     shown = send(keeper, f"{one}/pin-code", one, question=asked).text
     [code] = re.findall('<code class="big">([0-9A-Z]{5}-[0-9A-Z]{5})<', shown)
     told = Place(met.hub.folder).json("hub", "pin-code", str(number), asked)

@@ -64,4 +64,4 @@ def test_the_page_opens_without_asking_the_network_and_says_so_where_nothing_is_
     assert "没有找到社区主机" in page(browser, "/join/hubs", headers=CHINESE)
     answer = browser.post("/join", data={"code": "-".join(["AAAAA"] * 5)})
     assert answer.status_code == 400
-    assert "was not found in this network" in answer.text
+    assert "was not found on this network" in answer.text

@@ -76,7 +76,7 @@ def test_the_passphrase_opens_the_desk_and_no_other_does(folder: Path) -> None:
     browser = opened(folder, keys)
     wrong = send(browser, "/unlock", "/", passphrase=NEW)
     assert wrong.status_code == 400
-    assert "another passphrase" in wrong.text
+    assert "not the right passphrase" in wrong.text
     right = send(browser, "/unlock", "/", passphrase=PASSPHRASE)
     assert "http://desk.localhost/open" in right.text
     assert len(keys) == 1

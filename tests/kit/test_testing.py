@@ -172,7 +172,7 @@ def test_two_who_wrote_one_field_are_in_conflict_and_a_revoked_laptop_meets_nobo
             neighbourhood.meet()
             [conflict] = blue.conflicts
             assert "steps" in conflict.lost and "stool" in conflict.kept
-            with pytest.raises(HongxianError, match="ended this device's access"):
+            with pytest.raises(HongxianError, match="ended this laptop's access"):
                 lost.sync()
         """,
         passed=1,
@@ -271,7 +271,7 @@ def test_models_outside_of_a_laptop_say_what_to_do(project):
         def test_a_query_that_was_made_inside(neighbourhood):
             with neighbourhood.laptop():
                 made_inside = Tool.select()
-            with refusing(Refused, match="carry queries out inside"):
+            with refusing(Refused, match="run queries inside"):
                 list(made_inside)
         """,
         passed=2,

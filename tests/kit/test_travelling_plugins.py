@@ -251,7 +251,7 @@ def test_a_kind_that_changes_is_named_and_the_release_before_goes_on(travel: Tra
     changed = seat("2.0", "CharField", "'20'", "max_length=9, ")
     added(travel.hub, released("2.0", changed))
     assert travel.runs("hub") == "1.0"
-    assert "seat.thing.seats is stored as int here, and is declared as text" in travel.errors("hub")
+    assert "seat.thing.seats is stored as int here but declared as text" in travel.errors("hub")
 
 
 def test_a_dropped_file_whose_kind_changed_takes_no_part_until_the_field_is_as_it_was(

@@ -161,7 +161,7 @@ def test_a_step_that_is_not_there_is_refused_in_words(laptop: Laptop) -> None:
     with pytest.raises(StepNotThere) as refused:
         move(asked.id, "back", sound=True)
     assert "下一步可以是：已借出、已取消" in refused.value.text.zh
-    assert "next may come: Lent, Off" in refused.value.text.en
+    assert "what may follow: Lent, Off" in refused.value.text.en
     assert state_of(asked.id) == "asked"
 
 

@@ -131,7 +131,7 @@ def test_a_lost_counter_can_be_closed_and_its_codes_taken_back(town):
     made = redeem(town.first, bag, town.person)
     town.sync(town.first)
     opened = town.counter_of(town.beside)
-    with refusing(Refused, match="not for record"):
+    with refusing(Refused, match="does not apply to record"):
         town.beside.do("reward_station.close_counter", opened)
     with town.beside, pytest.raises(NotAllowed):
         Counter.update(state="closed").where(Counter.id == opened).execute()
@@ -160,7 +160,7 @@ def test_a_counter_moves_after_it_was_closed_and_without_one_nothing_is_redeemed
     town.earn()
     made = redeem(town.first, bag, town.person)
     town.sync()
-    with town.beside, refusing(Refused, match="not for record"):
+    with town.beside, refusing(Refused, match="does not apply to record"):
         town.beside.do("reward_station.open_counter", town.shop)
     with town.counter:
         town.counter.do("reward_station.close_counter", town.counter_of(town.counter))
@@ -196,7 +196,7 @@ def test_each_opening_has_another_secret_and_another_team_gets_none_by_its_edits
     for laptop in (town.counter, town.beside):
         with laptop:
             assert Key.select().count() == 0
-            with refusing(Refused, match="not for record"):
+            with refusing(Refused, match="does not apply to record"):
                 laptop.do("reward_station.open_counter", town.shop)
 
 

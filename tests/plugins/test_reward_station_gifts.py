@@ -174,7 +174,7 @@ def test_a_gift_goes_from_the_reservation_to_the_counter_and_its_code_works_once
         collect(town.counter, code)
     town.sync(town.counter, town.first)
     assert state_of(town.first, made) == "collected"
-    with town.first, refusing(Refused, match="not for record"):
+    with town.first, refusing(Refused, match="does not apply to record"):
         town.first.do("reward_station.cancel", made)
     assert balance(town.first, town.person) == 0
 
@@ -186,7 +186,7 @@ def test_a_redemption_that_is_cancelled_gives_points_and_piece_back_together(tow
     made = redeem(town.first, bag, town.person)
     with town.first:
         town.first.do("reward_station.cancel", made)
-        with refusing(Refused, match="not for record"):
+        with refusing(Refused, match="does not apply to record"):
             town.first.do("reward_station.cancel", made)
         with refusing(Refused, match="booked already"):
             ledger.book_returned(town.person, made)

@@ -71,11 +71,11 @@ def test_no_more_is_shelved_than_was_received(laptop):
 def test_what_was_received_is_neither_received_again_nor_rewritten(laptop):
     pledge = pledged(4)
     laptop.do("reward_station.receive", pledge, received=4)
-    with refusing(Refused, match="is not for record"):
+    with refusing(Refused, match="does not apply to record"):
         laptop.do("reward_station.receive", pledge, received=4)
     with refusing(Refused, match="“接收单号”已填"):
         Pledge.update(received=40).where(Pledge.id == pledge).execute()
-    with refusing(Refused, match="is not for record"):
+    with refusing(Refused, match="does not apply to record"):
         laptop.do("reward_station.withdraw", pledge)
     with refusing(Refused, match="never deleted"):
         Pledge.delete().where(Pledge.id == pledge).execute()

@@ -327,7 +327,7 @@ def test_a_page_in_the_place_of_a_photo_is_refused_by_its_content_everywhere(
 ) -> None:
     one = all_.laptop()
     for content in (b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"<html><script>", b"GIF89a"):
-        with one, pytest.raises(Refused, match="none of JPG"):
+        with one, pytest.raises(Refused, match="not one of JPG"):
             attach(Visit.photo, content, "photo.jpg")
     page = b"<html><script>alert(1)</script>"
     with one:
@@ -353,9 +353,9 @@ def test_a_bomb_and_a_broken_image_are_refused_in_words(all_: Meeting) -> None:
     bomb, out = Image.new("1", (12_000, 9_000)), io.BytesIO()
     bomb.save(out, "PNG")
     for content in (out.getvalue(), photo(400, 300)[:3_000]):
-        with one, pytest.raises(Refused, match="does not open"):
+        with one, pytest.raises(Refused, match=r"cannot be opened.* 80 million pixels"):
             attach(Visit.photo, content, "photo.png")
-    with one, pytest.raises(Refused, match="at most 10"):
+    with one, pytest.raises(Refused, match=r"limit here is 10\.0 MB"):
         attach(Visit.photo, b"\xff\xd8\xff" + bytes(10 * MB), "photo.jpg")
 
 

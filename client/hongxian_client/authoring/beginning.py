@@ -14,12 +14,12 @@ _NAME, _CLASS = "{{name}}", "{{class}}"
 
 
 class NameNotFit(Refused):
-    """What no plugin may be called."""
+    """A name that no plugin may have."""
 
     message = Text(
         "插件不能叫“{name}”：只用小写字母、数字和下划线，以字母开头，最多 40 个。",
-        "A plugin may not be called {name!r}: small letters, digits and underscores, a letter first, 40 at "
-        "most.",
+        "A plugin cannot be called {name!r}: use lower-case letters, digits and underscores, a "
+        "letter first, 40 at most.",
     )
 
 

@@ -15,11 +15,12 @@ from hongxian_client.authoring.sources import Sources
 
 
 class NotSound(Refused):
-    """A plugin with mistakes, of which no release is made."""
+    """A plugin with mistakes, from which no release is made."""
 
     message = Text(
         "插件 {name} 还有错，没有打包；先改好：hongxian plugin check",
-        "The plugin {name} has mistakes, and no release was made; mend them first: hongxian plugin check",
+        "The plugin {name} has mistakes, so no release was made; fix them first: hongxian plugin "
+        "check",
     )
 
 
@@ -28,7 +29,7 @@ class NoVersion(Refused):
 
     message = Text(
         '插件 {name} 没有版本，没有打包：请在里面写 version = "1.0"',
-        'The plugin {name} has no version, and no release was made: write version = "1.0" in it',
+        'The plugin {name} has no version, so no release was made: write version = "1.0" in it',
     )
 
 

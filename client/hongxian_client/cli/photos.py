@@ -26,11 +26,12 @@ class NoFile(Refused):
 
 
 class FileComing(Refused):
-    """A file whose record came first: whoever attached it has not sent it yet."""
+    """A file that has not arrived yet, although its record has: the laptop it was attached on has not sent it."""
 
     message = Text(
         "“{name}”还没到：附上它的电脑还没送出。等它同步后再试。",
-        "{name!r} is still coming: the laptop that attached it has not sent it. Try again after it has synced.",
+        "{name!r} has not arrived yet: the laptop it was attached on has not sent it. Try again "
+        "once that laptop has synced.",
     )
 
 

@@ -19,12 +19,12 @@ _FILE = "demo.json"
 
 
 class OtherFiles(Refused):
-    """The folder that the demonstration is to be played in holds something else."""
+    """The folder in which the demo is to be played holds something else."""
 
     message = Text(
         "{folder} 里已经有别的文件。演示请用一个空文件夹，或上次演示完的那个。",
-        "{folder} holds other files. Name an empty folder, or one in which the demonstration was "
-        "played to its end.",
+        "{folder} holds other files. Name an empty folder, or one in which the demo was played to "
+        "the end.",
     )
 
 

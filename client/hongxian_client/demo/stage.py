@@ -27,11 +27,11 @@ T = TypeVar("T")
 
 
 class DemoFailed(Refused):
-    """A step of the demonstration did not do what it tells."""
+    """A step of the demo did not do what it says."""
 
     message = Text(
         "演示在这一步失败：{command}\n{said}",
-        "The demonstration failed at: {command}\n{said}",
+        "The demo failed at: {command}\n{said}",
     )
 
 

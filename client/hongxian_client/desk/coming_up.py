@@ -28,7 +28,7 @@ class NotUp(Refused):
     """A version whose desk does not answer as it should."""
 
     message = Text(
-        "工作台没有打开：{page} 答 {status}", "The desk did not come up: {page} answers {status}"
+        "工作台没有打开：{page} 答 {status}", "The desk did not start: {page} answered {status}"
     )
 
 

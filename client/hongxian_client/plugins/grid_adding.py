@@ -28,7 +28,7 @@ _LAST_DIGITS = re.compile(r"\d{3,}")
 
 
 class NotFoundToAdd(Refused):
-    """Nobody of whom a list speaks is here to be added."""
+    """Nobody from a list was found here to be added."""
 
     message = Text("没有选人，什么也没有记。", "Nobody was chosen, so nothing was written.")
 

@@ -32,7 +32,7 @@ _HOUR = re.compile(r"([01]?\d|2[0-3])[:.]?([0-5]\d)")
 
 
 class GridRefused(Refused):
-    """Something that was typed into a grid may not be; nothing of it was saved."""
+    """Something typed into a grid is not allowed; none of the grid was saved."""
 
     message = Text(
         "有 {count} 行不能保存，什么都还没有存：{why}",

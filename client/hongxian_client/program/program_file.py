@@ -13,8 +13,8 @@ from hongxian_client.program.installing import NotInstalled, put_in_place
 
 _STRANGER = Text(
     "发布者 {letters} 这台电脑还不认识。向管理员核对这些字母，对得上再运行：hongxian program trust {letters}",
-    "this laptop does not know its publisher, {letters}. Compare the letters with the keeper's; where they "
-    "are the same: hongxian program trust {letters}",
+    "this laptop does not know its publisher, {letters}. Compare the letters with the keeper's; "
+    "if they match: hongxian program trust {letters}",
 )
 _NOT_IN_PLACE = Text("装不上（{why}）", "it could not be put in place ({why})")
 

@@ -19,11 +19,11 @@ MINUTES = 60
 
 
 class PinCodeRefused(WrongPin):
-    """A code of the keeper's that does not answer this person's question, or comes too late."""
+    """A code from the keeper that does not answer this person's question, or comes too late."""
 
     message = Text(
         "重设码不对，或者已过期、已用过。请把现在显示的问题码再念给管理员。",
-        "This code is wrong, old or used. Tell the keeper the question that is shown now.",
+        "This code is wrong, expired or used. Read the question that is shown now to the keeper.",
     )
 
 

@@ -13,11 +13,12 @@ from hongxian_client.replica.replica import Replica
 
 
 class UnlockingCodeRefused(WrongSecret):
-    """A code of the keeper's that does not answer the question."""
+    """A code from the keeper that does not answer the question."""
 
     message = Text(
         "解锁码不对，或者已用过。请把现在显示的问题码和电脑编号再念给管理员。",
-        "This code is wrong or was used. Tell the keeper the question that is shown now, and the laptop's number.",
+        "This code is wrong or was used. Read the question that is shown now to the keeper, and "
+        "the laptop's number.",
     )
 
 

@@ -37,14 +37,14 @@ class PinRefused(Refused):
 
     message = Text(
         "PIN 要有 {shortest} 到 {longest} 位数字。",
-        "A PIN has {shortest} to {longest} digits.",
+        "A PIN needs {shortest} to {longest} digits.",
     )
 
 
 class NameRefused(Refused):
     """A name of a person that is empty or too long."""
 
-    message = Text("名字要有 1 到 {longest} 个字。", "A name has 1 to {longest} characters.")
+    message = Text("名字要有 1 到 {longest} 个字。", "A name needs 1 to {longest} characters.")
 
 
 class NobodyCalled(Refused):

@@ -50,7 +50,7 @@ _FOLLOWS = Text(
 
 
 class NotUndone(Refused):
-    """A deed of which nothing can be put back; `why` tells the reason."""
+    """A deed that cannot be undone at all; `why` gives the reason."""
 
     message = Text("不能撤回：{why}。", "It cannot be undone: {why}.")
 
@@ -60,7 +60,7 @@ class UnknownDeed(Refused):
 
     message = Text(
         "本机没有记着这件事，可能已过了 {days} 天。",
-        "Nothing is known here of that; it may be {days} days ago or more.",
+        "This laptop has no record of that; it may be {days} days old or more.",
     )
 
 

@@ -61,7 +61,7 @@ class NothingThere(Refused):
 
     message = Text(
         "没有编号为 {number} 的待处理事项。现有：{known}",
-        "Nothing that needs attention has the number {number}. There are: {known}",
+        "Nothing that needs attention has number {number}. There are: {known}",
     )
 
 

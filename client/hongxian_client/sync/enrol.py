@@ -27,34 +27,35 @@ log = logger(__name__)
 
 
 class NoHub(HubOutOfReach):
-    """No hub answers where a laptop is to join: nothing goes out later by itself, as after joining."""
+    """No hub answers where a laptop wants to join: unlike after joining, nothing is sent later by itself."""
 
     message = Text(
         "{url} 没有社区主机应答（{detail}）。请核对网址，确认主机开着、这台电脑在主机的网络里，再重新加入。",
         "No hub answers at {url} ({detail}). Check the address, that the hub is on, and that "
         "this laptop"
-        " is in its network; then join again.",
+        " is on its network; then join again.",
     )
 
 
 class NoHubHere(HubOutOfReach):
-    """The hub of a code does not announce itself in this laptop's network, and no address was given."""
+    """The hub of a code does not announce itself on this laptop's network, and no address was given."""
 
     message = Text(
         "在这个网络里没有找到注册码的那台主机。请核对注册码，确认主机开着、这台电脑和它在同一个网络；"
         "还是找不到，就填上主机的网址。",
-        "The hub of this code was not found in this network. Check the code, that the hub is on, and that this "
-        "laptop is in its network; or give the hub's address.",
+        "The hub of this code was not found on this network. Check the code, that the hub is on, "
+        "and that this laptop is on its network; or give the hub's address.",
     )
 
 
 class OtherHub(HubOutOfReach):
-    """The code is of another hub than the one that answers: nothing was sent to it."""
+    """The code belongs to another hub than the one that answers: nothing was sent to it."""
 
     message = Text(
         "注册码不是 {url} 这台主机的：要么输错了，要么应答的是别的机器。什么都没有发给它。"
         "请核对网址和注册码。",
-        "The code is not of the hub at {url}: it was mistyped, or another machine answers there. "
+        "The code does not belong to the hub at {url}: it was mistyped, or another machine "
+        "answers there. "
         "Nothing was sent to it. Check the address and the code.",
     )
 

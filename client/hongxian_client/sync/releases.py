@@ -52,13 +52,13 @@ _STOPS = Text(
 
 
 class PublisherNotTrusted(Refused):
-    """A release by a publisher whom this laptop does not know."""
+    """A release by a publisher this laptop does not know."""
 
     message = Text(
         "插件 {release} 的发布者这台电脑还不认识：{letters}。向管理员核对这些字母，对得上再运行："
         "hongxian plugin trust {letters}",
-        "This laptop does not know the publisher of {release}: {letters}. Compare the letters with the "
-        "keeper's; where they are the same: hongxian plugin trust {letters}",
+        "This laptop does not know the publisher of {release}: {letters}. Compare the letters "
+        "with the keeper's; if they match: hongxian plugin trust {letters}",
     )
 
 

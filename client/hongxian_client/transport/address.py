@@ -29,7 +29,7 @@ _THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 
 
 class NoAddress(Usage):
-    """What was given as the hub's address is none."""
+    """What was given as the hub's address is not one."""
 
     message = Text(
         "“{url}”不是社区主机的网址：{why}。网址像这样：https://192.168.1.10:8470",

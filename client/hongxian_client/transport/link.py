@@ -82,12 +82,12 @@ class HubRefused(Refused):
 
 
 class NotTheHub(HubOutOfReach):
-    """Who answers at the hub's address is not the hub: nothing is sent to it, nothing it says believed."""
+    """Whoever answers at the hub's address is not the hub: nothing is sent to it, and nothing it says is believed."""
 
     message = Text(
         "在 {url} 应答的不是您的社区主机（{detail}）。它说的一概不信；数据仍在本机，稍后再试。",
-        "What answers at {url} is not your hub ({detail}). Nothing it says is believed; "
-        "your work is safe here and goes out later.",
+        "What answers at {url} is not your hub ({detail}). Nothing it says is trusted; your work "
+        "is safe here and will be sent later.",
     )
     has_left = False
 

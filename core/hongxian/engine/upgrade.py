@@ -52,12 +52,12 @@ class DatabaseTooOld(HongxianError):
 
 
 class KindChanged(BadCollection):
-    """A later release of a plugin whose field is of another kind than what is stored of it."""
+    """A later release of a plugin changes the kind of a field whose values are already stored."""
 
     message = Text(
         "{field} 在这里存的是 {before}，现在声明成 {now}：已有的值会对不上。请保留原字段，另加一个（如 {other}）。",
-        "{field} is stored as {before} here, and is declared as {now}: what is there would not fit. Keep "
-        "the field as it was, and add another ({other}).",
+        "{field} is stored as {before} here but declared as {now}: existing values would not fit. "
+        "Keep the field as it was, and add another ({other}).",
     )
 
 

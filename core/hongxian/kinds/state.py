@@ -34,7 +34,7 @@ class StepNotThere(Refused):
 
     message = Text(
         "{field}现在是“{before}”，不能直接变成“{after}”；下一步可以是：{following}。",
-        "{field} is {before} and cannot become {after}; next may come: {following}.",
+        "{field} is {before} and cannot become {after}; what may follow: {following}.",
     )
 
 

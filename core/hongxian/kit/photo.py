@@ -27,12 +27,12 @@ class NotAPhoto(Refused):
 
     message = Text(
         "“{name}”打不开：图片损坏，或大于 {most} 万像素。请重新拍一张。",
-        "{name!r} does not open: the image is damaged, or has more than {most}0,000 pixels. "
+        "{name!r} cannot be opened: the image is damaged, or has more than {million} million pixels. "
         "Take it again.",
     )
 
     def __init__(self, *, name: str) -> None:
-        super().__init__(name=name, most=MOST_PIXELS // 10_000)
+        super().__init__(name=name, most=MOST_PIXELS // 10_000, million=MOST_PIXELS // 1_000_000)
 
 
 def shrunk(content: bytes, name: str) -> bytes:

@@ -94,12 +94,12 @@ def same_id(*parts: str) -> str:
 
 
 class NoStoreOpen(Refused):
-    """A model that is read or written where no store is open."""
+    """A model is read or written while no store is open."""
 
     message = Text(
         "这里没有打开的电脑或主机。请在 with laptop:（测试里）或 with store: 里面读写，查询也在里面取出来。",
         "No laptop or hub is open here. Read and write models inside `with laptop:` (in a test) or `with store:`, "
-        "and carry queries out inside too.",
+        "and run queries inside it too.",
     )
 
 

@@ -27,12 +27,12 @@ DAY_MILLISECONDS = 24 * 3600 * 1000
 
 
 class ClockWrong(HongxianError):
-    """A machine's clock tells a time that nothing can be written under; it is for its person to set right."""
+    """A machine's clock shows a time under which nothing can be written; its user has to set it."""
 
     message = Text(
         "{machine}的时钟不对，它说现在{when}。请把日期和时间设对再试；数据都在，什么也没有改动。",
-        "The clock of {machine} is wrong: it tells a time {when}. Set date and time right and try "
-        "again; all data is there, and nothing was changed.",
+        "The clock of {machine} is wrong: it shows a time {when}. Set the date and time and try "
+        "again; all data is intact, and nothing was changed.",
     )
     status = 503
 

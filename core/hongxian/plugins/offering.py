@@ -56,11 +56,11 @@ class UnknownOffer(Usage):
 
 
 class NotOffered(Refused):
-    """The record is not as the offer needs it."""
+    """The record is not in a state that the offer applies to."""
 
     message = Text(
         "记录 {id} 现在的情况不能用 {name}。可用的：{fitting}",
-        "{name} is not for record {id} as it is now. These are: {fitting}",
+        "{name} does not apply to record {id} as it is now. Available: {fitting}",
     )
 
 
@@ -69,19 +69,19 @@ class NotForYou(Refused):
 
     message = Text(
         "{name} 不是给这里看的。请在它该用的地方打开。",
-        "{name} is not for whoever asks here. Open it where it is meant to be used.",
+        "{name} is not available here. Open it where it is meant to be used.",
     )
     status = 403
 
 
 class OfferFailed(HongxianError):
-    """A plugin broke while it did what was asked for."""
+    """A plugin failed while doing what it was asked to do."""
 
     message = Text(
         "插件 {plugin} 在 {name} 出错（{detail}）。没写完的都已撤回；"
         "错误已记下：hongxian plugin list",
-        "The plugin {plugin} broke at {name} ({detail}). What it had not finished writing was"
-        " taken back; the error is kept: hongxian plugin list",
+        "The plugin {plugin} failed in {name} ({detail}). Whatever it had not finished writing was"
+        " undone; the error is kept: hongxian plugin list",
     )
     status = 500
 

@@ -32,7 +32,7 @@ class ReleaseRefused(Refused):
 
 
 class OtherHost(ReleaseRefused):
-    """A release for other releases of Hongxian than this one."""
+    """A release made for other versions of Hongxian."""
 
 
 _OTHER_HOST = Text(

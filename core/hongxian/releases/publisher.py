@@ -26,7 +26,7 @@ class PublisherKeyRefused(Refused):
     """A file of a publisher's key that does not open."""
 
     message = Text(
-        "发布密钥 {file} 打不开：{detail}", "The publisher's key {file} does not open: {detail}"
+        "发布密钥 {file} 打不开：{detail}", "The publisher's key {file} cannot be opened: {detail}"
     )
 
 

@@ -22,7 +22,7 @@ _OLDEST_GLIBC, _NEWEST_GLIBC = 5, 28
 
 
 class WheelMissing(Refused):
-    """A folder of wheels that does not hold all that the program needs."""
+    """A folder of wheels that lacks something the program needs."""
 
     message = Text(
         "{folder} 里没有 {names} 的 wheel（{target}）。",
@@ -35,7 +35,7 @@ class TwoWheels(Refused):
 
     message = Text(
         "{folder} 里有 {name} 的两个版本：{versions}。请只留一个。",
-        "{folder} has two releases of {name}: {versions}. Leave one.",
+        "{folder} has two versions of {name}: {versions}. Keep only one.",
     )
 
 

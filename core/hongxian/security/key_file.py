@@ -52,29 +52,27 @@ class Way(StrEnum):
 class WrongSecret(Refused):
     """A passphrase, or another secret, that does not open the folder."""
 
-    message = Text(
-        "打不开：口令不对。请再试。", "It does not open: this is another passphrase. Try again."
-    )
+    message = Text("打不开：口令不对。请再试。", "This is not the right passphrase. Try again.")
 
 
 class PassphraseRefused(Refused):
-    """A passphrase that is guessed soon."""
+    """A passphrase that is easily guessed."""
 
     message = Text(
         "口令至少要 {least} 个字符，不能只有数字。可以用几个不相干的词。",
-        "A passphrase has at least {least} characters, and not digits alone. Some words that have "
-        "nothing to do with each other will do.",
+        "A passphrase needs at least {least} characters, and not only digits. A few unrelated "
+        "words will do.",
     )
 
 
 class Locked(Refused):
-    """An encrypted folder, and nothing here that opens it."""
+    """An encrypted folder that nothing here unlocks."""
 
     message = Text(
         "{folder} 是加密的，这里没有打开它的口令或钥匙串。请在终端里运行，或把口令写在文件里，用环境变量 "
         "{variable} 指出。忘了口令，或换了电脑：{advice}",
-        "{folder} is encrypted, and neither a keyring nor a passphrase that opens it is at hand. Run it in a "
-        "terminal, or name a file that holds the passphrase by {variable}. Forgotten, or on another "
+        "{folder} is encrypted, and no keyring or passphrase here unlocks it. Run this in a terminal, or set "
+        "{variable} to a file that holds the passphrase. If it was forgotten, or this is another "
         "machine: {advice}",
     )
 

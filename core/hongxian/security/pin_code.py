@@ -19,12 +19,12 @@ UNLOCKING_LETTERS, UNLOCKING_CODE_LETTERS = 15, 25
 
 
 class QuestionRefused(Refused):
-    """What was typed is no question of a desk."""
+    """What was typed is not a question of a desk."""
 
     message = Text(
         "这不是工作台上显示的问题码，应为 {letters} 个（忘了 PIN）或 {more} 个（忘了口令）字母和数字。",
-        "This is no question that a desk shows: those have {letters} letters and digits for a PIN, {more} for a "
-        "passphrase.",
+        "This is not a question that a desk shows: those have {letters} letters and digits for a "
+        "PIN, {more} for a passphrase.",
     )
 
 

@@ -25,7 +25,7 @@ class NotOpened(HongxianError):
 
     message = Text(
         "打不开：文件不是封给这台主机的，或者被改动过。",
-        "It does not open: it is not sealed for this hub, or was changed.",
+        "This cannot be opened: it was not sealed for this hub, or it was changed.",
     )
 
 

@@ -16,12 +16,12 @@ SHEET_LETTERS = 30
 
 
 class SheetRefused(Refused):
-    """What was typed is not what stands on the recovery sheet of this key."""
+    """What was typed is not what the recovery sheet of this key says."""
 
     message = Text(
         "这不是这份备份的恢复单上的字母。请对着恢复单逐组再输一次；后来换过恢复单的，用备份时的那张。",
-        "These are not the letters of the recovery sheet of this backup. Type them again, group by "
-        "group; where the sheet was replaced since, take the one of when the backup was made.",
+        "These are not the letters of this backup's recovery sheet. Type them again, group by "
+        "group; if the sheet has been replaced since, use the one from when the backup was made.",
     )
 
 

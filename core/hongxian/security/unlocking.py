@@ -30,13 +30,13 @@ _OPEN_TO_OTHERS = Text(
 
 
 class NoPassphrase(Refused):
-    """A folder is to be encrypted, and neither a keyring nor a passphrase is there to keep its key."""
+    """A folder is to be encrypted, but there is neither a keyring nor a passphrase to protect its key."""
 
     message = Text(
         "这里的数据要加密存放，而系统里没有钥匙串，也没有口令。请在终端里运行，或把口令写在文件里，用环境变量 "
         "{variable} 指出。电脑确实不加密的，加入时加 --no-encryption。",
-        "What is kept here is to be encrypted, and there is neither a keyring nor a passphrase. Run it in a "
-        "terminal, or name a file that holds a passphrase by {variable}. A laptop that is not to be encrypted "
+        "The data here is to be encrypted, but there is neither a keyring nor a passphrase. Run this in a "
+        "terminal, or set {variable} to a file that holds a passphrase. A laptop that is not to be encrypted "
         "joins with --no-encryption.",
     )
 

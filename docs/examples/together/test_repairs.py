@@ -35,7 +35,7 @@ def test_a_step_is_of_today_unless_whoever_takes_it_says_another_day(laptop):
 
 def test_what_may_not_follow_is_refused_in_words(laptop):
     repair = Repair.create(what="水龙头漏水")
-    with pytest.raises(Refused, match="next may come: Given out, Called off"):
+    with pytest.raises(Refused, match="what may follow: Given out, Called off"):
         Repair.update(state="mended", result="好了").where(Repair.id == repair.id).execute()
 
 

@@ -29,21 +29,21 @@ _SQLITE_TYPES = {"bigint": "INTEGER", "integer": "INTEGER", "boolean": "INTEGER"
 
 
 class NotEmpty(Refused):
-    """A PostgreSQL database that holds something, where a hub is to come."""
+    """A PostgreSQL database that is not empty, where a hub is to be created."""
 
     message = Text(
         "库 {database} 里已经有数据。请另建一个空库，把它的网址给 --database。",
-        "{database} holds something already. Make an empty database, and give its URL to --database.",
+        "{database} is not empty. Create an empty database, and give its URL to --database.",
     )
 
 
 class PluginsAway(Refused):
-    """Tables of plugins that are not here, of which PostgreSQL cannot be told what they hold."""
+    """Tables of plugins that are not installed, whose columns PostgreSQL therefore cannot be told."""
 
     message = Text(
         "这些表的插件不在这里，搬不进 PostgreSQL：{tables}。请先装回插件。",
-        "The plugins of these tables are not here, so they cannot go into PostgreSQL: {tables}. "
-        "Put the plugins back first.",
+        "The plugins of these tables are not installed here, so the tables cannot go into "
+        "PostgreSQL: {tables}. Install the plugins first.",
     )
 
 

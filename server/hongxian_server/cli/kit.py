@@ -26,12 +26,12 @@ _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 
 
 class NoProgram(Refused):
-    """There is no program file of which a kit could be made."""
+    """There is no program file from which a kit could be made."""
 
     message = Text(
         "这台主机还没有程序文件，做不了安装包。先收下发行版里以 .hxprog 结尾的那个："
         "hongxian hub programs add 文件；或用 --program 给出。",
-        "This hub holds no program file, of which a kit is made. Take in the release's, which ends "
+        "This hub has no program file to make a kit from. Add the release's, which ends "
         "in .hxprog: hongxian hub programs add FILE; or give one with --program.",
     )
 

@@ -37,22 +37,21 @@ from hongxian_server.tables.releases import REPLACED, Stage, is_replaced, plugin
 
 _BACK = Text(
     "{name} 退回 {version}，各电脑下次同步时退回",
-    "{name} goes back to {version}, on laptops at their next sync",
+    "{name} goes back to {version}; laptops do so at their next sync",
 )
 _NO_MORE = Text(
     "{name} 没有前一个发行版，各处停用",
-    "{name} has no release before it, and runs nowhere any more",
+    "{name} has no earlier release, so it is no longer used anywhere",
 )
 _BEGINS_ANEW = Text(
     "正在运行的主机还在用：{now}；几秒内自行重开，改用：{due}",
-    "The hub that serves still runs: {now}; within seconds it begins anew by itself, with: {due}",
+    "The serving hub still runs: {now}; within seconds it restarts by itself, with: {due}",
 )
 _AT_START = Text(
-    "没有主机在运行，下次启动时用：{due}", "No hub serves here; the next to start runs: {due}"
+    "没有主机在运行，下次启动时用：{due}",
+    "No hub is serving here; the next one to start runs: {due}",
 )
-_ANEW = Text(
-    "主机正在自行重开，马上改用：{due}", "The hub begins anew just now, and then runs: {due}"
-)
+_ANEW = Text("主机正在自行重开，马上改用：{due}", "The hub is restarting, and then runs: {due}")
 _NONE = Text("无", "none")
 _RUNS, _DUE = "✓", Text("即将", "next")
 _WHICH = option(

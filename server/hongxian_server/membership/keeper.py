@@ -32,7 +32,7 @@ class PasswordRefused(Refused):
 
     message = Text(
         "密码要有 {shortest} 到 {longest} 个字。",
-        "A password has {shortest} to {longest} characters.",
+        "A password needs {shortest} to {longest} characters.",
     )
 
 

@@ -25,11 +25,11 @@ NETWORK, OFTEN = "at ", "often "
 
 
 class TooFast(Refused):
-    """Somebody sends or tries out more than anybody would by hand."""
+    """Somebody sends or tries more than anybody would by hand."""
 
     message = Text(
         "发得太快，或者今天发得太多了。请过一会儿再试。",
-        "That is too fast, or too much for a day. Wait a little, then try again.",
+        "That is too fast, or too much for one day. Wait a little, then try again.",
     )
     status = 429
 

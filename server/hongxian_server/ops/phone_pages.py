@@ -23,11 +23,12 @@ SERVED = {value: Text.of(label) for value, label in PhonePages.served.choices}
 
 
 class AddressRefused(Refused):
-    """No address at which phones could open personal pages."""
+    """Not an address at which phones could open personal pages."""
 
     message = Text(
         "手机页的网址要像 https://hub.example.org，不带别的：{address}",
-        "The address of the phones' pages looks like https://hub.example.org and has nothing else: {address}",
+        "The address of the phones' pages must look like https://hub.example.org, with nothing "
+        "after it: {address}",
     )
 
 

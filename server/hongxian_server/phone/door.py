@@ -132,7 +132,7 @@ def whose() -> str:
 
 
 class SignedOut(Refused):
-    """Nobody is let in now, who perhaps may have what is asked for."""
+    """Nobody is signed in who might be allowed what is asked for."""
 
     message = Text("请用自己的手机打开本人的页面。", "Open your own pages with your own phone.")
     status = 401

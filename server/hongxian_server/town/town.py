@@ -37,11 +37,11 @@ ENDING_SECONDS = 30
 
 
 class NotServed(HongxianError):
-    """A community that is not served just now."""
+    """A community that is not being served at the moment."""
 
     message = Text(
         "社区“{name}”暂时不开放：{why}。数据都在，请稍后再试。",
-        "The community {name!r} is not served just now: {why}. Nothing is lost; try again later.",
+        "The community {name!r} is not available at the moment: {why}. Nothing is lost; try again later.",
     )
     status = 503
 

@@ -42,11 +42,11 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 class NotAsked(Refused):
-    """A publisher of whom no release waits here."""
+    """No release by this publisher is waiting here."""
 
     message = Text(
         "没有等着信任的发布者是这些字母。等着的：{known}",
-        "No publisher who waits to be trusted has these letters. Waiting: {known}",
+        "No publisher with these letters is waiting to be trusted. Waiting: {known}",
     )
 
 

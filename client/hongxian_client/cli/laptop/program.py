@@ -19,20 +19,20 @@ from hongxian_client.replica.replica import DATABASE, Replica
 
 
 class NoLauncher(Refused):
-    """Hongxian was put here by hand: no launcher changes its versions."""
+    """Hongxian was installed here by hand: there is no launcher to change its version."""
 
     message = Text(
         "这里的红线不是用安装包装的，版本请用装它的办法换。",
-        "Hongxian was not put here by a kit: change its version by whatever put it here.",
+        "Hongxian was not installed here from a kit: update it the way it was installed.",
     )
 
 
 class NobodyAsks(Refused):
-    """A publisher of whom no program waits here."""
+    """No program by this publisher is waiting here."""
 
     message = Text(
         "没有等着信任的程序发布者是这些字母。等着的：{known}",
-        "No publisher of programs who waits to be trusted has these letters. Waiting: {known}",
+        "No publisher of programs with these letters is waiting to be trusted. Waiting: {known}",
     )
 
 

@@ -46,7 +46,7 @@ class EncodingUnsure(FileRefused):
 
     message = Text(
         "{file}：文字编码认不准，可能是 {known}；请选一种。",
-        "{file}: it may be written in {known}; say in which.",
+        "{file}: its encoding may be {known}; say which.",
     )
 
 

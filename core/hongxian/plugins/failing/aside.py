@@ -17,13 +17,13 @@ FILE = "plugins-aside.json"
 
 
 class PutAside(Refused):
-    """A plugin that did not come back when it was called stays out."""
+    """A plugin that did not return from a call is left out."""
 
     message = Text(
         "插件 {name} 已停用：{why}。代码改好后会自动启用；不改也要用，"
         "电脑上用 hongxian plugin take {name}，主机上用 hongxian hub plugins --take {name}",
-        "The plugin {name} was put aside: {why}. It takes part again once its code is another, or by "
-        "hongxian plugin take {name}, on the hub hongxian hub plugins --take {name}",
+        "The plugin {name} was put aside: {why}. It is loaded again once its code changes, or "
+        "after hongxian plugin take {name}; on the hub, hongxian hub plugins --take {name}",
     )
 
 

@@ -35,9 +35,9 @@ HERE = "here"
 
 
 class NotReached(Refused):
-    """Phones do not reach the hub at an address."""
+    """Phones cannot reach the hub at an address."""
 
-    message = Text("手机还打不开这个网址：{detail}", "Phones do not reach it: {detail}")
+    message = Text("手机还打不开这个网址：{detail}", "Phones cannot reach this address: {detail}")
 
 
 _NO_NAME = Text(

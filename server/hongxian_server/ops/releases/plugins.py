@@ -18,7 +18,7 @@ class OtherPublisher(Refused):
 
     message = Text(
         "插件 {name} 由 {before} 发布，这个文件是 {now} 的，不收。",
-        "The plugin {name} is published by {before}; this file is by {now}, and is not taken.",
+        "The plugin {name} is published by {before}; this file is by {now}, and was refused.",
     )
 
 

@@ -20,23 +20,24 @@ One = TypeVar("One", bound=HubRelease)
 
 
 class PublisherUnknown(Refused):
-    """A release by a publisher whom this hub does not know yet."""
+    """A release by a publisher this hub does not know yet."""
 
     message = Text(
         "{release} 的发布者还不认识：{letters}。请向发布者当面或打电话核对这些字母，对得上再运行："
         "{command} 文件 --publisher {letters}",
         "The publisher of {release} is not known here: {letters}. Compare these letters with the "
-        "publisher's, face to face or by telephone; where they are the same: {command} FILE "
+        "publisher's, face to face or by telephone; if they match: {command} FILE "
         "--publisher {letters}",
     )
 
 
 class SameVersion(Refused):
-    """Another release under a version that is taken."""
+    """Another release with a version number that is already taken."""
 
     message = Text(
         "{release} 已经有了，内容不同。请给新的换一个版本号。",
-        "{release} is here already, with other content. Give the new one a version of its own.",
+        "{release} is already here, with different content. Give the new one another version "
+        "number.",
     )
 
 
