@@ -1,8 +1,9 @@
-"""What encryption at rest costs a laptop: the same work in clear and encrypted, in turns of one run.
+"""What encryption at rest costs a laptop and a hub: the same work in clear and encrypted, in turns of one run.
 
 `python -m bench.sealed [RECORDS]` prints the medians in milliseconds of CPU and their ratio: encryption waits for
 nothing, and what else the machine does takes time and no CPU of this process. Connections stay open, as at a desk; what
-a command pays, which begins with none, is the line "first look".
+a command pays, which begins with none, is the line "first look". In the lines "hub takes" the hub is the encrypted
+one, in all others the laptop; the other side of each is in clear.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from hongxian.model.record import new_id
@@ -79,6 +80,19 @@ class Laptop:
             sync(self.replica, post_to_hub(self.replica))
 
 
+@contextmanager
+def served(folder: Path, key: DataKey | None) -> Iterator[tuple[Hub, str]]:
+    """A hub with one team, and its address."""
+    hub = Hub.init(folder, "示例社区", key=key, plugins=with_only([roster]))
+    with hub:
+        devices.add_team(hub, "队")
+    server = make_server(hub, "127.0.0.1", 0)
+    server.start()
+    with hub.kept_open():
+        yield hub, f"http://127.0.0.1:{server.port}"
+        server.stop()
+
+
 def milliseconds(do: Callable[[], object]) -> float:
     """How much CPU something takes, of all threads."""
     began = time.process_time()
@@ -96,23 +110,25 @@ def main() -> None:
 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        hub = Hub.init(folder / "hub", "示例社区", plugins=with_only([roster]))
-        with hub:
-            devices.add_team(hub, "队")
-        server = make_server(hub, "127.0.0.1", 0)
-        server.start()
-        address = f"http://127.0.0.1:{server.port}"
-        laptops = {kind: Laptop(folder / kind, key, hub, address) for kind, key in KINDS.items()}
         kept = ExitStack()
+        hubs = {
+            kind: kept.enter_context(served(folder / f"hub {kind}", key))
+            for kind, key in KINDS.items()
+        }
+        laptops = {kind: Laptop(folder / kind, KINDS[kind], *hubs["in clear"]) for kind in KINDS}
+        guests = {kind: Laptop(folder / f"at {kind}", None, *hubs[kind]) for kind in KINDS}
         for kind, laptop in laptops.items():
             laptop.write(PAGE)
             for _ in range(TURNS):
                 note("first look", kind, laptop.list_page)
-            kept.enter_context(laptop.replica.kept_open())
+            for each in (laptop, guests[kind]):
+                kept.enter_context(each.replica.kept_open())
         for _ in range(LARGE_TURNS):
             for kind, laptop in laptops.items():
                 note(f"write {records:,}", kind, lambda laptop=laptop: laptop.write(records))
                 note(f"push {records:,}", kind, laptop.push)
+                guests[kind].write(records)
+                note(f"hub takes {records:,}", kind, guests[kind].push)
         for _ in range(TURNS):
             for kind, laptop in laptops.items():
                 note("edit one", kind, laptop.edit)
@@ -120,8 +136,9 @@ def main() -> None:
                 note("search", kind, laptop.search)
                 laptop.write(PUSHED)
                 note(f"push {PUSHED}", kind, laptop.push)
+                guests[kind].write(PUSHED)
+                note(f"hub takes {PUSHED}", kind, guests[kind].push)
         kept.close()
-        server.stop()
     print(f"{LARGE_TURNS * records:,} records{'':8}{'in clear':>12}{'encrypted':>12}   ratio")
     for what, of in taken.items():
         clear, sealed = (statistics.median(of[kind]) for kind in KINDS)

@@ -100,6 +100,17 @@ def test_nobody_gets_at_the_questions_who_was_not_let_in(folder: Path) -> None:
     assert app.test_client().get("/", headers={"Host": "127.0.0.1"}).status_code == 400
 
 
+def test_help_leads_from_these_pages_to_what_the_manual_says_of_a_forgotten_passphrase(
+    folder: Path,
+) -> None:
+    browser = opened(folder, [])
+    for address in ("/", "/forgotten"):
+        [way] = re.findall('href="(/help/[^"]+)" target="_blank"', browser.get(address).text)
+        assert way == "/help/leader/10-laptop#the-passphrase-is-forgotten"
+        page = browser.get(way)
+        assert (page.status_code, ' id="the-passphrase-is-forgotten"' in page.text) == (200, True)
+
+
 def question(browser: FlaskClient) -> str:
     return re.search('<b class="code" translate="no">([^<]+)</b>', browser.get("/forgotten").text)[
         1

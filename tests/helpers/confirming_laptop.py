@@ -13,6 +13,7 @@ from pathlib import Path
 
 from hongxian.errors import HubOutOfReach
 from hongxian.merges import plus
+from hongxian.terminal.unlocking import key_of
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.session import sync
 from hongxian_client.transport.link import post_to_hub
@@ -48,5 +49,6 @@ def say(*ids: str) -> None:
 
 
 if __name__ == "__main__":
-    with Replica.open(Path(sys.argv[1])) as opened:
+    folder = Path(sys.argv[1])
+    with Replica.open(folder, key=key_of(folder)) as opened:
         write_and_sync(opened)

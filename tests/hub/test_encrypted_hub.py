@@ -11,13 +11,14 @@ from conftest import Once
 from sqlcipher3 import dbapi2 as sqlite
 
 import ended_encrypting
-from album import ALBUM, Visit, pdf
+from album import ALBUM, Visit, pdf, photo
 from command_line import Place, hub_process, joined, sheet_of
 from hongxian.files import attach
 from hongxian.records import COMMUNITY
 from hongxian.security.key_file import KeyFile, Way
 from hongxian.storage.data_key import DataKey, Safe
 from hongxian.storage.encrypting import encrypt_folder
+from hongxian.storage.files import Link
 from hongxian_server.backups.sources import settings_of
 from hongxian_server.folder import CONTENTS, DATABASE
 from hongxian_server.hub import Hub
@@ -100,15 +101,22 @@ def test_what_a_laptop_brings_lies_nowhere_on_the_hubs_disk_in_clear(tmp_path: P
     with meeting_at(tmp_path, hub, ALBUM) as met:
         laptop, content = met.laptop(), pdf(200_000)
         with laptop:
-            file = attach(Visit.scan, content, f"{SAID}.pdf")
-            Visit.create(name=SAID, scope=COMMUNITY, scan=file)
+            scan = attach(Visit.scan, content, f"{SAID}.pdf")
+            taken = attach(Visit.photo, photo(800, 600), f"{SAID}.jpeg")
+            made = Visit.create(name=SAID, scope=COMMUNITY, scan=scan, photo=taken)
+            content += laptop.files.content(Link("album.visit", made.id, taken.sha256)) or b""
         met.agree()
         with hub:
             assert [each.name for each in Visit.select()] == [SAID]
             assert hub.files.size_bytes() > 200_000
             assert in_clear_of(hub.folder) == []  # while it lies in the log still
     assert in_clear_of(hub.folder) == []
-    assert lying_about(hub.folder, *(content[at : at + 32] for at in range(9, 190_000, 4096))) == []
+    assert (
+        lying_about(
+            hub.folder, *(content[at : at + 32] for at in range(9, len(content) - 32, 4096))
+        )
+        == []
+    )
 
 
 def test_a_hub_is_encrypted_and_put_in_clear_again_where_it_stands(hub: Place) -> None:

@@ -15,12 +15,14 @@ import pytest
 import confirming_laptop
 from command_line import Place, hub_process, joined, new_hub
 from hongxian.engine.store import Store
+from hongxian.security.key_file import KeyFile
+from hongxian.terminal.unlocking import key_of
 from hongxian_client.demo.stage import free_port
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.unsent.outbox import Entry
 from hongxian_plugins.roster import Person
 from hongxian_plugins.service import Tally
-from hongxian_server.hub import Hub
+from hongxian_server.ops.opening import hub_in
 
 TEAM = "红马甲管家团"
 KILLS = 6
@@ -40,7 +42,26 @@ def chance() -> random.Random:
 
 @pytest.fixture
 def hub(tmp_path: Path) -> Place:
-    return new_hub(tmp_path / "hub", TEAM)
+    """Encrypted, as are the laptops that join it."""
+    made = new_hub(tmp_path / "hub", TEAM)
+    made.json("hub", "encrypt")
+    return made
+
+
+@pytest.fixture(autouse=True)
+def passphrase(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What opens all of them."""
+    file = tmp_path / "passphrase"
+    file.write_text("示例 口令 四个 词 在此\n")
+    file.chmod(0o600)
+    monkeypatch.setenv("HONGXIAN_PASSPHRASE_FILE", str(file))
+    monkeypatch.setenv("HONGXIAN_ENCRYPTION", "on")
+
+
+def opened(laptop: Place) -> Replica:
+    """A laptop, as its next process finds it."""
+    assert KeyFile.read(laptop.folder), "it is encrypted"
+    return Replica.open(laptop.folder, key=key_of(laptop.folder))
 
 
 def new_laptops(hub: Place, url: str, folder: Path, *names: str) -> list[Place]:
@@ -115,7 +136,7 @@ def assert_all_agree(hub: Place, laptops: Iterable[Place]) -> None:
         assert laptop.json("digest") == theirs
         assert laptop.json("attention") == []
     assert hub.json("hub", "scrub")["first_broken"] is None
-    with Hub.open(hub.folder):
+    with hub_in(hub.folder):
         names = Counter(person.name for person in Person.select(Person.name))
     assert names.most_common(1)[0][1] == 1
 
@@ -131,11 +152,11 @@ def test_a_laptop_killed_at_any_moment_keeps_all_that_it_confirmed(
                 wait_for(process, said, chance.randint(1, LINES))
                 time.sleep(chance.uniform(0, MOMENT))
             ids, counts = confirmed(said)
-            assert ids <= people(Replica.open(laptop.folder))
-            assert counts <= counted(Replica.open(laptop.folder)) <= counts + KILLS
+            assert ids <= people(opened(laptop))
+            assert counts <= counted(opened(laptop)) <= counts + KILLS
         assert_all_agree(hub, [laptop])
-    assert ids <= people(Hub.open(hub.folder))
-    assert counts <= counted(Hub.open(hub.folder)) <= counts + KILLS
+    assert ids <= people(hub_in(hub.folder))
+    assert counts <= counted(hub_in(hub.folder)) <= counts + KILLS
 
 
 @pytest.mark.thorough
@@ -150,14 +171,14 @@ def test_a_hub_killed_at_any_moment_keeps_all_that_it_acknowledged(
         for _ in range(KILLS):
             with killed_serving(hub, url):
                 time.sleep(chance.uniform(0, SERVED))
-            stored = people(Hub.open(hub.folder))
+            stored = people(hub_in(hub.folder))
             for laptop in laptops:
-                assert acknowledged(Replica.open(laptop.folder)) <= stored
+                assert acknowledged(opened(laptop)) <= stored
     with killed_serving(hub, url):
         assert_all_agree(hub, laptops)
-    stored, (ids, counts) = people(Hub.open(hub.folder)), both(*map(confirmed, said))
+    stored, (ids, counts) = people(hub_in(hub.folder)), both(*map(confirmed, said))
     assert ids <= stored
-    assert counts <= counted(Hub.open(hub.folder)) <= counts + len(laptops)
+    assert counts <= counted(hub_in(hub.folder)) <= counts + len(laptops)
 
 
 def both(one: tuple[set[str], int], other: tuple[set[str], int]) -> tuple[set[str], int]:

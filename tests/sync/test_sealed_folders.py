@@ -1,9 +1,11 @@
 """A data folder that is encrypted: what lies there tells nothing, and what lay there in clear is encrypted whole."""
 
+import io
 import json
 import shutil
 import subprocess
 import sys
+import tempfile
 from contextlib import closing
 from pathlib import Path
 
@@ -13,7 +15,8 @@ from hypothesis import strategies as st
 from sqlcipher3 import dbapi2 as sqlite
 
 import ended_encrypting
-from album import ALBUM, Visit, pdf
+from album import ALBUM, Visit, pdf, photo
+from desks import desk_of, entered
 from ended_encrypting import KEY, encrypt
 from hongxian.errors import FileRefused, InUse, StorageFailed
 from hongxian.files import attach
@@ -31,6 +34,8 @@ from hongxian_client.search.look import Look
 from hongxian_client.sheets.exporting import export_file
 from hongxian_client.sync.enrol import join
 from hongxian_client.text.query import select_rows
+from hongxian_plugins import roster
+from hongxian_plugins.roster import Person
 from hongxian_server.membership import devices
 from hongxian_testing.laptop import with_only
 from lying_about import lying_about
@@ -293,3 +298,38 @@ def test_no_file_of_the_folder_has_anything_of_what_was_entered(
             assert lying_about(laptop.folder, told.encode()) == []
         for at in range(9, len(content) - 32, 4096):
             assert lying_about(laptop.folder, content[at : at + 32]) == []
+
+
+def test_a_photo_with_its_caption_and_a_sheet_that_is_uploaded_lie_on_no_disk_in_clear(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk, memory = tmp_path / "temporary", tmp_path / "memory"
+    for each in (disk, memory):
+        each.mkdir()
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(memory))
+    monkeypatch.setattr(tempfile, "tempdir", str(disk))
+    said = "示例·金丝雀"
+    sheet = "".join(["name\n", *(f"{said}{row}\n" for row in range(500))])
+    with meeting(tmp_path, ALBUM, roster) as met:
+        laptop = sealed_laptop(met, tmp_path / "laptop")
+        with laptop:
+            file = attach(Visit.photo, photo(800, 600), f"{said}.jpeg")
+            made = Visit.create(name=said, scope=COMMUNITY, photo=file)
+            content = laptop.files.content(Link("album.visit", made.id, file.sha256))
+        met.sync()
+        browser = entered(desk_of(laptop))
+        data = {"sheet": (io.BytesIO(sheet.encode("utf-8-sig")), f"{said}.csv")}
+        tried = browser.post("/c/roster.person/sheets/try", data=data).headers["Location"]
+        assert said in browser.get(tried).text
+        assert lying_about(memory, said.encode()), "it lies in memory meanwhile"
+        told = [
+            said.encode(),
+            *(content[at : at + 32] for at in range(64, len(content) - 32, 2048)),
+        ]
+        assert lying_about(laptop.folder, *told) == []
+        assert lying_about(disk, *told) == []
+        browser.post(f"{tried}/import")
+        with laptop:
+            assert Person.select().count() == 500
+        assert lying_about(laptop.folder, *told) == []
+        assert lying_about(disk, *told) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
@@ -124,6 +125,8 @@ def serve(
         start_log("INFO")
     folder, hosts = hub_folder(), names_of(host, names)
     whole = _Town(folder, hosts) if is_town else _Hub(folder, hosts)
+    if whole.passing != folder:  # nor do large forms pass over the disk in clear
+        tempfile.tempdir = str(whole.passing)
     certificates = None if proxies else Certificates(folder, hosts, wall_clock())
     with _naming_port(host, port):
         served = whole.served(certificates.authority if certificates else "")

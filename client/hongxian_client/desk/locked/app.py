@@ -15,6 +15,7 @@ from hongxian_client.desk.opening import PATH, uses_opening
 from hongxian_client.replica.hub_way import question_for_hub
 from hongxian_web import words
 from hongxian_web.inputs import Input
+from hongxian_web.manual import views as manual
 
 _LET_IN = "let_in"
 _FREE = ("web.static", PASS_ON, ENTER)
@@ -29,6 +30,7 @@ def make_locked(door: Door) -> Flask:
     show_door(app, door)
     app.register_blueprint(entrance)
     app.register_blueprint(bp)
+    manual.add_to(app, "leader")
     return app
 
 
