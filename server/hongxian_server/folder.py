@@ -13,6 +13,7 @@ from pathlib import Path
 import orjson
 from filelock import FileLock, Timeout
 
+from hongxian.collections.local_time import local_moment
 from hongxian.errors import FileRefused, InUse, Refused
 from hongxian.model.stamp import wall_clock
 from hongxian.security.keys import write_privately
@@ -49,6 +50,10 @@ CONTENTS = Contents(
 _NO_SHARING = Text(
     "这个系统上，一台主机只能由一个进程运行。",
     "On this system a hub is served by one process alone.",
+)
+_HELD_BY = Text(
+    "另一个程序（多半是运行着的主机：在它的窗口按 Ctrl+C；随机器启动的：sudo systemctl stop hongxian）",
+    "another process (mostly the hub that serves: Ctrl+C in its window; of a service: sudo systemctl stop hongxian)",
 )
 _GLANCE_SECONDS = 0.2
 """So long another process may have it that only looks whether it is held."""
@@ -97,7 +102,7 @@ def _shared(folder: Path) -> Iterator[None]:
                 break
             except BlockingIOError:
                 if time.monotonic() > give_up:
-                    raise InUse(folder=str(folder)) from None
+                    raise InUse(folder=str(folder), by=_HELD_BY) from None
                 time.sleep(_GLANCE_SECONDS / 20)
         yield
 
@@ -117,7 +122,7 @@ def hold(folder: Path) -> FileLock:
     try:
         lock.acquire(timeout=_GLANCE_SECONDS)
     except Timeout:
-        raise InUse(folder=str(folder)) from None
+        raise InUse(folder=str(folder), by=_HELD_BY) from None
     return lock
 
 
@@ -180,9 +185,14 @@ def _finish(folder: Path) -> None:
     if replaced.exists() and not any(replaced.iterdir()):
         replaced.rmdir()
     if replaced.exists():
-        replaced.rename(folder / f"{_KEPT}{wall_clock()}")
+        replaced.rename(folder / f"{_KEPT}{_day_of(wall_clock())}")
         to_disk(folder)
         _, *further = sorted(folder.glob(f"{_KEPT}*"))  # the first is from before all tries
         for each in further[:-_LATER]:
             shutil.rmtree(each)
         log.info("a restored hub is in its place")
+
+
+def _day_of(now: int) -> str:
+    """A moment as a folder's name that people read: `2026-11-30-204501-123`, which sorts behind milliseconds."""
+    return f"{local_moment(now):%Y-%m-%d-%H%M%S}-{now % 1000:03}"

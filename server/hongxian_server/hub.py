@@ -66,8 +66,10 @@ _GONE = Text(
     "folder (“Everything lost” in the manual on operations)",
 )
 _NO_HUB = Text(
-    "这里没有社区主机，请检查 --data，或新建一个：hongxian hub init --community NAME",
-    "holds no hub; check --data, or make one: hongxian hub init --community NAME",
+    "这里没有社区主机。用 Debian 安装包装的，前面加 sudo；文件夹不对的，用 --data 写对；"
+    "或新建一个：hongxian hub init --community 名称",
+    "holds no hub. Of a hub from the Debian package: put sudo in front; else check --data, or make "
+    "one: hongxian hub init --community NAME",
 )
 _NO_CONFIG = Text(
     '不见了，而这里有过一台社区主机。请放回它；原来不用 PostgreSQL 的，写上 {"database": null} 即可',

@@ -179,9 +179,11 @@ def test_a_hub_serves_once_says_where_and_ends_cleanly(hub: Place) -> None:
         assert "https://127.0.0.1:" in line
         again = hub.json("hub", "serve", "--port", "0", code=1)
         assert again["error"] == "InUse"
+        assert "systemctl stop hongxian" in again["message"]["zh"], "what is to be closed, and how"
         port = line.strip().rpartition(":")[2]
         refused = another.finished("hub", "serve", "--port", port, "--json")
         assert (refused.code, refused.json["error"]) == (1, "Refused")
+        assert f"--port {int(port) + 1}" in refused.json["message"]["zh"]
         process.terminate()
         process.communicate(timeout=DEADLINE)
         assert process.returncode == 0
@@ -399,6 +401,7 @@ def test_what_cannot_be_restored_leaves_the_hub_as_it_was(hub: Place, tmp_path: 
     hub.typing(letters).json("hub", "restore", odd)
     assert hub.json("hub", "digest") != before
     [kept] = hub.folder.glob(f"before-restore-*/{DATABASE}")
+    assert re.fullmatch(r"before-restore-20\d\d-\d\d-\d\d-\d{6}-\d{3}", kept.parent.name)
     hub.json("hub", "restore", kept, "--unsigned")
     assert hub.json("hub", "digest") == before
 

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from markupsafe import escape
 from werkzeug.test import TestResponse
 
-from consoles import HOSTILE, UNREADABLE, keepers, last_act, page, send, visitor
+from consoles import CHOSEN, HOSTILE, UNREADABLE, keepers, last_act, page, send, visitor
 from hongxian.collections.builtin import Device, Task
 from hongxian.plugins.loading import Plugins
 from hongxian.security.code import EnrolmentCode
@@ -128,6 +128,35 @@ def test_a_withdrawn_code_works_no_more(hub: Hub, keeper: FlaskClient) -> None:
     send(keeper, "/console/codes/withdraw", "/console/codes", which=which)
     laptop = make_app(hub).test_client()
     assert enrol_at(laptop, hub, code).status_code == 403
+
+
+def test_pending_codes_are_told_apart_by_their_last_letters_and_withdrawn_at_once(
+    hub: Hub, keeper: FlaskClient
+) -> None:
+    made = [made_code(hub, keeper) for _ in range(3)]
+    listed = page(keeper, "/console/codes")
+    assert all(f"ends with {each[-2:]}, made 2" in listed for each in made)
+    assert not [each for each in made if each[-3:] in listed], "too little to guess the rest by"
+    send(keeper, "/console/codes/withdraw", "/console/codes", each=["\x00", "0" * 64])
+    with hub:
+        hashes = [each.code_hash for each in devices.pending_codes(hub)]
+    assert len(hashes) == 3
+    assert all(f'name="each" value="{each}"' in listed for each in hashes)
+    send(keeper, "/console/codes/withdraw", "/console/codes", each=hashes, which=hashes[0])
+    with hub:
+        assert len(devices.pending_codes(hub)) == 2, "that one alone"
+    send(keeper, "/console/codes/withdraw", "/console/codes", each=hashes)
+    laptop = make_app(hub).test_client()
+    assert {enrol_at(laptop, hub, each).status_code for each in made} == {403}
+
+
+def test_who_changes_the_password_is_led_to_the_codes_that_a_stranger_may_have_made(
+    hub: Hub, keeper: FlaskClient
+) -> None:
+    form = {"old": CHOSEN, "new": "another long one", "again": "another long one"}
+    made_code(hub, keeper)
+    assert send(keeper, "/console/password", **form).location == "/console/codes"
+    assert "still let laptops in" in page(keeper, "/console/codes")
 
 
 @pytest.mark.parametrize(

@@ -134,7 +134,8 @@ def test_the_account_lists_the_sessions_with_last_use_and_address_and_ends_them(
     assert "No. 2" not in page(keeper, ACCOUNT)
     send(keeper, f"{ACCOUNT}/sessions", ACCOUNT, number="0")
     assert (is_in(keeper), is_in(third)) == (True, False)
-    for odd in ("2", "-1", "a", "9" * 30):
+    assert 'name="number" value="1"' not in page(keeper, ACCOUNT), "one's own is logged out of"
+    for odd in ("1", "2", "-1", "a", "9" * 30):
         assert send(keeper, f"{ACCOUNT}/sessions", ACCOUNT, number=odd).status_code == 302
     assert is_in(keeper)
 

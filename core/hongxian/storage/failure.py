@@ -32,10 +32,14 @@ _ALSO_OF_A_DATABASE = {
         "this account may not write there; use the folder owner's, or change its rights",
     ),
 }
-_DAMAGED = Text("文件损坏了，请用备份恢复", "the file is damaged; put it back from a backup")
+_DAMAGED = Text(
+    "文件损坏了，请用备份恢复（主机：hongxian hub restore 备份文件）",
+    "the file is damaged; put it back from a backup (of a hub: hongxian hub restore FILE)",
+)
 _UNREADABLE = Text(
-    "文件损坏了，或是加密的而旁边的 key.json 不在；请用备份恢复",
-    "the file is damaged, or it is encrypted and the key.json beside it is gone; put it back from a backup",
+    "文件损坏了，或是加密的而旁边的 key.json 不在；请用备份恢复（主机：hongxian hub restore 备份文件）",
+    "the file is damaged, or it is encrypted and the key.json beside it is gone; put it back from a "
+    "backup (of a hub: hongxian hub restore FILE)",
 )
 _SIGNS = {
     "disk is full": _FULL,

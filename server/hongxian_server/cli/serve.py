@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from hongxian_server.town.town import Town
 
 PORT = 8470
+_LAST_PORT = 65_535
 HUB_THREADS, TOWN_THREADS = 8, 16
 """That answer; of a town's, one community has a quarter at most."""
 HERE = "127.0.0.1"
@@ -56,7 +57,7 @@ HERE = "127.0.0.1"
 @option(
     "--port",
     default=PORT,
-    type=click.IntRange(0, 65535),
+    type=click.IntRange(0, _LAST_PORT),
     show_default=True,
     help=Text("端口，0 任选", "Port; 0 picks a free one"),
 )
@@ -79,7 +80,7 @@ HERE = "127.0.0.1"
 @option(
     "--plain",
     "plain_port",
-    type=click.IntRange(0, 65535),
+    type=click.IntRange(0, _LAST_PORT),
     metavar="PORT",
     help=Text(
         "另开一个不加密的端口，只给本机的浏览器看管理页，0 任选",
@@ -238,10 +239,16 @@ def _naming_port(host: str, port: int) -> Iterator[None]:
         why = error.strerror or str(error)
         raise Refused(
             detail=Text(
-                f"{host}:{port} 不能用，可能已被占用，请换一个端口（{why}）",
-                f"{host}:{port} cannot be listened on, choose another port ({why})",
+                f"{host}:{port} 不能用（{why}）。多半是主机已经在运行：先在浏览器里打开看看；"
+                f"真要换一个端口，加 --port {_other(port)}",
+                f"{host}:{port} cannot be listened on ({why}). Mostly a hub runs there already: "
+                f"look with a browser; for another port add --port {_other(port)}",
             )
         ) from None
+
+
+def _other(port: int) -> int:
+    return port + 1 if port < _LAST_PORT else port - 1
 
 
 def _url(host: str, port: int, *, plain: bool) -> str:

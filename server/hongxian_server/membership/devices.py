@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 import orjson
 from peewee import fn
@@ -50,7 +50,8 @@ log = logger(__name__)
 _NOT_A_TEAM = (COMMUNITY, WHOLE_COMMUNITY.zh, WHOLE_COMMUNITY.en)
 """Words by which a command line means everybody."""
 
-
+_SHOWN_LETTERS = 2
+"""Of a code that is pending; the six others of its secret are 30^6 guesses, ten of them a minute."""
 _SCOPE = re.compile("t-[0-9a-f]{8}")
 
 
@@ -120,6 +121,8 @@ def make_code(hub: Hub, team_names: Iterable[str], minutes: int = CODE_MINUTES) 
         Code.create(
             code_hash=hash_of_secret(code.secret),
             teams=orjson.dumps(scopes).decode(),
+            ending=code.secret[-_SHOWN_LETTERS:],
+            made=hub.now(),
             expires=expires,
         )
         note(hub, Act.CODE_MADE, *names_of(scopes).values())
@@ -133,11 +136,11 @@ def pending_codes(hub: Hub) -> list[Code]:
     return list(live.order_by(Code.expires))
 
 
-def withdraw_code(hub: Hub, code_hash: str) -> None:
-    """Let a pending code work no more; a hash that is none does nothing."""
+def withdraw_codes(hub: Hub, code_hashes: Container[str]) -> None:
+    """Let these pending codes work no more; a hash that is none does nothing."""
     with hub.upkeep():
         for held in pending_codes(hub):
-            if held.code_hash == code_hash:
+            if held.code_hash in code_hashes:
                 held.delete_instance()
                 note(hub, Act.CODE_WITHDRAWN, *names_of(held.scopes()).values())
                 log.info("code withdrawn")

@@ -119,6 +119,10 @@ class Code(Model):  # type: ignore[misc]
 
     code_hash = CharField(max_length=64, primary_key=True)
     teams = TextField()
+    ending = CharField(max_length=8, default="")
+    """Its last letters, by which people tell two codes apart: too few to guess the others by."""
+    made = BigIntegerField(default=0)
+    """In ms since 1970; 0 where an earlier release made it."""
     expires = BigIntegerField()
     used = BooleanField(default=False)
     used_by = CharField(max_length=32, default="")

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from hongxian_server.console.door.auth import knows_password, password_input, session_here
 from hongxian_server.current import current_hub
-from hongxian_server.membership import keeper, second_factor, sessions
+from hongxian_server.membership import devices, keeper, second_factor, sessions
 from hongxian_server.membership.sessions import IDLE_MINUTES, SessionState
 from hongxian_web import words
 from hongxian_web.flashes import WRONG, tell
@@ -42,8 +42,9 @@ def end_session() -> ResponseReturnValue:
     hub, here = current_hub(), session_here()
     asked = request.form.get("number", "")
     for each in sessions.sessions(hub):
+        # One's own is ended by logging out.
         is_other = here is not None and each.number != here.number
-        if asked == str(each.number) or (asked == _ALL_OTHERS and is_other):
+        if is_other and asked in (str(each.number), _ALL_OTHERS):
             sessions.end(hub, each.number)
     tell(_("Ended: that browser is asked for the password again."))
     return redirect(url_for("account.show"))
@@ -80,6 +81,13 @@ def change() -> ResponseReturnValue:
     except keeper.PasswordRefused as error:
         return _password_page(new=words.shown(error.text)), 400
     tell(_("The password is changed. Every other browser is logged out."))
+    if devices.pending_codes(current_hub()):
+        tell(
+            _(
+                "Enrolment codes that are not used yet still let laptops in: withdraw those that you did not make."
+            )
+        )
+        return redirect(url_for("codes.index"))
     return redirect(first_page())
 
 

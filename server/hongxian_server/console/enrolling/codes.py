@@ -95,9 +95,10 @@ def show() -> ResponseReturnValue:
 
 @bp.post("/withdraw")
 def withdraw() -> ResponseReturnValue:
-    """Let a pending code work no more."""
-    devices.withdraw_code(current_hub(), request.form.get("which", ""))
-    tell(_("The code works no more."))
+    """Let one pending code work no more, or all that the page showed."""
+    which = request.form.getlist("which") or request.form.getlist("each")
+    devices.withdraw_codes(current_hub(), which)
+    tell(_("What was withdrawn works no more."))
     return redirect(url_for("codes.index"))
 
 
@@ -114,7 +115,7 @@ def _kit(program: Made, teams: Sequence[str], minutes: int) -> Response:
 def _list_page(hub: Hub, chosen: Sequence[str], wrong: str = "") -> str:
     teams = devices.teams()
     pending = [
-        (each.code_hash, [teams.get(scope, scope) for scope in each.scopes()], each.expires)
+        (each, [teams.get(scope, scope) for scope in each.scopes()])
         for each in devices.pending_codes(hub)
     ]
     choices = [(str(each), _good_for(each)) for each in _DAYS]
