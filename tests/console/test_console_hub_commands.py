@@ -35,7 +35,7 @@ def test_the_manual_says_of_every_command_where_the_console_has_it() -> None:
         for title in re.findall(r'block title %}{{ _\("([^"]+)', template.read_text("utf-8"))
     }
     for command, where in told.items():
-        if where.startswith("in a terminal alone: "):
+        if where.startswith("only in a terminal: "):
             continue
         pages = re.findall(r"\*\*([^*]+)\*\*", where)
         assert pages, command
