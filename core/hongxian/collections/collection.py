@@ -113,6 +113,8 @@ class Collection:
         refuse(model, troubles)
         self.checker = Checker(self.columns, getattr(meta, "checks", None))
         self.table: str = meta.table_name
+        self.own_indexes = [each._name for each in meta.fields_to_index()]
+        """The names of the indexes that its model asks for."""
         self._names = {field.name: field.column_name for field in meta.sorted_fields}
         self.keys = {self.key_column(claim): claim for claim in self.claims}
         """Its claims by the columns of their keys, which no field has."""
@@ -146,8 +148,7 @@ class Collection:
         """Its names in the database: the table's, then the indexes'."""
         ours = ["seq", "pkey", *(f"claim_{place}" for place in range(len(self.claims)))]
         ours += [f"state_{each.name}" for each in self.states]
-        theirs = [each._name for each in self.model._meta.fields_to_index()]
-        return list(dict.fromkeys([self.table, *map(self.index, ours), *theirs]))
+        return list(dict.fromkeys([self.table, *map(self.index, ours), *self.own_indexes]))
 
     def key_column(self, claim: Claim) -> str:
         """The column of the keys that records hold by a claim; NULL where one holds none."""
@@ -395,6 +396,5 @@ class Collection:
     def _dump_extra(self, row: Row) -> str | None:
         unknown = () if row.values.keys() <= self._known else row.values.keys() - self._known
         written = sorted(name for name in unknown if row.stamps.get(name) != UNWRITTEN)
-        return (
-            orjson.dumps({name: row.values[name] for name in written}).decode() if written else None
-        )
+        extra = {name: row.values[name] for name in written}
+        return orjson.dumps(extra).decode() if extra else None

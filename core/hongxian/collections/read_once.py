@@ -1,6 +1,6 @@
 """What follows from a model alone, worked out once in a process: it is most of opening a database."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import copy
 from typing import TypeVar
 
@@ -26,13 +26,17 @@ def collection_of(model: type[Record], database: AnyDatabase) -> Collection:
     return known
 
 
-def make_table(model: type[Model], database: AnyDatabase) -> None:
-    """Make a model's table and its indexes, those that are not there."""
+def make_table(model: type[Model], database: AnyDatabase, more: Iterable[str] = ()) -> None:
+    """Make a model's table and its indexes, those that are not there; `more` are columns of text that it has too."""
 
     def put_together() -> list[tuple[str, tuple[object, ...]]]:
         schema = model._schema
         made = [schema._create_table(safe=True), *schema._create_indexes(safe=True)]
-        return [(sql, tuple(parameters)) for sql, parameters in (each.query() for each in made)]
+        (table, parameters), *indexes = (each.query() for each in made)
+        # At once: for a column that is added later SQLite reads anew what it holds of every table.
+        within, bracket, behind = table.rpartition(")")
+        table = "".join([within, *(f", {each} TEXT" for each in more), bracket, behind])
+        return [(sql, tuple(told)) for sql, told in ((table, parameters), *indexes)]
 
     for sql, parameters in _once(model, database, put_together):
         database.execute_sql(sql, parameters)

@@ -111,7 +111,6 @@ class Store(DataFolder):
             if lacks_any(there, own):
                 with self.upkeep():
                     make_tables(self.database, own)
-                there = self.database.relations()
             known = KnownFields.read()
             self._names = stored_names(known.fields)
             self._add_collections(SHARED, None)
@@ -148,18 +147,19 @@ class Store(DataFolder):
 
         A plugin whose tables cannot be brought there is left out, and says why; the others go on.
         """
-        by_seq, owner_of = self.kind == "hub", self.owners.get
+        by_seq, owner_of, begun = self.kind == "hub", self.owners.get, False
         with ExitStack() as locked:
             for plugin in [None, *(each for each in self.plugins.all if each.loaded)]:
                 own = [each for each in self.collections.values() if owner_of(each.name) is plugin]
                 try:
                     scripts = self._migrations_of(plugin) if plugin else []
                     if not are_current(there, known, own, scripts, by_seq=by_seq):
-                        if not self.database.in_transaction():
+                        if not begun:
                             locked.enter_context(self.upkeep())
                             there = self.database.relations()  # another process may have made some
+                            known, begun = locked.enter_context(KnownFields.changing()), True
                         with self._naming_storage_failures(), self.database.atomic():
-                            upgrade_tables(self.database, there, own, scripts, by_seq=by_seq)
+                            upgrade_tables(self.database, there, known, own, scripts, by_seq=by_seq)
                 except StorageFailed:  # is no fault of the plugin's
                     raise
                 except Exception as error:

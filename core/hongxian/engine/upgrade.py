@@ -138,7 +138,7 @@ def are_current(
         and known.claimed.get(each.name) == each.claim_rules
         and known.kinds.get(each.name) == _kinds_of(each)
         and known.lengths.get(each.name) == _lengths_of(each)
-        and there.keys() >= _indexes_of(each, by_seq=by_seq).keys() | _own_indexes_of(each)
+        and there.keys() >= {*_indexes_of(each, by_seq=by_seq), *each.own_indexes}
         and {n: tuple(held) for n, held in known.fields.get(each.name, {}).items()}
         == _known_of(each)
         for each in own
@@ -160,11 +160,6 @@ def _indexes_of(collection: Collection, *, by_seq: bool) -> dict[str, Sequence[s
         for each in collection.states:
             found[collection.index(f"state_{each.name}")] = [each.sql(collection.quoted(each.name))]
     return found
-
-
-def _own_indexes_of(collection: Collection) -> set[str]:
-    """The names of the indexes that a model itself asks for."""
-    return {each._name for each in collection.model._meta.fields_to_index()}
 
 
 def _known_of(collection: Collection) -> Known:
@@ -202,6 +197,7 @@ def _lengths_of(collection: Collection) -> dict[str, int]:
 def upgrade_tables(
     database: AnyDatabase,
     there: Mapping[str, set[str]],
+    known: KnownFields,
     own: Sequence[Collection],
     scripts: Iterable[Runner],
     *,
@@ -210,32 +206,30 @@ def upgrade_tables(
     """Run a plugin's scripts, make missing tables and columns, and take in unknown fields that were kept.
 
     No script runs where all tables are new. Raises `KindChanged`, and has done nothing then.
-    `there` are the database's relations, but for other plugins'. `by_seq`: with an index by scope
-    and seq, in whose order a hub tells of its records.
+    `there` are the database's relations, but for other plugins'; what is known of the fields is changed once
+    all is done, for the caller to keep. `by_seq`: with an index by scope and seq, in whose order a hub tells
+    of its records.
     """
-    _refuse_other_kinds(own, KnownFields.read())
+    _refuse_other_kinds(own, known)
     fresh = not any(each.table in there for each in own)
     for each in scripts:
         each.up(fake=fresh)
     if not fresh:
         there = database.relations()  # a script may have made others
-    before = KnownFields.read().fields
     for collection in own:
         if collection.table in there:
-            _bring_up(database, collection, there, before.get(collection.name, {}))
+            _bring_up(database, collection, there, known.fields.get(collection.name, {}))
         else:
-            make_table(collection.model, database)
-            _add_key_columns(database, collection, frozenset())
+            make_table(collection.model, database, more=collection.keys)
         for index, columns in _indexes_of(collection, by_seq=by_seq).items():
             database.execute_sql(
                 f'CREATE INDEX IF NOT EXISTS "{index}" '
                 f'ON "{collection.table}" ({", ".join(columns)})'
             )
-    with KnownFields.changing() as state:
-        state.fields |= {each.name: dict(_known_of(each)) for each in own}
-        state.kinds |= {each.name: _kinds_of(each) for each in own}
-        state.claimed |= {each.name: each.claim_rules for each in own}
-        state.lengths |= {each.name: _lengths_of(each) for each in own}
+    known.fields |= {each.name: dict(_known_of(each)) for each in own}
+    known.kinds |= {each.name: _kinds_of(each) for each in own}
+    known.claimed |= {each.name: each.claim_rules for each in own}
+    known.lengths |= {each.name: _lengths_of(each) for each in own}
 
 
 def _bring_up(
