@@ -22,6 +22,7 @@ from hongxian.text import LANGUAGES, shown
 from hongxian_client.cli.main import hongxian
 from hongxian_client.cli.short_help import SHORT_HELP
 from hongxian_client.replica.replica import SYNC_LOCK
+from sweeps import sweep
 
 TEAMS = ("红马甲管家团", "夕阳红")
 STRICT = """
@@ -445,7 +446,7 @@ def open_conflict(laptop: Place, record: str) -> dict[str, Any]:
     return conflict
 
 
-@pytest.mark.parametrize("keep", ["kept", "lost"])
+@pytest.mark.parametrize("keep", sweep(["kept", "lost"]))
 def test_a_person_chooses_between_two_values(laptops: tuple[Place, Place], keep: str) -> None:
     first, second = laptops
     id = add_person(first)

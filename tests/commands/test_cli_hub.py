@@ -107,6 +107,7 @@ def test_codes_expire(hub: Place, tmp_path: Path) -> None:
     assert hub("hub", "enrol").code == 2
 
 
+@pytest.mark.thorough
 def test_the_hub_for_good_of_readme_serves_as_the_unit_says(tmp_path: Path) -> None:
     readme, operations = (TOP / name for name in ("README.md", "docs/operations.md"))
     section = readme.read_text("utf-8").partition("## A hub for good")[2].partition("\n## ")[0]
@@ -189,6 +190,7 @@ def test_a_hub_serves_once_says_where_and_ends_cleanly(hub: Place) -> None:
         assert process.returncode == 0
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(sys.platform == "win32", reason="no Ctrl-C to send on Windows")
 def test_ctrl_c_ends_the_hub_too(hub: Place) -> None:
     import signal

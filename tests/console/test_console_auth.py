@@ -108,6 +108,7 @@ def test_the_pages_speak_both_languages(hub: Hub) -> None:
     assert "For you to see to" in english
 
 
+@pytest.mark.thorough
 def test_the_first_start_shows_a_password_once_and_keeps_a_hash_that_is_dear_to_guess(
     tmp_path: Path,
 ) -> None:

@@ -17,6 +17,7 @@ from hongxian_client.desk.opening import make_opening
 from hongxian_client.replica.replica import Replica
 from hongxian_testing.laptop import open_laptop
 from samples import SAMPLE, Visit
+from sweeps import sweep
 
 no_modes = pytest.mark.skipif(os.name == "nt", reason="Windows closes a person's folders by itself")
 
@@ -207,8 +208,8 @@ def test_a_code_joins_and_the_sync_begins(newcomer: Replica, tmp_path: Path) -> 
 # -- running -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("words", [("desk", "--port", "0", "--no-browser"), ()])
-@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("words", sweep([("desk", "--port", "0", "--no-browser"), ()]))
+@pytest.mark.parametrize("end", sweep([signal.SIGTERM, signal.SIGINT]))
 def test_the_desk_opens_for_this_machine_and_ends_well(
     tmp_path: Path, words: tuple[str, ...], end: signal.Signals, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -227,6 +228,7 @@ def test_the_desk_opens_for_this_machine_and_ends_well(
     assert list(page.iterdir()) == []
 
 
+@pytest.mark.thorough
 def test_a_second_start_says_where_the_desk_is_open_already(tmp_path: Path) -> None:
     laptop = Place(tmp_path / "laptop")
     start = ("desk", "--port", "0", "--no-browser")
@@ -246,6 +248,7 @@ def test_a_second_start_says_where_the_desk_is_open_already(tmp_path: Path) -> N
     assert not (laptop.folder / "desk.address").exists()
 
 
+@pytest.mark.thorough
 def test_a_port_that_is_taken_is_refused_in_words(tmp_path: Path) -> None:
     first, second = Place(tmp_path / "one"), Place(tmp_path / "two")
     with first.process("desk", "--port", "0", "--no-browser", "--json") as process:

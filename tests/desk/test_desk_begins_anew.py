@@ -6,6 +6,8 @@ import subprocess
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
+
 from command_line import PROGRAM, Place
 from desk_pages import asked, waited_for
 from desks import HeldClock, desk_of, entered
@@ -23,6 +25,7 @@ from listening import served
 from plugin_releases import added, released
 
 
+@pytest.mark.thorough
 def test_who_sits_at_the_desk_goes_on_there_with_the_plugin_that_came(tmp_path: Path) -> None:
     hub = Hub.init(tmp_path / "hub", "示例社区")
     with hub:

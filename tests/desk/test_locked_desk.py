@@ -196,6 +196,7 @@ def of_a_process(met: Meeting, monkeypatch: pytest.MonkeyPatch) -> Place:
     return laptop
 
 
+@pytest.mark.thorough
 def test_commands_open_by_a_passphrase_in_a_file_of_its_owner_alone_and_say_what_they_miss(
     met: Meeting, of_a_process: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:

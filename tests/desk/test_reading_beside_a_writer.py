@@ -96,6 +96,7 @@ def test_the_pages_of_the_desk_answer_while_another_program_writes(laptop: Place
     assert len(seen) > 10
 
 
+@pytest.mark.thorough
 def test_the_pages_of_the_console_answer_while_another_program_writes(
     hub: Place, laptop: Place
 ) -> None:

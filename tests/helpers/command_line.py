@@ -177,22 +177,22 @@ def hub_by_itself(hub: Place, *options: str) -> Iterator[tuple[str, int]]:
     assert process.returncode == 0
 
 
-def new_hub(folder: Path, *teams: str) -> Place:
+def new_hub(folder: Path, *teams: str, community: str = "示例社区") -> Place:
     """A hub with these teams.
 
     The commands make one of each name and teams in a process; whoever wants the next has a copy of it,
     with its keys: two hubs that meet have two names.
     """
-    shutil.copytree(_made_hub(folder.name, teams), folder, dirs_exist_ok=True)
+    shutil.copytree(_made_hub(folder.name, teams, community), folder, dirs_exist_ok=True)
     return Place(folder)
 
 
 @cache
-def _made_hub(name: str, teams: tuple[str, ...]) -> Path:
+def _made_hub(name: str, teams: tuple[str, ...], community: str) -> Path:
     made = tempfile.TemporaryDirectory(prefix="hubs-")
     atexit.register(made.cleanup)
     hub = Place(Path(made.name) / name)
-    hub.json("hub", "init", "--community", "示例社区")
+    hub.json("hub", "init", "--community", community)
     for team in teams:
         hub.json("hub", "team", "add", team)
     return hub.folder

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from command_line import Place, joined
+from command_line import Place, joined, new_hub
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.session import sync
 from hongxian_client.transport.link import post_to_hub
@@ -33,8 +33,10 @@ class Settlement:
 
     def community(self, name: str, *options: str) -> Place:
         """A new one of this name, with a team."""
-        place = Place(self.folder / name)
-        place.json("hub", "init", "--community", f"示例社区·{name}", *options)
+        place, title = Place(self.folder / name), f"示例社区·{name}"
+        if not options:
+            return new_hub(place.folder, TEAM, community=title)
+        place.json("hub", "init", "--community", title, *options)
         place.json("hub", "team", "add", TEAM)
         return place
 

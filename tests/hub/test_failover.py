@@ -76,6 +76,7 @@ def names_at(met: Meeting) -> set[str]:
         return {each.name for each in Person.select()}
 
 
+@pytest.mark.thorough
 def test_where_it_is_synchronous_nothing_that_was_acknowledged_is_lost(pair: Pair) -> None:
     run(pair.first, "ALTER SYSTEM SET synchronous_standby_names = '*'")
     run(pair.first, "SELECT pg_reload_conf()")
@@ -110,6 +111,7 @@ def test_where_it_is_synchronous_nothing_that_was_acknowledged_is_lost(pair: Pai
         met.agree()
 
 
+@pytest.mark.thorough
 def test_where_it_is_not_the_hub_sees_what_is_lost_and_laptops_give_it_back(pair: Pair) -> None:
     with pair.met() as met:
         before = life(met)

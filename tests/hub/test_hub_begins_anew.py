@@ -18,7 +18,6 @@ from hongxian.releases.release import Release
 from hongxian.releases.shelf import Shelf, Shelved
 from hongxian_server.ops.releases.own import ANEW_SECONDS, note_anew
 from plugin_releases import PUBLISHER, released
-from sweeps import sweep
 
 TEAM = "红马甲管家团"
 HEAD = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n"
@@ -119,9 +118,8 @@ def test_nobody_who_asks_is_turned_away_while_it_begins_anew(serving: Serving) -
     assert line.count(b"--port") == 2, "however often it began anew"
 
 
-@pytest.mark.parametrize(
-    "source", sweep(["raise RuntimeError('broken')\n", "import os\nos._exit(7)\n"])
-)
+@pytest.mark.thorough
+@pytest.mark.parametrize("source", ["raise RuntimeError('broken')\n", "import os\nos._exit(7)\n"])
 def test_a_release_that_does_not_load_or_ends_its_process_ends_no_hub(
     serving: Serving, source: str
 ) -> None:

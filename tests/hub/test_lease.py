@@ -81,6 +81,7 @@ def test_a_hub_that_was_killed_is_started_again_and_waits_for_its_own_lease(
             assert str(hub.folder) in hub.json("hub", "status")["held_by"]
 
 
+@pytest.mark.thorough
 def test_a_hub_that_was_stopped_and_passed_over_takes_nothing_in_until_it_holds_again(
     tmp_path: Path, new_postgres: NewDatabase
 ) -> None:

@@ -210,6 +210,7 @@ def line_of_desk(laptop: Place, url: str) -> str:
     return page(entered(desk), "/sync-line")
 
 
+@pytest.mark.thorough
 def test_a_hub_that_is_away_behind_it_is_out_of_reach(reached: Reached, tmp_path: Path) -> None:
     laptop = reached.laptop("alone")
     certificate = reached.authority.certificate_of(NAME, tmp_path / "certificate")

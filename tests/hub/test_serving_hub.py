@@ -157,6 +157,7 @@ def test_little_that_opens_large_is_refused_before_it_is_decoded(
     assert served.peak() - before < 32 * MB
 
 
+@pytest.mark.thorough
 def test_a_message_of_repeated_lists_is_refused_before_it_is_decoded(served: Served) -> None:
     before = served.peak()
     answer = served.post(MAGIC + frame(b'{"former":' + many(b"[]", 4 * MB) + b"}") + bytes(4))

@@ -119,6 +119,7 @@ def test_a_command_beside_them_rings_their_laptops(several: Several) -> None:
         soon(lambda: len(asking.paths) > asked)
 
 
+@pytest.mark.thorough
 def test_laptops_go_on_where_one_of_the_processes_is_gone(
     tmp_path: Path, new_postgres: NewDatabase
 ) -> None:
@@ -234,6 +235,7 @@ def test_a_process_that_served_while_it_was_shared_writes_no_more_once_it_is_not
                 devices.add_team(hub, "乙队")
 
 
+@pytest.mark.thorough
 def test_a_hub_on_sqlite_is_told_what_to_do_first(tmp_path: Path) -> None:
     place = Place(tmp_path)
     place.json("hub", "init", "--community", "示例社区")

@@ -161,6 +161,7 @@ def same_as(browser: FlaskClient) -> FlaskClient:
     return another
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("dear")
 def test_of_pins_side_by_side_no_more_are_tried_than_one_after_another(tmp_path: Path) -> None:
     laptop = open_laptop(tmp_path, SAMPLE)
@@ -175,6 +176,7 @@ def test_of_pins_side_by_side_no_more_are_tried_than_one_after_another(tmp_path:
     assert side_by_side(guess) == ONE_AFTER_ANOTHER
 
 
+@pytest.mark.thorough
 def test_of_codes_for_a_new_pin_side_by_side_no_more_are_tried_than_one_after_another(
     tmp_path: Path,
 ) -> None:

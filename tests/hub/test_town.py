@@ -212,6 +212,7 @@ LINK = re.compile(r'(?:href|src)="(/[^"#]*)')
 ADDRESS = re.compile(r'(?:href|src|action|hx-[a-z]+|data-[a-z-]+)="(/[^"]*)"')
 
 
+@pytest.mark.thorough
 def test_every_address_on_every_page_of_a_console_is_below_its_communitys_name(
     settlement: Settlement, town: Town
 ) -> None:
@@ -285,6 +286,7 @@ def test_nobody_is_told_which_communities_there_are(settlement: Settlement, town
             assert "east" not in answer.data.decode()
 
 
+@pytest.mark.thorough
 def test_one_moves_to_postgresql_and_back_while_the_others_work(
     settlement: Settlement, town: Town, new_postgres: NewDatabase
 ) -> None:

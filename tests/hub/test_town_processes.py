@@ -83,6 +83,7 @@ def test_what_one_process_commits_rings_the_communitys_laptops_of_the_other_alon
         assert asking.paths == asked
 
 
+@pytest.mark.thorough
 def test_each_process_has_one_line_to_hear_the_signals_of_all_communities(
     settlement: Settlement,
 ) -> None:

@@ -15,6 +15,7 @@ from hongxian_client.program.locking import RunningLock
 from hongxian_client.program.program_file import install
 from hongxian_client.program.setting_up import command, set_up
 from programs import launch, program_of, put_beside, put_launcher, rows_of, working
+from sweeps import sweep
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the programs of these tests are for Linux")
 CRASHES = "raise SystemExit('no such table: 示例')"
@@ -164,7 +165,7 @@ def killed_at_each_step(home: Home, check: Callable[[int], None], first: int, st
         at += step
 
 
-@pytest.mark.parametrize("version", ["2.0", "2.1"])
+@pytest.mark.parametrize("version", sweep(["2.0", "2.1"]))
 @pytest.mark.parametrize(
     "first", [pytest.param(n, marks=pytest.mark.thorough) for n in (1, 2)] + [3]
 )
@@ -230,6 +231,7 @@ def test_without_a_version_that_runs_the_launcher_says_what_to_do_and_touches_no
     assert (home.data / "laptop.db").read_bytes() == before
 
 
+@pytest.mark.thorough
 def test_the_icon_of_a_kit_starts_the_launcher_and_a_later_kit_is_tried_as_an_update_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

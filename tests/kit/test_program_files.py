@@ -160,6 +160,7 @@ def test_what_is_no_zip_and_one_that_lists_too_much_are_refused_before_they_are_
         Program.of(path)
 
 
+@pytest.mark.thorough
 def test_a_stranger_is_not_believed_once_a_publisher_is_known(home: Home, tmp_path: Path):
     install(program_of(tmp_path, "1.0"), home)
     by_stranger = program_of(tmp_path, "1.1", key=STRANGER)
@@ -188,6 +189,7 @@ def test_what_cannot_be_put_in_place_leaves_nothing_that_starts(home: Home, tmp_
     assert home.publishers() == []
 
 
+@pytest.mark.thorough
 def test_a_version_whose_python_went_is_put_in_place_again_from_its_own_file(
     home: Home, tmp_path: Path
 ):

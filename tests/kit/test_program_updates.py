@@ -138,6 +138,7 @@ def test_a_held_one_comes_to_nobody_and_one_for_some_to_them_alone(
     assert home.next == "1.1"
 
 
+@pytest.mark.thorough
 def test_a_laptop_that_was_away_for_three_versions_takes_the_last_one_alone(
     home: Home, travel: Travel, tmp_path: Path
 ):
@@ -201,6 +202,7 @@ class Breaking:
         return self.post(path, body)
 
 
+@pytest.mark.thorough
 def test_what_was_fetched_stays_when_the_line_breaks_and_the_rest_follows(
     home: Home, travel: Travel, tmp_path: Path
 ):
@@ -275,6 +277,7 @@ def test_a_version_that_does_not_open_these_data_is_not_put_in_place(
     assert "format" in home.failed()["1.1"]
 
 
+@pytest.mark.thorough
 def test_why_a_laptop_went_back_is_told_and_it_is_not_ordered_the_same_again(
     home: Home, travel: Travel, tmp_path: Path
 ):

@@ -92,6 +92,7 @@ def bare(text: str) -> str:
     return " ".join(re.sub(r"[│─]", " ", text).split())
 
 
+@pytest.mark.thorough
 def test_the_path_is_walked_as_the_page_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

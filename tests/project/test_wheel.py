@@ -54,6 +54,7 @@ def files_to_install(checkout: Path) -> Iterator[str]:
                 yield file.relative_to(root).as_posix()
 
 
+@pytest.mark.thorough
 def test_a_wheel_holds_every_file_of_the_packages_and_no_other(
     checkout: Path, build: Build
 ) -> None:

@@ -18,6 +18,7 @@ def laptop(tmp_path: Path) -> Iterator[Replica]:
         yield laptop
 
 
+@pytest.mark.thorough
 def test_every_record_of_the_demonstration_is_the_one_that_peewee_makes(world: World) -> None:
     with world.laptop:
         for collection in world.laptop.collections.values():

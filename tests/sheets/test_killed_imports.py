@@ -16,12 +16,13 @@ from hongxian_plugins import roster
 from hongxian_plugins.roster import Contact, Person
 from hongxian_testing.laptop import open_laptop
 from laptops import problems_of
+from sweeps import sweep
 
 NAMES = "姓名\n", "示例·甲{:06}\n", 2 * ROWS_A_COMMIT + 1
 TELEPHONES = "姓名,手机\n", "示例·甲{0:06},1000{0:07}\n", 2 * ROWS_ENTERED + 1
 
 
-@pytest.fixture(params=[NAMES, TELEPHONES], ids=["names", "telephones"])
+@pytest.fixture(params=sweep({"names": NAMES, "telephones": TELEPHONES}))
 def sheet(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     header, row, count = request.param
     path = tmp_path / "list.csv"
@@ -54,6 +55,7 @@ def test_the_same_file_again_brings_the_rest(tmp_path: Path, sheet: Path) -> Non
         assert Contact.select().count() in (0, report.rows_total)
 
 
+@pytest.mark.thorough
 def test_what_it_brought_is_undone_as_a_whole(tmp_path: Path, sheet: Path) -> None:
     with killed(tmp_path / "laptop", sheet) as laptop:
         deed = last_deed()

@@ -333,6 +333,7 @@ def test_nor_before_its_first_round(scene: Scene, road: Any) -> None:
     assert not try_all(scene, iter(attempts))
 
 
+@pytest.mark.thorough
 def test_every_route_that_a_laptop_may_ask_is_tried(scene: Scene) -> None:
     app = make_app(scene.hub)
     asked = {

@@ -191,6 +191,7 @@ def test_a_hub_that_only_its_own_machine_reaches_announces_nothing(
     assert announced_at("192.0.2.7") is None
 
 
+@pytest.mark.thorough
 def test_a_keeper_may_have_a_hub_announce_nothing(tmp_path: Path) -> None:
     hub = new_hub_place(tmp_path / "hub")
     for silence in (["--no-announce"], ["--proxy", HERE]):

@@ -7,6 +7,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 import attaching_laptop
 from album import ALBUM, seen, synced
 from hongxian.storage.files import Link
@@ -15,6 +17,7 @@ from meeting import meeting
 KILLS = 6
 
 
+@pytest.mark.thorough
 def test_every_confirmed_file_is_whole_here_and_comes_to_the_hub_whole(tmp_path: Path) -> None:
     chance, told = random.Random(20260301), tmp_path / "told"
     with meeting(tmp_path, ALBUM) as met:

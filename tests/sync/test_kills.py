@@ -141,6 +141,7 @@ def assert_all_agree(hub: Place, laptops: Iterable[Place]) -> None:
     assert names.most_common(1)[0][1] == 1
 
 
+@pytest.mark.thorough
 def test_a_laptop_killed_at_any_moment_keeps_all_that_it_confirmed(
     hub: Place, tmp_path: Path, chance: random.Random
 ) -> None:

@@ -17,6 +17,7 @@ from hongxian_server.hub import Hub
 from hongxian_server.identity import IDENTITY, RETIRED
 from hongxian_server.ops.network.certificates import AUTHORITY, AUTHORITY_KEY, SERVER
 from signing import new_key
+from sweeps import sweep
 from test_succession import TEAM
 
 Harm = Callable[[Path], None]
@@ -32,9 +33,10 @@ def hub(tmp_path: Path) -> Place:
     return new_hub(tmp_path / "hub", TEAM)
 
 
-@pytest.fixture(params=HARMS)
+@pytest.fixture(params=sweep(HARMS))
 def harm(request: pytest.FixtureRequest) -> Harm:
-    return HARMS[request.param]
+    harm: Harm = request.param
+    return harm
 
 
 def test_a_hub_without_its_key_says_which_file_and_what_to_do(hub: Place, harm: Harm) -> None:

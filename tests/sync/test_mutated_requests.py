@@ -14,6 +14,7 @@ from hongxian.model.row import Row
 from hongxian.wire.page import read_stream
 from hongxian_server.sync.incarnation import start_epoch
 from mutated import mutated, parts_of
+from sweeps import sweep
 from test_adversary import ROADS, Scene, scene
 
 __all__ = ["scene"]
@@ -57,7 +58,7 @@ def not_the_adversarys(scene: Scene) -> tuple[dict[Any, Row], Any, Any]:
     return others | directory, sealed, given
 
 
-@pytest.mark.parametrize("refilling", [False, True])
+@pytest.mark.parametrize("refilling", sweep([False, True]))
 def test_a_request_that_is_nearly_right_harms_nobody(scene: Scene, refilling: bool) -> None:
     if refilling:
         with scene.hub:

@@ -26,6 +26,7 @@ from hongxian_server.sync.incarnation import start_epoch
 from hongxian_server.tables.access import Incarnation, live_ones
 from meeting import Meeting, meeting
 from samples import SAMPLE, Visit
+from sweeps import sweep
 
 THIN = 9_000
 """Bytes that a connection carries: some twenty records, and what a request says besides."""
@@ -75,7 +76,7 @@ def alike(all_: Meeting, laptop: Replica) -> bool:
 
 
 @pytest.mark.parametrize("then", ["cut", "ended"])
-@pytest.mark.parametrize("way", ["up", "down", "both"])
+@pytest.mark.parametrize("way", sweep(["both", "up", "down"]))
 def test_one_sync_brings_all_through_a_line_that_dies_again_and_again(
     all_: Meeting, way: str, then: str
 ) -> None:
@@ -290,6 +291,7 @@ def test_wherever_a_line_dies_once_the_same_sync_goes_on(all_: Meeting, way: str
 # -- tries that never left ---------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 def test_a_thousand_tries_that_never_left_make_no_laptop_a_copy(all_: Meeting) -> None:
     """By twenty programs, each of which writes something, after one answer that was lost."""
     laptop = all_.laptop("east")

@@ -22,6 +22,7 @@ from hongxian_server.backups.sources import Backup
 from hongxian_server.membership import devices
 from meeting import Meeting, meeting
 from samples import Visit, plugin
+from sweeps import sweep
 
 TEXT = "zztop-长寿路"  # as it is searched too: folded
 no_modes = pytest.mark.skipif(os.name == "nt", reason="Windows closes a person's folders by itself")
@@ -33,7 +34,7 @@ def met(tmp_path: Path) -> Iterator[Meeting]:
         yield met
 
 
-@pytest.fixture(params=[0o022, 0], ids=oct)
+@pytest.fixture(params=sweep({"0o22": 0o022, "0o0": 0}))
 def open_to_all(request: pytest.FixtureRequest) -> Iterator[None]:
     """The umask of most machines, which lets every account read what is made; and one that keeps nothing back."""
     before = os.umask(request.param)

@@ -20,6 +20,7 @@ from hongxian_client.transport.link import NotTheHub, post_to_hub
 from hongxian_server.hub import Hub
 from proven_hubs import code_of
 from proven_hubs import new_hub as new_sample_hub
+from sweeps import sweep
 from test_hub_identity import through
 
 TEAM = "示例队"
@@ -251,7 +252,7 @@ def test_a_login_page_that_comes_between_two_requests_is_named_and_left_behind(
 # -- the hub's own redirects ---------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("status", [301, 302, 307, 308])
+@pytest.mark.parametrize("status", sweep([308, 301, 302, 307]))
 def test_a_redirect_to_the_same_machine_encrypted_is_followed_and_remembered(
     tmp_path: Path, status: int
 ) -> None:
@@ -267,6 +268,7 @@ def test_a_redirect_to_the_same_machine_encrypted_is_followed_and_remembered(
         assert laptop.json("sync")["requests"] == 1
 
 
+@pytest.mark.thorough
 def test_a_hub_that_begins_to_send_on_while_the_desk_is_open_is_found_again(tmp_path: Path) -> None:
     hub = new_hub(tmp_path / "hub", TEAM)
     with serving(hub) as plain:

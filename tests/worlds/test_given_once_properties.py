@@ -346,6 +346,7 @@ def test_lost_restored_and_copied_laptops_take_nothing_twice(
         pass
 
 
+@pytest.mark.thorough
 def test_a_revoked_laptop_may_die_in_any_statement_of_its_leaving(beginning: Beginning) -> None:
     deaths = [("die", 1, statements, False) for statements in range(1, 150)]
     for world in lived(beginning, 4, [("book", 1, 0), ("revoke", 1), *deaths]):

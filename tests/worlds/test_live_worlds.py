@@ -9,7 +9,7 @@ from contextlib import ExitStack
 
 import pytest
 from conftest import NewDatabase
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hongxian_server.sync import bell, signals
@@ -80,6 +80,7 @@ def carry_out(world: LiveWorld, steps: list[tuple]) -> None:
     world.sleep()  # while the next example is drawn, nobody else asks for what is random
 
 
+@pytest.mark.thorough
 @given(steps=STEPS)
 def test_in_a_town_over_files_all_of_a_community_have_what_one_saves(
     steps: list[tuple], in_files: LiveWorld
@@ -87,6 +88,8 @@ def test_in_a_town_over_files_all_of_a_community_have_what_one_saves(
     carry_out(in_files, steps)
 
 
+@pytest.mark.thorough
+@settings(max_examples=max(settings().max_examples // 3, 1))  # each takes four times as long
 @given(steps=STEPS)
 def test_in_a_town_of_two_processes_over_postgresql_they_have_it_too(
     steps: list[tuple], in_postgresql: LiveWorld
