@@ -12,7 +12,7 @@ from peewee import BooleanField, CharField, DateTimeField, IntegerField
 
 from club import CLUB, WITHOUT_RULES, Activity, Stay, edit, open_marks
 from hongxian import Mark, Record, Refused, Seen, Settings, Text, rule
-from hongxian.kit.rules.rule import standing
+from hongxian.kit.rules import standing
 from hongxian.records import COMMUNITY, Task
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review import attention

@@ -29,8 +29,8 @@ from hongxian import (
 )
 from hongxian.collections.builtin import Alias, CircleMember, member_id
 from hongxian.contracts import Hours
-from hongxian.kit.rules.rule import own as own_rules
-from hongxian.kit.rules.rule import standing
+from hongxian.kit.rules import own as own_rules
+from hongxian.kit.rules import standing
 from hongxian.merges.standing import LAST_TURN
 from hongxian.model.circle import begun_by, new_circle
 from hongxian.model.stamp import DAY_MILLISECONDS, make_stamp, wall_clock
