@@ -111,12 +111,16 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         kept = ExitStack()
-        hubs = {
-            kind: kept.enter_context(served(folder / f"hub {kind}", key))
+        common = kept.enter_context(served(folder / "hub", None))
+        laptops = {kind: Laptop(folder / kind, key, *common) for kind, key in KINDS.items()}
+        guests = {
+            kind: Laptop(
+                folder / f"guest {kind}",
+                None,
+                *kept.enter_context(served(folder / f"hub {kind}", key)),
+            )
             for kind, key in KINDS.items()
         }
-        laptops = {kind: Laptop(folder / kind, KINDS[kind], *hubs["in clear"]) for kind in KINDS}
-        guests = {kind: Laptop(folder / f"at {kind}", None, *hubs[kind]) for kind in KINDS}
         for kind, laptop in laptops.items():
             laptop.write(PAGE)
             for _ in range(TURNS):

@@ -83,8 +83,8 @@ class NotOverPostgres(Refused):
     message = Text(
         "数据在 PostgreSQL 的主机，这里不能加密：请让系统加密数据库那台机器的磁盘（LUKS、BitLocker）。"
         "加密的主机要搬到 PostgreSQL，先 hongxian hub decrypt，再做一份备份。",
-        "A hub whose data is in PostgreSQL is not encrypted here: have the system encrypt the disk of the database "
-        "server (LUKS, BitLocker). To move an encrypted hub into PostgreSQL: hongxian hub decrypt, then a new backup.",
+        "A hub over PostgreSQL cannot be encrypted here: encrypt the disk of the database server with its system's "
+        "means (LUKS, BitLocker). To move an encrypted hub to PostgreSQL: hongxian hub decrypt, then make a backup.",
     )
 
 

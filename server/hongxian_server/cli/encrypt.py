@@ -26,7 +26,7 @@ from hongxian_server.tables.keeper_log import Act, note
 
 _NO_ROOM = Text(
     "所在的磁盘放不下再写一遍，或者不能写；请先腾出地方",
-    "lies on a disk that cannot be written, or has no room for all of it once more: make room first",
+    "is on a disk that is read-only or has no room for a second copy; free some space first",
 )
 
 
@@ -52,22 +52,22 @@ def key_of_new(folder: Path, *, encrypted: bool) -> DataKey | None:
     "--keyring",
     "keeps",
     is_flag=True,
-    help=Text("让这个系统的钥匙串打开它", "Let this system's keyring open it"),
+    help=Text("让这个系统的钥匙串打开它", "Let this system's keyring unlock it"),
 )
 @option(
     "--sheet",
     "by_sheet",
     is_flag=True,
     help=Text(
-        "凭恢复单打开，另定一个口令", "Open it by the recovery sheet, and set another passphrase"
+        "凭恢复单打开，另定一个口令", "Unlock with the recovery sheet, and set a new passphrase"
     ),
 )
 def encrypt(asks: bool, keeps: bool, by_sheet: bool) -> None:
-    """Keep what is in the hub's folder encrypted, or change what opens it; the hub must not be serving.
+    """Encrypt the hub's data, or change what unlocks it. The hub must be stopped.
 
-    The system's keyring does, or a passphrase where there is none; for a service, which nobody watches, a file
-    holds it that HONGXIAN_PASSPHRASE_FILE names. The recovery sheet opens it too. On one that is encrypted:
-    --passphrase sets another, --keyring lets this system's keyring open it; --sheet is for when nothing else does.
+    The system's keyring unlocks it, or a passphrase if there is no keyring. A service reads the passphrase from the
+    file that HONGXIAN_PASSPHRASE_FILE names. The recovery sheet unlocks it too. On an encrypted hub, --passphrase sets
+    a new passphrase, --keyring hands it to this system's keyring, and --sheet unlocks it if nothing else does.
     """
     folder = hub_folder()
     with _stopped(folder):
@@ -94,9 +94,9 @@ def encrypt(asks: bool, keeps: bool, by_sheet: bool) -> None:
     """,
 )
 def decrypt() -> None:
-    """Keep what is in the hub's folder in clear again; the hub must not be serving.
+    """Stop encrypting the hub's data. The hub must be stopped.
 
-    Whoever gets hold of the disk can read it then.
+    Afterwards, whoever gets hold of the disk can read the data.
     """
     folder = hub_folder()
     with _stopped(folder):
@@ -109,7 +109,7 @@ def decrypt() -> None:
         if held is not None:
             held.leave()
         Hub.open(folder, key=key if held else None)
-    done = Text("主机的数据不加密了", "What the hub keeps lies in clear")
+    done = Text("主机的数据不加密了", "The hub's data is not encrypted any more")
     answer({"encrypted": False}, [done])
 
 

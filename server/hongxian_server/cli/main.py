@@ -74,7 +74,7 @@ def hub() -> None:
     is_flag=True,
     help=Text(
         "把数据加密存放；怎样打开见 hongxian hub encrypt",
-        "Keep its data encrypted; how it opens then: hongxian hub encrypt",
+        "Encrypt its data; hongxian hub encrypt --help says what unlocks it",
     ),
 )
 def init(
