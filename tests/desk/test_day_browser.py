@@ -150,7 +150,6 @@ def test_a_leaders_whole_day(
 def _enters_people_and_who_came(tab: Page) -> None:
     save(tab, "/c/roster.person/new", name="示例·李四")
     tab.goto("/c/service.activity/new")
-    tab.locator("#scope").select_option(label="红马甲管家团")
     tab.locator("#title").fill("示例值班")
     tab.locator("#day").fill("2026-11-25")
     tab.keyboard.press("Control+s")

@@ -132,7 +132,7 @@ def test_twenty_people_are_typed_back_from_paper_by_their_codes(opened: Opened, 
     tab.wait_for_load_state()  # its script listens
     codes = [each.strip() for each in numbers.all_text_contents()]
     assert len({*codes}) == PEOPLE
-    box = tab.get_by_role("textbox", name="行号")
+    box = tab.get_by_role("textbox", name="代号")
     steps.click(box) if way == "phone" else steps.reach(box)
     for first in (0, 10):
         steps.fill(" ".join(codes[first : first + 10]))
@@ -226,6 +226,19 @@ def test_undo_means_the_last_tick_and_a_tick_by_the_mouse_shows_its_time(opened:
     expect(tab.get_by_role("button", name="示例·甲007 到", exact=True)).to_be_visible()
     assert Attendance.select().where(Attendance.signed_out.is_null(False)).count() == 1
     assert [each.void_reason for each in Attendance.select().where(Attendance.voided)] == ["撤回"]
+
+
+def test_why_a_record_is_void_is_typed_at_once(opened: Opened) -> None:
+    tab = open_sheet(opened)
+    tab.keyboard.press("Space")
+    expect(tab.locator(TIME)).to_have_count(1)
+    [signed] = Attendance.select()
+    tab.goto(f"{tab.url.partition('/view')[0]}/do/service.void_attendance/{signed.id}")
+    expect(tab.get_by_label("作废原因")).to_be_focused()
+    tab.keyboard.type("签错了人")
+    tab.keyboard.press("Control+s")
+    expect(tab.locator("h1 .tag")).to_have_text("作废")
+    assert Attendance.get_by_id(signed.id).void_reason == "签错了人"
 
 
 def test_what_is_typed_never_confirms_anybody_and_what_is_wrong_is_set_right_first(

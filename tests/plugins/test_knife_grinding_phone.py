@@ -214,3 +214,42 @@ def test_a_code_that_the_way_brings_is_not_asked_for_again(
     page = Hand(all_.hub).open("/do/knife_grinding.move_mine", code=code)
     assert f'<input type="hidden" name="code" value="{code}">' in page
     assert "预约码" not in page
+
+
+def test_the_place_is_told_before_an_hour_is_chosen(
+    there: tuple[Neighbourhood, Laptop, Laptop, str],
+) -> None:
+    all_, a, _, _ = there
+    anybody = Hand(all_.hub)
+    assert "磨刀在： 示例广场" in anybody.read("/do/knife_grinding.book_mine")
+    with a:
+        Day.create(title="示例·又一天", date="2099-03-15", begins=time(9), ends=time(10))
+    all_.meet()
+    page = anybody.read("/do/knife_grinding.book_mine")
+    assert "磨刀在" not in page
+    assert "09:00 · 示例广场" in page
+
+
+def test_who_moves_or_cancels_sees_once_more_what_they_booked(
+    there: tuple[Neighbourhood, Laptop, Laptop, str],
+) -> None:
+    all_, _, _, day = there
+    code = book(all_, f"{day} 09:15")
+    anybody = Hand(all_.hub)
+    for name in ("move_mine", "cancel_mine"):
+        page = anybody.read(f"/do/knife_grinding.{name}", code=code)
+        assert "09:15 1 号工位， 示例广场 ，菜刀2" in page
+    assert "号工位" not in anybody.read("/do/knife_grinding.cancel_mine", code="ABCD-EFGH-JKMN")
+
+
+def test_a_code_stays_on_one_line_and_is_not_tried_out_where_one_cancels(
+    there: tuple[Neighbourhood, Laptop, Laptop, str],
+) -> None:
+    all_, _, _, day = there
+    code = book(all_, f"{day} 09:15")
+    anybody = Hand(all_.hub)
+    page = anybody.open("/view/knife_grinding.my_booking", code=code)
+    assert f'<span translate="no" class="whole">{code}</span>' in page
+    while anybody.status == 200:
+        anybody.open("/do/knife_grinding.cancel_mine", code="ABCD-EFGH-JKMN")
+    assert anybody.status == 429

@@ -11,7 +11,7 @@ from hands import Hand
 from hongxian.plugins.offering import carry_out, find_offer
 from hongxian.plugins.offers import View
 from hongxian.plugins.viewer import DISPLAY
-from hongxian_plugins.mobilise import Answer, Call, Presence
+from hongxian_plugins.mobilise import Answer, Call, Presence, Shift
 from hongxian_plugins.roster import Membership, Person
 from hongxian_testing.laptop import Laptop
 from hongxian_testing.neighbourhood import Neighbourhood
@@ -86,3 +86,21 @@ def test_the_code_there_brings_somebody_in_and_releases_them(neighbourhood: Neig
         assert (there.state, there.released) == ("released", datetime(2026, 3, 7, 17, 5))
         assert there.scope == neighbourhood.team(TEAM)
     assert "13:40–17:05" in phone.open()
+
+
+def test_once_it_has_begun_a_call_asks_nobody_who_comes_unless_a_shift_is_to_come(
+    neighbourhood: Neighbourhood,
+) -> None:
+    laptop, call, person = called(neighbourhood)
+    phone = Hand(neighbourhood.hub, person)
+    assert "晚点来" in phone.read()
+    asked = phone.read("/do/mobilise.answer_myself", call=call.id, say="no")
+    assert "防汛 ，3月7日 周六 14:00 · 东门" in asked
+    neighbourhood.clock.set("2026-03-07 15:00")
+    assert "晚点来" not in phone.read()
+    assert "已开始，要来请直接去" in phone.read()
+    with laptop:
+        begins, ends = (datetime(2026, 3, 7, hour) for hour in (18, 22))
+        Shift.create(call=call.id, title="晚班", begins=begins, ends=ends)
+    neighbourhood.meet()
+    assert "晚点来" in phone.read()

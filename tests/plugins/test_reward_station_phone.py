@@ -111,6 +111,7 @@ def test_a_phone_says_what_is_missing_and_calls_goods_and_points_from_the_laptop
     phone = hand_of(town, roster.Person, town.person)
     page = phone.open()
     assert "还差 15 分" in page
+    assert page.count('<li class="gift is-out">') == 1
     assert "要等队里电脑调来" in page
     assert "其中在队里电脑上" in page
     told = phone.do(WANT, bag)
@@ -212,6 +213,7 @@ def test_a_gift_that_is_not_wanted_goes_back_from_the_phone_where_the_rules_let_
     assert phone.do("reward_station.cancel", made) == ""
     with town.hub:
         Setting.change(codes_go_back=True)
+    assert "帆布袋 1 件" in phone.read(f"/do/reward_station.cancel/{made}")
     assert "退回 10 分" in phone.do("reward_station.cancel", made)
     assert usable(town.hub, town.person) == balance(town.hub, town.person) == 10
     assert "已退还" in shop.do(COLLECT, code=code)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hongxian import local_today
+from hongxian import local_now, local_today
 from hongxian.records import COMMUNITY
 from hongxian.shapes import GridRow, codes_in_brief, row_code
 from hongxian_plugins import roster, service
@@ -67,6 +67,24 @@ def test_paper_of_an_activity_with_sign_ups_has_those_who_have_a_place_alone(lap
     assert [name for _, name in paper(desk, activity)] == ["示例·甲0"]
 
 
+def test_paper_of_an_activity_to_which_somebody_came_has_those_alone(laptop, desk):
+    here, _away = (member(f"示例·甲{n}", state="active") for n in range(2))
+    activity = todays()
+    codes = codes_of(laptop, activity)
+    desk.open(f"/view/service.sign_in/{activity}").press(BOX, codes=codes[here])
+    assert paper(desk, activity) == [(codes[here], "示例·甲0")]
+
+
+def test_of_a_large_team_paper_has_who_came_last_and_no_more_than_forty(laptop, desk):
+    people = [member(f"示例·甲{n:02}", state="active") for n in range(45)]
+    before = Activity.create(title="上次", day=local_today()).id
+    for person in people[-3:]:
+        Attendance.create(activity=before, person=person, signed_in=local_now())
+    named = [name for _, name in paper(desk, todays())]
+    assert len(named) == 40
+    assert named[-3:] == ["示例·甲42", "示例·甲43", "示例·甲44"]
+
+
 def test_a_code_is_the_same_on_every_laptop_and_another_at_every_activity(neighbourhood):
     one, two = neighbourhood.laptop(), neighbourhood.laptop()
     with one:
@@ -123,7 +141,7 @@ def test_what_is_no_code_of_this_sheet_ticks_nobody_and_stays_in_the_box(laptop,
     page = desk.open(f"/view/service.sign_in/{activity}")
     page = page.press(BOX, codes=f"{wrong} {right[:2]} '\"><script> {right}")
     assert came() == {person}, "the right one is ticked all the same"
-    assert "这张表没有的行号" in page.text
+    assert "这张表没有的代号" in page.text
     assert f'value="{wrong} {right[:2]} ' in page.html
     assert "<script> " not in page.html
 
@@ -153,7 +171,7 @@ def test_who_is_another_teams_is_not_ticked_by_a_code_that_was_guessed(laptop, d
 def test_a_sheet_is_printed_in_the_language_of_whoever_prints_it(laptop):
     member("示例·甲1")
     activity = todays()
-    for language, head in (("zh-CN", "行号"), ("en", "Row")):
+    for language, head in (("zh-CN", "代号"), ("en", "Code")):
         shown = Desk(laptop, language).open(f"/print/service.sign_in_sheet/{activity}").text
         assert head in shown
 

@@ -55,7 +55,7 @@ def test_a_wrong_tick_is_taken_back_which_stays_to_be_seen_and_is_made_anew(lapt
     [wrong] = Attendance.select()
     assert (wrong.voided, wrong.void_reason) == (True, "撤回")
     desk.open(page.path).press("到")
-    assert [each.voided for each in Attendance.select().order_by(Attendance.id)] == [True, False]
+    assert sorted(each.voided for each in Attendance.select()) == [False, True]
 
 
 def test_all_leave_and_are_confirmed_by_one_press_each_and_what_is_confirmed_stays(laptop, desk):

@@ -15,6 +15,7 @@ from PIL import Image
 import hongxian_plugins
 from desks import CHINESE, desk_of, entered
 from hongxian.plugins.loading import Plugins
+from hongxian.security.code import EnrolmentCode
 from hongxian.text import EN, LANGUAGES, ZH, Language
 from hongxian_client.desk.app import make_desk
 from hongxian_client.replica.replica import Replica
@@ -198,3 +199,9 @@ def test_help_asks_nothing_of_another_machine(apps: dict[str, Flask]) -> None:
         "default-src 'self'; img-src 'self' data:;"
     )
     assert not re.findall(r'(?:src|href)="https?:', answer.text)
+
+
+@each_page
+def test_an_enrolment_code_that_a_page_shows_could_be_one(page: ManualPage) -> None:
+    for code in re.findall(r"`([0-9A-Z]{5}(?:-[0-9A-Z]{5})+)`", page.text):
+        assert str(EnrolmentCode.typed(code)) == code

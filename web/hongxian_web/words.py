@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 
@@ -30,9 +31,14 @@ def marked(told: object) -> Markup:
     if isinstance(told, Markup):
         return told
     return Markup("").join(
-        _DATA.format(each.said) if each.is_data else escape(each.said)
+        _data(each.said) if each.is_data else escape(each.said)
         for each in text.pieces(told, language())
     )
+
+
+def _data(said: str) -> Markup:
+    """What people typed; a code or a day is not broken at its hyphens."""
+    return (_WHOLE if _IN_GROUPS.fullmatch(said) else _DATA).format(said)
 
 
 def refused(error: HongxianError) -> Markup:
@@ -63,6 +69,8 @@ def filled(sentence: str, **facts: object) -> Markup:
 
 
 _DATA = Markup('<span translate="no">{}</span>')
+_WHOLE = Markup('<span translate="no" class="whole">{}</span>')
+_IN_GROUPS = re.compile(r"[0-9A-Z]{2,6}(?:-[0-9A-Z]{2,6}){1,3}")
 
 
 def megabytes(bytes: int) -> str:

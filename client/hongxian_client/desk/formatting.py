@@ -16,6 +16,7 @@ from hongxian.collections.builtin import THE_KEEPER, Conflict, Task
 from hongxian.collections.collection import Collection
 from hongxian.collections.directory import HUBS_NUMBER
 from hongxian.collections.local_time import local_today
+from hongxian.collections.needs import is_void
 from hongxian.collections.store_protocol import present_store
 from hongxian.doubles import Doubles
 from hongxian.kinds.boolean import NO, YES
@@ -41,6 +42,7 @@ NAMES_KEPT = 10_000
 NAMED_BY = 2
 """First fields that name a record which has no name."""
 UNSENT_MARK, REFUSED_MARK, CONFLICT_MARK, TASK_MARK = "unsent", "refused", "conflict", "task"
+VOID_MARK = "void"
 
 
 _MARK, _DATA = Markup("<mark>{}</mark>"), Markup('<span translate="no">{}{}{}</span>')
@@ -293,13 +295,14 @@ class PageShower:
 
 
 def marks_of(collection: Collection, rows: Sequence[Row]) -> dict[str, list[str]]:
-    """What each record bears beside its name: not sent yet, refused, in conflict, with an open task."""
+    """What each record bears beside its name: void, not sent yet, refused, in conflict, with an open task."""
     ids = [row.id for row in rows]
-    found: dict[str, list[str]] = {}
+    found = {row.id: [VOID_MARK] for row in rows if is_void(collection, row.values.get)}
     for id, entries in entries_of(collection.name, ids).items():
         states = {entry.state for entry in entries} - {EntryState.SENT}
         if states:
-            found[id] = [REFUSED_MARK if EntryState.REFUSED in states else UNSENT_MARK]
+            mark = REFUSED_MARK if EntryState.REFUSED in states else UNSENT_MARK
+            found.setdefault(id, []).append(mark)
     in_conflict = Conflict.select(Conflict.record).where(
         (Conflict.resolved == False)  # noqa: E712
         & (Conflict.collection == collection.name)

@@ -250,7 +250,7 @@ class Phone(Record):
         help_text=Text("手机自己留着私钥", "the phone alone has the other half"),
     )
     code = CharField(
-        verbose_name=Text("入门码", "Code"),
+        verbose_name=Text("手机码", "Code"),
         max_length=64,
         index=True,
         default="",

@@ -45,6 +45,12 @@ def lasts(lasting: Lasting, value_of: Callable[[str], object]) -> bool:
     return not lasting.planned or has_begun(lasting, value_of)
 
 
+def is_void(collection: Collection, value_of: Callable[[str], object]) -> bool:
+    """Whether a record does not count any more."""
+    lasting = collection.lasting
+    return lasting is not None and bool(lasting.voided) and bool(value_of(lasting.voided))
+
+
 def is_blank(value: object) -> bool:
     """Whether a field's value for people says nothing: empty, blanks, not ticked, nobody."""
     return value is None or value is False or (not value and value != 0) or not str(value).strip()

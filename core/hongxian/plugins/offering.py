@@ -121,10 +121,12 @@ class Offered(Generic[AKind]):
         with _blaming(self):
             return bool(self.offer.when(record))
 
-    def said_of(self, record: Record | None) -> Text | None:
-        """What is to be known before it is done; raises `OfferFailed`."""
+    def said_of(self, record: Record | None, given: Mapping[str, str]) -> Text | None:
+        """What is to be known before it is done, of the record or by what is `given`; raises `OfferFailed`."""
         with _blaming(self):
-            return None if record is None and self.collection else self.offer.says(record)
+            if record is None and self.collection:
+                return None
+            return self.offer.says(record if self.collection else given)
 
     def beside(self, record: Record) -> object:
         """What stands beside it where it is a record's next step, else None; raises `OfferFailed`."""

@@ -101,7 +101,8 @@ class Offer:
     asked: AskedOf | None = None
     """What is asked for of one record, where that depends on it."""
     says: Says = nothing_said
-    """What whoever fills in its form is to know first, of the record as it is now."""
+    """What whoever fills in its form is to know first, of the record as it is now; where it is of none, by what the
+    way there filled in, as texts by name."""
 
     def __post_init__(self) -> None:
         for each in self.audiences:

@@ -48,7 +48,7 @@ _NO_PAGES = Text(
 )
 _PAPER, _ON_PAPER = (
     Text("打印给本人", "Print it for them"),
-    Text("手机入门码", "Code for their phone"),
+    Text("给本人扫的手机码", "Code for their phone"),
 )
 _END, _ENDED = Text("停用", "End it"), Text("已停用", "Ended")
 _DONE = Text("已停用：那部手机再也进不来", "Ended: that phone comes in no more")

@@ -11,7 +11,7 @@ import peewee
 
 from hongxian.collections.collection import Collection
 from hongxian.collections.local_time import local_today
-from hongxian.collections.needs import is_blank
+from hongxian.collections.needs import is_blank, is_void
 from hongxian.collections.rights import may_take
 from hongxian.collections.store_protocol import PresentStore, present_store
 from hongxian.errors import BadPlugin
@@ -214,9 +214,8 @@ class _Taking:
         return _TOLD.format(name=name, state=state)
 
     def _fits(self, record: Record) -> bool:
-        lasting = self.collection.lasting
-        is_void = lasting is not None and lasting.voided and getattr(record, lasting.voided)
-        is_next = self.state_of(record) in self.step.sources and not is_void
+        void = is_void(self.collection, lambda name: getattr(record, name))
+        is_next = self.state_of(record) in self.step.sources and not void
         return is_next and may_take(record, self.step, present_store().writer())
 
     def state_of(self, record: Record) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from hongxian.collections.collection import Collection
-from hongxian.collections.needs import lasts
+from hongxian.collections.needs import is_void, lasts
 from hongxian.collections.store_protocol import PresentStore
 from hongxian.model.row import DELETED, Key, Row
 from hongxian.text import Text
@@ -71,7 +71,7 @@ def unmade(collection: Collection, row: Row, stays: dict[str, Text]) -> Step | N
         return None
     if lasting is None or not lasting.voided or not lasts(lasting, row.values.get):
         return Step(name, row.id, Way.DELETE, stays=stays)
-    if row.values.get(lasting.voided):
+    if is_void(collection, row.values.get):
         return None
     why: Values = {lasting.why: _WHY_VOID} if lasting.why else {}
     return Step(name, row.id, Way.VOID, {lasting.voided: True, **why}, stays)

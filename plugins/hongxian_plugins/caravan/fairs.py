@@ -115,7 +115,7 @@ class Fair(Record):
         help_text=Text("几点。", "When."),
     )
     platform_no = CharField(
-        verbose_name=Text("平台活动号", "Number on the platform"),
+        verbose_name=Text("市里平台的活动号", "Number on the city's platform"),
         max_length=40,
         null=True,
         help_text=Text("市或全国系统里的活动编号。", "In the city's or the ministry's system."),
@@ -138,6 +138,7 @@ class Fair(Record):
             "title": ("活动", "活动名称"),
             "opens": ("开始时间",),
             "closes": ("结束时间",),
+            "platform_no": ("平台活动号", "平台编号"),
         }
 
 

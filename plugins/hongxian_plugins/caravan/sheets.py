@@ -117,7 +117,7 @@ def helpers_list(store: Store, fair: Fair) -> Sheet:
                 ]
             )
     heads = (
-        Text("行号", "Row"),
+        Text("代号", "Code"),
         Text("摊位", "Stall"),
         Text("岗位", "Post"),
         Text("班次", "Shift"),

@@ -204,7 +204,7 @@ class Line(Record):
         help_text=Text("确认了的时长。", "As it was confirmed."),
     )
     platform_no = CharField(
-        verbose_name=Text("平台活动号", "Number on the platform"),
+        verbose_name=Text("市里平台的活动号", "Number on the city's platform"),
         max_length=60,
         null=True,
         help_text=Text(
@@ -235,4 +235,5 @@ class Line(Record):
         order = "day"
         lasting = Lasting(once="on_paper", stays="all", instead=_REVOKE)
         merges = {"on_paper": Largest()}
+        also_called = {"platform_no": ("平台活动号",)}
         read_only = ("begins", "ends", "on_paper")

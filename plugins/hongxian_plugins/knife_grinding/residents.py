@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, time
 from itertools import islice
 
@@ -35,7 +35,7 @@ _COMING = ("requested", "verified", "slotted")
 def free_hours() -> list[tuple[str, Text]]:
     """The hours of the coming days at which a bench is free, then the waiting list: as a form's choices."""
     days, today = coming_days(), local_today()
-    has_places = len({each.place for each in days if each.place}) > 1
+    has_places = len(_places(days)) > 1
     found: dict[tuple[date, time, str], tuple[str, Text]] = {}
     for day, slot in sorted(_free(days), key=lambda each: (each[0].date, each[1])):
         at = joined([day_ahead(day.date, today), Text.of(f"{slot:%H:%M}")], " ")
@@ -63,6 +63,20 @@ def _free(days: list[Day]) -> Iterator[tuple[Day, time]]:
                 yield day, slot
 
 
+def _places(days: list[Day]) -> set[str]:
+    """Where these days are; "" for those that name no place."""
+    return {each.place or "" for each in days}
+
+
+def _where(_: object) -> Text | None:
+    """The place, where it is the same on all coming days; else each hour names its own."""
+    [place, *others] = _places(coming_days()) or {""}
+    return _AT.format(place=place) if place and not others else None
+
+
+_AT = Text("磨刀在：{place}", "At: {place}")
+
+
 def _hour() -> CharField:
     return CharField(
         verbose_name=Text("哪个时段", "When"),
@@ -80,6 +94,7 @@ _CODE = Text("预约码", "Code")
     usual=True,
     menu=False,
     icon="scissors",
+    says=_where,
     asks={
         "hour": _hour(),
         **{each: getattr(Booking, each) for each in ITEMS},
@@ -146,7 +161,7 @@ def _placed(store: Store, booking: Booking, held: Day, slot: time) -> Text:
             "That hour was just taken. Free: {free}",
             free=free or "-",
         ) from None
-    return _when(store, booking, held)
+    return _when(booking, held)
 
 
 def _stands(booking: Booking, state: str) -> None:
@@ -174,7 +189,7 @@ def my_booking(store: Store, code: str) -> Beside:
         [
             Facts(
                 [
-                    (Text("什么时候", "When"), _when(store, booking, day)),
+                    (Text("什么时候", "When"), _when(booking, day)),
                     (Text("在哪儿", "Where"), day.place if day else None),
                     (Text("带什么", "What"), items_of(booking)),
                     (Text("结果", "Result"), booking.result),
@@ -191,10 +206,10 @@ def my_booking(store: Store, code: str) -> Beside:
     )
 
 
-def _when(store: Store, booking: Booking, day: Day | None) -> Text:
+def _when(booking: Booking, day: Day | None) -> Text:
     if day is None or booking.slot is None:
         return _NOT_YET
-    at = day_ahead(day.date, local_today(store))
+    at = day_ahead(day.date, local_today())
     where = _BENCH.format(n=booking.bench) if booking.bench else _AT_HOME
     return joined([at, Text.of(f"{booking.slot:%H:%M}"), where], " ")
 
@@ -216,6 +231,21 @@ def _presses(code: str) -> list[Button]:
     ]
 
 
+def _what(given: Mapping[str, str]) -> Text | None:
+    """Which booking it is: when and where, and what is brought."""
+    code = given.get("code")
+    booking = record_by_code(Booking, code) if code else None
+    if booking is None:
+        return None
+    day = day_here(booking.day)
+    told = (
+        _when(booking, day),
+        Text.of(day.place or "" if day else ""),
+        items_of(booking),
+    )
+    return joined(filter(None, told), Text("，", ", "))
+
+
 def _still_coming(store: Store, code: str) -> Booking:
     booking = found_by_code(Booking, code)
     if not is_coming(store, booking):
@@ -228,6 +258,7 @@ def _still_coming(store: Store, code: str) -> Booking:
     audience="public",
     menu=False,
     icon="arrow-left-right",
+    says=_what,
     asks={"code": code_field(_CODE), "hour": _hour()},
 )
 def move_mine(store: Store, code: str, hour: str) -> Go:
@@ -246,6 +277,7 @@ def move_mine(store: Store, code: str, hour: str) -> Go:
     audience="public",
     menu=False,
     icon="x",
+    says=_what,
     asks={"code": code_field(_CODE)},
 )
 def cancel_mine(store: Store, code: str) -> Go:

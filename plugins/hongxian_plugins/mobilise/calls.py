@@ -64,7 +64,7 @@ class Call(Record):
         ),
     )
     platform_no = CharField(
-        verbose_name=Text("平台活动编号", "Platform number"),
+        verbose_name=Text("市里平台的活动号", "Number on the city's platform"),
         max_length=40,
         null=True,
         help_text=Text(
@@ -96,6 +96,7 @@ class Call(Record):
         scope = COMMUNITY
         order = "-begins"
         read_only = ("published_at",)
+        also_called = {"platform_no": ("平台活动编号", "平台活动号")}
         checks = CallChecks
 
 

@@ -5,6 +5,7 @@ A laptop signs the codes, and the hub none; so a screen that shows them is a lap
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from peewee import CharField
@@ -56,22 +57,32 @@ def called(store: Store, person: Record) -> Table:
     running = list(Call.select().where(Call.state.in_(RUNNING)).order_by(Call.begins, Call.id))
     mine = Answer.person.in_(group(PEOPLE, person.id))
     said = {each.call: each for each in Answer.select().where(mine).order_by(Answer.at)}
+    now = local_now(store)
     return Table(
         [Call.title.verbose_name, "", "", ""],
         [
             [
                 each.title,
-                _when(store, each),
+                _when(each),
                 tag_of(said[each.id]) if each.id in said else "",
-                _presses(each, said.get(each.id)),
+                _presses(each, said.get(each.id)) if _still_asks(each, now) else _BEGUN,
             ]
             for each in running
         ],
     )
 
 
-def _when(store: Store, call: Call) -> Text:
-    day = day_ahead(call.begins.date(), local_now(store).date())
+def _still_asks(call: Call, now: datetime) -> bool:
+    """Until it begins, and while a shift of it is to come."""
+    to_come = Shift.select().where(Shift.call == call.id, Shift.begins > now)
+    return bool(call.begins > now or to_come.exists())
+
+
+_BEGUN = Text("已开始，要来请直接去", "It has begun: simply go there")
+
+
+def _when(call: Call) -> Text:
+    day = day_ahead(call.begins.date(), local_now().date())
     return Text("{day} {hour} · {place}", "{day} {hour} · {place}").format(
         day=day, hour=f"{call.begins:%H:%M}", place=call.place
     )
@@ -85,10 +96,19 @@ def _presses(call: Call, said: Answer | None) -> list[Button]:
     ]
 
 
+def _which(given: Mapping[str, str]) -> Text | None:
+    """Which call it is, when and where."""
+    call = Call.get_or_none(Call.id == given.get("call"), Call.state.in_(RUNNING))
+    if call is None:
+        return None
+    return joined([Text.of(call.title), _when(call)], Text("，", ", "))
+
+
 @action(
     title=Text("答复召集", "Answer a call"),
     audience="self",
     menu=False,
+    says=_which,
     asks={
         "call": Answer.call,
         "say": CharField(verbose_name=Answer.say.verbose_name, choices=SAYS),

@@ -6,10 +6,24 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime, time, timedelta
 
+from peewee import fn
+
 from hongxian import Store, Text, Viewer, local_now, local_today, view
 from hongxian.doubles import group
 from hongxian.records import COMMUNITY
-from hongxian.shapes import Add, Cells, Go, Grid, GridRow, Print, Table, codes_in_brief, row_code
+from hongxian.shapes import (
+    Add,
+    Button,
+    Cells,
+    Go,
+    Grid,
+    GridRow,
+    Print,
+    Table,
+    codes_in_brief,
+    row_code,
+)
+from hongxian_plugins.service.ending import END, may_end
 from hongxian_plugins.service.hours import minutes_between
 from hongxian_plugins.service.records import KINDS, Activity, Attendance, next_attendance
 from hongxian_plugins.service.setting import is_late
@@ -18,6 +32,8 @@ from hongxian_plugins.service.steps import ACTIVITY
 
 MOST = 300
 """People on one sheet: those who attended, and of the team those who may still come."""
+MOST_ON_PAPER = 40
+"""Lines with names on a sheet of paper for which nobody has signed up."""
 SHORT_MINUTES = 10
 """A stay shorter than this is pointed out before it is confirmed."""
 PEOPLE, MEMBERS, CONTACTS = "roster.person", "roster.membership", "roster.contact"
@@ -83,6 +99,11 @@ def sign_in(store: Store, activity: Activity, viewer: Viewer) -> Grid:
         by_name=True,
         note=_told(activity),
         presses=[
+            *(
+                [Button(END, "service.end", id=activity.id, at_once=True, icon="check2-all")]
+                if may_end(activity)
+                else []
+            ),
             Print(Text("签到表", "Sign-in sheet"), "service.sign_in_sheet", activity.id),
             Go(
                 Text("门口的码", "Code at the door"),
@@ -192,12 +213,10 @@ def _voided(activity: Activity) -> Counter[str]:
 
 
 def expected(store: Store, activity: Activity) -> Iterator[tuple[str, str, Text | str, str, str]]:
-    """Of each on the sheet the row's code, the name, the last four of a telephone, and when they came and left."""
+    """Of each on the paper their row's code, name, the last four of a telephone, and when they came and left."""
     rows = _rows(store, activity, {"scope": team_of(store, activity)})
-    rows, codes = (
-        sorted(rows, key=lambda each: store.in_order(str(each.title))),
-        codes_in_brief(rows),
-    )
+    codes, there = codes_in_brief(rows), _on_paper(activity, rows)
+    rows = sorted(there, key=lambda each: store.in_order(str(each.title)))
     held = {
         each.id: each
         for each in Attendance.select().where(Attendance.id.in_([row.id for row in rows if row.id]))
@@ -207,6 +226,26 @@ def expected(store: Store, activity: Activity) -> Iterator[tuple[str, str, Text 
         times = (came.signed_in, came.signed_out) if came else (None, None)
         came_at, left_at = (f"{each:%H:%M}" if each else "" for each in times)
         yield codes[row.called], str(row.title), row.beside, came_at, left_at
+
+
+def _on_paper(activity: Activity, rows: list[GridRow]) -> list[GridRow]:
+    """Who signed up or came; while nobody has, the team, and of a large one who came last to anything."""
+    if any(each.place for each in sign_ups_of(activity.id)):
+        return rows
+    if came := [each for each in rows if each.id]:
+        return came
+    if len(rows) <= MOST_ON_PAPER:
+        return rows
+    theirs = Attendance.person.in_([each.called for each in rows])
+    query = (
+        Attendance.select(Attendance.person)
+        .where(theirs, Attendance.voided == False)  # noqa: E712
+        .group_by(Attendance.person)
+        .order_by(fn.MAX(Attendance.signed_in).desc())
+        .limit(MOST_ON_PAPER)
+    )
+    last = {person: place for place, (person,) in enumerate(query.tuples())}
+    return sorted(rows, key=lambda each: last.get(each.called, len(last)))[:MOST_ON_PAPER]
 
 
 def _state(attendance: Attendance) -> tuple[Text, str]:

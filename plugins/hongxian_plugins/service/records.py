@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from peewee import BooleanField, CharField, DateField, DateTimeField, IntegerField, TimeField
 
-from hongxian import FileField, Lasting, Record, Reference, StateField, TallyField, Text
+from hongxian import (
+    FileField,
+    Lasting,
+    Record,
+    Reference,
+    StateField,
+    TallyField,
+    Text,
+    local_today,
+)
 from hongxian.checks import RecordSchema, whole_number
 from hongxian.merges import First
 from hongxian.records import same_id
@@ -61,6 +70,7 @@ class Activity(Record):
     )
     day = DateField(
         verbose_name=Text("日期", "Day"),
+        default=local_today,
         index=True,
         help_text=Text("活动当天。", "The day of the activity."),
     )
@@ -110,7 +120,7 @@ class Activity(Record):
         ),
     )
     platform_no = CharField(
-        verbose_name=Text("平台编号", "Platform number"),
+        verbose_name=Text("市里平台的活动号", "Number on the city's platform"),
         max_length=40,
         null=True,
         help_text=Text(
@@ -151,6 +161,7 @@ class Activity(Record):
         title = Text("活动", "Activities")
         order = "-day"
         scope = "any"
+        also_called = {"platform_no": ("平台编号", "平台活动号")}
         hidden = ("late_after_hours",)  # what 0.2 wrote is kept and passed on
         checks = ActivityChecks
 

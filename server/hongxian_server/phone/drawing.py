@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
 from functools import partial
 from secrets import token_hex
 
@@ -57,6 +59,7 @@ def drawn(shown: Shown) -> Markup:
     name = _TEMPLATES.get(type(shown), "table")
     if name == "table":
         shown = table_of(current_hub(), shown)
+        shown = replace(shown, rows=[_day_once(row) for row in shown.rows])
     given = {
         **(_picture_of(shown) if isinstance(shown, Map) else {}),
         "shown": shown,
@@ -68,6 +71,17 @@ def drawn(shown: Shown) -> Markup:
         "record": partial(_record_of, getattr(shown, "of", None)),
     }
     return Markup(render_template(f"phone/shapes/{name}.html", **given))
+
+
+def _day_once(row: Sequence[object]) -> list[object]:
+    """A line whose day no name in it says once more."""
+    said = {f" {each}" for each in row if isinstance(each, date)}
+    return [
+        next((each.removesuffix(day) for day in said if each.endswith(day)), each)
+        if isinstance(each, str)
+        else each
+        for each in row
+    ]
 
 
 def _picture_of(shown: Map) -> dict[str, object]:

@@ -84,7 +84,7 @@ class Form:
     @property
     def said(self) -> Text | None:
         """What whoever fills it in is to know first."""
-        return self.offered.said_of(self.mine.record)
+        return self.offered.said_of(self.mine.record, self.given)
 
     def carry_out(self) -> Any:
         """What the offer answers; raises what it refuses, `Invalid` with all that is wrong."""

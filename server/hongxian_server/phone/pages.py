@@ -21,7 +21,9 @@ from hongxian_server.phone.form import Form, refused
 from hongxian_server.phone.mine import found, of_record, record_of
 from hongxian_server.phone.once import ONCE, STAYS, Answer, done_once, is_name
 from hongxian_server.phone.publishing import is_personal
+from hongxian_server.phone.scanning import CODE
 from hongxian_server.phone.standing import (
+    all_lines,
     beginning,
     buttons,
     cards,
@@ -59,9 +61,7 @@ def home() -> ResponseReturnValue:
 @bp.get("/all")
 def all_() -> str:
     """Everything that is offered here, and may be begun here."""
-    return render_template(
-        "phone/all.html", title=_("All"), ways=list(map(way, lines(cards(), of_all=True)))
-    )
+    return render_template("phone/all.html", title=_("All"), ways=list(map(way, all_lines())))
 
 
 @bp.get("/view/<name>")
@@ -83,6 +83,8 @@ def do(name: str, id: str = "") -> ResponseReturnValue:
     """The form of an action, and what it does: once, however often it is sent."""
     form = Form(found(Action, name, id))
     if request.method == "GET":
+        if CODE in form.given:  # of which the page tells: codes are not to be tried out
+            refuse_haste(current_hub(), whose())
         return _page(form)
     sent = request.form.get(ONCE, "")
     if not is_name(sent):

@@ -54,13 +54,19 @@ def cards() -> list[Mine]:
     return sorted(found, key=lambda each: (each.record is None, not each.offered.offer.usual))
 
 
-def lines(cards: Iterable[Mine], *, of_all: bool = False) -> Iterator[Mine]:
-    """What is begun by hand and is none of these cards; of all, what is a button or at the foot too."""
-    above = set() if of_all else {each.offered.name for each in [*buttons(), *_feet()]}
-    drawn = {each.offered.name for each in cards}
-    for kind, elsewhere in ((Action, above), (View, above | drawn)):
-        for each in of_me(kind, lambda offered: offered.offer.menu and not offered.collection):
-            if each.offered.name not in elsewhere and begins_by_hand(each.offered):
+def lines(cards: Iterable[Mine]) -> Iterator[Mine]:
+    """What is begun by hand and stands nowhere else: none of these cards, no button, and not at the foot."""
+    elsewhere = {each.offered.name for each in [*buttons(), *_feet(), *cards]}
+    for each in all_lines():
+        if each.offered.name not in elsewhere and not each.offered.collection:
+            yield each
+
+
+def all_lines() -> Iterator[Mine]:
+    """All that is begun by hand, wherever else it stands."""
+    for kind in (Action, View):
+        for each in of_me(kind, lambda offered: offered.offer.menu):
+            if begins_by_hand(each.offered):
                 yield each
 
 

@@ -14,7 +14,7 @@ from hongxian.text import Text
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.formatting import shown_cell
 from hongxian_client.text.redact import mask_address, mask_numbers
-from hongxian_web.navigation import with_query
+from hongxian_web.navigation import ours, with_query
 from hongxian_web.qr import qr
 
 BACK = "back"
@@ -80,6 +80,11 @@ def pressed_cell(cell: object) -> str:
     return cell_of(cell)
 
 
+def stands_at() -> str:
+    """The page that is open: of a part that a script has drawn anew, the one that it stands on."""
+    return ours(request.form.get(BACK, "")) or request.full_path.rstrip("?")
+
+
 def _link(
     title: Text | str, address: str, *, classes: str = "", icon: str = "", here: bool = False
 ) -> Markup:
@@ -110,6 +115,6 @@ def _is_for_displays(view: str) -> bool:
 def address_of(button: Button) -> str:
     """Of the action; its form is filled in by what the address says, which names the way back."""
     path = url_for("offers.do", name=button.action, id=button.id or None)
-    here = request.full_path.rstrip("?")
+    here = stands_at()
     given = {} if button.at_once else {**button.values, BACK: here}
     return with_query(path, given)

@@ -10,14 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from flask import g, render_template, request, url_for
+from flask import g, render_template, url_for
 from markupsafe import Markup
 
 from hongxian.collections.builtin import Task
 from hongxian.kinds.boolean import BooleanColumn
 from hongxian.shapes.grid import Cells, Grid, GridRow, codes_in_brief
 from hongxian.text import Text
-from hongxian_client.desk.offers.cells import cell_of, pressed_cell
+from hongxian_client.desk.offers.cells import cell_of, pressed_cell, stands_at
 from hongxian_client.plugins.grid_codes import ByCodes
 from hongxian_client.plugins.grids import TICKED, Reasons, Sheet, Typed
 from hongxian_client.replica.replica import Replica
@@ -163,7 +163,7 @@ class GridForm:
                 save=save,
                 grid=self._grid,
                 head=head,
-                back=request.form.get("back") or request.full_path.rstrip("?"),
+                back=stands_at(),
                 first=words.marked(self._grid.title),
                 heads=[self._head(each) for each in self._grid.columns],
                 presses=[self._press(each) for each in self._columns if each.all],

@@ -229,7 +229,7 @@ class _OfRecord:
             usual=usual,
             on_top=offered.offer.usual,
             inputs=form.inputs() if is_first else [],
-            said=offered.said_of(self.record) if is_first else None,
+            said=offered.said_of(self.record, {}) if is_first else None,
             beside=beside,
         )
 

@@ -138,7 +138,7 @@ class OfferPage:
             method="post" if issubclass(kind, Action) else "get",
             after=self.after,
             law=words.marked(self._law()),
-            said=words.marked(said) if (said := self.offered.said_of(self.record)) else "",
+            said=words.marked(said) if (said := self._said) else "",
             final=self.final,
             inputs=[each for each in self.inputs() if each.name not in chosen],
             error=words.refused(self.error) if self.error else "",
@@ -161,11 +161,16 @@ class OfferPage:
         return facts if kept and facts["record"] and facts["left"] >= facts["wanted"] else None
 
     def _button(self) -> str:
-        """A step's own word, as it stood on the record's page."""
-        if isinstance(self.offered.offer, Step):
+        """The own word of a step, and of what nothing takes back, as it stood on the record's page."""
+        if isinstance(self.offered.offer, Step) or self.final:
             return words.shown(self.offered.offer.title)
         said = {View: _("Show"), Action: _("Do it"), Document: _("Make the sheet")}
         return next(text for kind, text in said.items() if isinstance(self.offered.offer, kind))
+
+    @property
+    def _said(self) -> Text | None:
+        """What whoever fills it in is to know first."""
+        return self.offered.said_of(self.record, self.typed)
 
     @property
     def final(self) -> Text | None:

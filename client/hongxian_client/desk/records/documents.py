@@ -10,6 +10,7 @@ from flask_babel import format_date
 
 from hongxian.collections.collection import Collection
 from hongxian.collections.local_time import local_today
+from hongxian.collections.needs import is_void
 from hongxian.kinds.column import Column
 from hongxian.model.row import Row
 from hongxian_client.desk.desk import current_desk
@@ -85,7 +86,10 @@ def _document(replica: Replica, kind: Collection, rows: list[Row]) -> Document:
     shower = PageShower(replica, kind, rows)
     asked = [name for name in request.values.getlist("field") if name in kind.shown]
     cells = {name: [shower.field(row, name) for row in rows] for name in asked or kind.shown}
-    picked = asked or [name for name, column in cells.items() if any(column)][:COLUMNS]
+    voided = kind.lasting.voided if kind.lasting else ""
+    void = [voided] if any(is_void(kind, row.values.get) for row in rows) else []
+    told = [name for name, column in cells.items() if any(column) and name not in void]
+    picked = asked or [*told[: COLUMNS - len(void)], *void]
     return Document(
         collection=kind,
         columns=[kind.columns[name] for name in picked],

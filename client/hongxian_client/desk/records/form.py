@@ -142,7 +142,9 @@ def _team_input(
     if len(scopes) < 2:
         return None
     titles = [(scope, team_title(scope, replica.teams())) for scope in scopes]
-    value, why = typed.get(TEAM, ""), [words.marked(each) for each in reasons.get(TEAM, ())]
+    own = list(replica.teams())
+    value = typed.get(TEAM, own[0] if len(own) == 1 else "")
+    why = [words.marked(each) for each in reasons.get(TEAM, ())]
     return Input(TEAM, _("Team"), "select", value, required=True, choices=titles, reasons=why)
 
 

@@ -94,7 +94,8 @@ class Listing:
         states = [each.name for each in self.collection.states][:1]
         team = [SCOPE] if SCOPE in self.filters and SCOPE not in self.asked.where else []
         columns = {**self.collection.shown, **self.collection.computed}
-        others = [name for name in columns if name not in (naming, *states)]
+        void = self.collection.lasting and self.collection.lasting.voided
+        others = [name for name in columns if name not in (naming, *states, void)]
         others.sort(key=lambda name: columns[name].widget in ("long", "file"))
         told = [name for name in others if name in self.asked.sort or self._tells(name)]
         room = COLUMNS_SHOWN - len(team) - len(states) - bool(naming)

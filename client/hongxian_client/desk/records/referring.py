@@ -10,6 +10,7 @@ from flask import url_for
 
 from hongxian.collections.builtin import Consent
 from hongxian.collections.collection import Collection
+from hongxian.collections.needs import is_void
 from hongxian.doubles import Doubles
 from hongxian.kinds.column import Column
 from hongxian.model.row import Row
@@ -33,6 +34,7 @@ class Line:
     told: str
     state: tuple[str, str] | None
     url: str
+    is_void: bool
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,7 @@ def _lines(replica: Replica, other: Collection, by: Column, rows: list[Row]) -> 
             " · ".join(told[:_TOLD]),
             next(iter(state), None),
             url_for("records.show", name=other.name, id=row.id),
+            is_void(other, row.values.get),
         )
 
 

@@ -55,10 +55,11 @@ const form = document.querySelector("form[data-keeps-draft]");
 const offer = document.querySelector("[data-draft-offer]");
 const place = form && DRAFT + (form.dataset.of ? `${form.dataset.of}:` : "") + form.dataset.keepsDraft;
 const found = form && localStorage.getItem(place); // offered as it was found, whatever is typed meanwhile
-const typedInputs = () =>
+const inputsOf = (form) =>
   [...form.elements].filter(
     (each) => each.name && !NOT_TYPED.has(each.name) && !["submit", "file", "password"].includes(each.type)
   );
+const typedInputs = () => inputsOf(form);
 const TICKED = new Set(["checkbox", "radio"]);
 const valueOf = (each) => (TICKED.has(each.type) ? each.checked : each.value);
 const content = () => JSON.stringify(typedInputs().map((each) => [each.name, each.type, valueOf(each)]));
@@ -86,8 +87,13 @@ if (form) {
     sessionStorage.setItem(DRAFT, place); // kept until a page says that it is saved
     localStorage.setItem(place, keptContent());
   });
-  (document.querySelector('[aria-invalid="true"]') || typedInputs().find((each) => each.type !== "hidden"))?.focus();
+  const isAnswered = (each) => each.type === "radio" && form.elements[each.name].value;
+  (document.querySelector('[aria-invalid="true"]') || typedInputs().find((each) => each.type !== "hidden" && !isAnswered(each)))?.focus();
 }
+
+// What is asked before something is done: one may type at once what is not known yet.
+const begins = document.querySelector("[data-begins]");
+if (begins) inputsOf(begins).find((each) => each.type !== "hidden" && !valueOf(each))?.focus();
 
 const putBack = () => {
   const waiting = JSON.parse(found);

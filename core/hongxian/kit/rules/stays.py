@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Set
 
 from hongxian.collections.collection import Collection
-from hongxian.collections.needs import has_begun, is_blank, lasts
+from hongxian.collections.needs import has_begun, is_blank, is_void, lasts
 from hongxian.errors import Refused
 from hongxian.model.lasting import Lasting
 from hongxian.model.record import Record
@@ -38,7 +38,7 @@ def refuse_what_lasts(
         raise Refused(_NEVER_DELETED.format(title=collection.title, instead=lasting.why_kept))
     if record.deleted:
         return
-    if lasting.voided and getattr(record, lasting.voided):
+    if is_void(collection, lambda name: getattr(record, name)):
         if lasting.why and is_blank(getattr(record, lasting.why)):
             raise Refused(_SAY_WHY)
         return

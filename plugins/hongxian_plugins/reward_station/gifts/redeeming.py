@@ -126,7 +126,12 @@ def _is_mine_to_give_back(redemption: Redemption, viewer: Viewer) -> bool:
     return redemption.state == "reserved" or goes_back(merchant, setting)
 
 
-@step(Redemption, "cancel", audience=("leader", "self"), theirs=_is_mine_to_give_back)
+def _which(redemption: Redemption) -> Text:
+    gift = Gift.with_deleted().where(Gift.id == redemption.gift).get()
+    return Text("{title} 1 件", "One {title}").format(title=gift.title)
+
+
+@step(Redemption, "cancel", audience=("leader", "self"), theirs=_is_mine_to_give_back, says=_which)
 def cancel(store: Store, redemption: Redemption) -> Text:
     """Give a redemption back before its code is out; then only the counter takes it back."""
     merchant = Merchant.get_by_id(redemption.merchant)

@@ -99,7 +99,7 @@ class Day(Record):
 
     class Meta:
         collection = "reward_station.day"
-        title = Text("计分日", "Days that counted")
+        title = Text("每日计分时长", "Days that counted")
         menu = False
         scope = COMMUNITY
         lasting = Lasting()
@@ -165,7 +165,7 @@ class Entry(Record):
 
     class Meta:
         collection = "reward_station.entry"
-        title = Text("积分流水", "The ledger of points")
+        title = Text("积分明细", "The ledger of points")
         menu = False
         scope = COMMUNITY
         # The voucher tells a second booking of one thing from the same one coming again.

@@ -21,7 +21,7 @@ def name_of(store: Store, person: str) -> str:
     return store.name_of("roster.person", person) or f"…{person[-6:]}"
 
 
-@view(title=Text("积分流水", "A person's points"), asks={"person": _PERSON}, menu=False, usual=True)
+@view(title=Text("积分明细", "A person's points"), asks={"person": _PERSON}, menu=False, usual=True)
 def points(store: Store, person: str) -> Table:
     """A person's ledger: every line has two sides, and all accounts add up to zero."""
     same, names = ledger.same_person(person), dict(ACCOUNTS)
