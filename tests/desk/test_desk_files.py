@@ -157,6 +157,7 @@ def test_a_sheet_has_the_name_alone_and_brings_no_file(
     assert Visit.get_by_id(visit.id).scan == scan
 
 
+@pytest.mark.thorough
 def test_the_command_line_puts_a_photo_in_and_takes_it_out_on_another_laptop(
     tmp_path: Path,
 ) -> None:

@@ -122,6 +122,7 @@ def test_of_a_long_way_through_the_program_the_innermost_frames_are_told() -> No
 # -- levels --------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 def test_a_hub_logs_what_happens_to_it_and_each_answer_when_it_is_turned_up(tmp_path: Path) -> None:
     hub, log = new_hub(tmp_path / "hub"), tmp_path / "hub.log"
     levels = {}

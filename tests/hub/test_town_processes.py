@@ -51,6 +51,7 @@ def is_open(url: str) -> bool:
         return pool.request("GET", f"{url}/v1/hub").status == 200
 
 
+@pytest.mark.thorough
 def test_laptops_join_and_sync_whichever_process_the_proxy_hands_them_to(
     settlement: Settlement,
 ) -> None:
