@@ -250,11 +250,13 @@ def test_the_newest_backup_is_opened_by_the_letters_on_paper(hub: Hub, keeper: F
         sheet, other = new_sheet(hub), RecoverySheet.new()
     send(keeper, path)
     asked = "whether the recovery sheet opens a backup"
+    assert f"It was never tried {asked}" in page(keeper, "/console/overview")
     assert asked in page(keeper, "/console/overview")
     assert "It was never tried." in page(keeper, path)
     for wrong in ("", "ABC", str(other)):
         refused = send(keeper, f"{path}/drill", path, letters=wrong)
         assert refused.status_code == 400
+        assert 'aria-describedby="letters-wrong"' in refused.text, "back at the form"
         assert str(other) not in refused.text, "letters are shown nowhere"
     assert asked in page(keeper, "/console/overview"), "what does not open was not tried"
     assert send(keeper, f"{path}/drill", path, letters=str(sheet).lower()).location == path
@@ -265,6 +267,32 @@ def test_the_newest_backup_is_opened_by_the_letters_on_paper(hub: Hub, keeper: F
     assert asked not in page(keeper, "/console/overview")
     hub.now = lambda: wall_clock() + 200 * DAY_MILLISECONDS
     assert asked in page(keepers(hub), "/console/overview"), "twice a year"
+
+
+def test_a_hub_that_came_back_by_its_sheet_has_tried_it(hub: Hub, keeper: FlaskClient) -> None:
+    with hub:
+        new_sheet(hub)
+        with HubState.changing() as state:
+            state.put_back_at = hub.now()
+    send(keeper, "/console/backups")
+    assert "whether the recovery sheet" not in page(keeper, "/console/overview")
+
+
+def test_a_backup_that_lies_elsewhere_too_is_not_to_be_fetched(
+    hub: Hub, keeper: FlaskClient, tmp_path: Path
+) -> None:
+    path = "/console/backups"
+    with hub:
+        new_sheet(hub)
+    send(keeper, path)
+    assert "Now fetch it" in page(keeper, path)
+    (tmp_path / "usb").mkdir()
+    send(keeper, f"{path}/places", path, place=str(tmp_path / "usb"))
+    hub.now = lambda: wall_clock() + 120_000
+    send(keeper, path)
+    told = re.sub("<[^>]+>", "", page(keeper, path))
+    assert f"and lies in {tmp_path / 'usb'} too" in told
+    assert "Now fetch it" not in told
 
 
 def test_without_a_backup_there_is_nothing_to_open(keeper: FlaskClient) -> None:

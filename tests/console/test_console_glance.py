@@ -156,7 +156,9 @@ def test_the_box_finds_laptops_teams_and_records_by_a_part_of_their_names(tmp_pa
 def test_a_new_hub_says_the_next_thing_to_do_and_lets_one_do_it(
     hub: Hub, keeper: FlaskClient
 ) -> None:
+    first_day = "/help/clerk/01-start#the-first-day"
     assert "Begin here" in page(keeper, PATH)
+    assert f'href="{first_day}"' in page(keeper, PATH)
     answer = send(keeper, "/console/teams", PATH, name=TEAM, next=PATH)
     assert answer.location == PATH
     with hub:
@@ -174,6 +176,7 @@ def test_a_new_hub_says_the_next_thing_to_do_and_lets_one_do_it(
     assert "done" in program
     laptop(hub, "刚来的")
     assert "Begin here" not in page(keeper, PATH)
+    assert 'href="/help/clerk/02-monday"' in page(keeper, PATH)
     answer = send(keeper, "/console/teams", PATH, name="又一队", next="https://example.org/")
     assert answer.location == "/console/teams", "to no other site"
 

@@ -241,6 +241,7 @@ def test_a_hub_without_a_program_has_no_kit_and_says_so(place: Place) -> None:
     browser = visitor(Hub.open(place.folder))
     assert "no kit here yet" in page(browser, "/install")
     assert "/console/plugins/program" not in page(browser, "/install"), "the keeper's alone"
+    assert 'href="/help/leader/01-start"' in page(browser, "/install"), "who opens it is a leader"
     assert 'href="/console/plugins/program"' in page(keepers(Hub.open(place.folder)), "/install")
     assert browser.get("/install/linux").status_code == 404
 

@@ -28,7 +28,7 @@ def make_backup(folder: Path) -> None:
         hub.json("hub", "backup", folder / "backup.age")
     with Hub.open(hub.folder) as opened:
         for each in devices.pending_codes(opened):
-            devices.withdraw_code(opened, each.code_hash)
+            devices.withdraw_codes(opened, [each.code_hash])
         devices.revoke(opened, devices.called(STOPPED).number)
         devices.withdraw(opened, devices.called(MOVED).number, OTHER)
 

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from hongxian.collections.local_time import moment_of
-from hongxian.security.sheet import RecoverySheet
+from hongxian.security.sheet import RecoverySheet, SheetRefused
 from hongxian_server.backups import checks, schedule
 from hongxian_server.backups.drill import records_in
 from hongxian_server.current import current_hub
@@ -35,6 +35,10 @@ def _menu() -> Iterator[Entry]:
 @bp.get("")
 def index() -> str:
     """The backups made here, newest first, where they go besides, and the way back to one."""
+    return _list_page()
+
+
+def _list_page(wrong_letters: str = "") -> str:
     hub = current_hub()
     own, *further = schedule.places(hub)
     kept = schedule.Schedule.of(hub)
@@ -48,16 +52,24 @@ def index() -> str:
         further=further,
         hour=kept.hour,
         drilled=kept.drilled,
+        wrong_letters=wrong_letters,
     )
 
 
 @bp.post("")
 def make() -> ResponseReturnValue:
     """Make one now."""
-    made = schedule.make_here(current_hub())
-    schedule.keep_up(current_hub(), is_due=False)
-    said = _("%(name)s is made. Now fetch it to a disk that is not in this machine.")
-    tell(words.filled(said, name=made.name))
+    hub = current_hub()
+    made = schedule.make_here(hub)
+    schedule.keep_up(hub, is_due=False)
+    own, *further = schedule.places(hub)
+    also = [each.place for each in further if each.newest == own.newest and not each.trouble]
+    said = (
+        _("%(name)s is made, and lies in %(places)s too.")
+        if also
+        else _("%(name)s is made. Now fetch it to a disk that is not in this machine.")
+    )
+    tell(words.filled(said, name=made.name, places=", ".join(also)))
     return redirect(url_for("backups.index"))
 
 
@@ -104,8 +116,13 @@ def drill() -> ResponseReturnValue:
     newest = next(iter(_files().values()), None)
     if newest is None:
         abort(404)
-    sheet = RecoverySheet.typed(request.form.get("letters", ""))
-    records = records_in(newest, sheet, hub.folder)
+    try:
+        sheet = RecoverySheet.typed(request.form.get("letters", ""))
+        records = records_in(newest, sheet, hub.folder)
+    except (
+        SheetRefused
+    ) as error:  # what was typed is not shown again: it may be a sheet's but for one letter
+        return _list_page(words.shown(error.text)), error.status
     checks.keep(newest, checks.whole(newest, hub.now(), records))
     schedule.note_drill(hub, newest)
     said = _("%(name)s opens by these letters, and is whole. Records in it: %(n)s")

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from flask import Blueprint, Flask, abort, current_app, render_template, request, send_file, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    abort,
+    current_app,
+    g,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from hongxian_web.languages import language
@@ -61,11 +71,17 @@ def print_all(reader: str) -> str:
     return render_template("hongxian/booklet.html", reader=reader, chapters=chapters)
 
 
+def is_about(topic: str, reader: str | None = None) -> None:
+    """Let the page under way lead to what the manual, another reader's perhaps, tells of this."""
+    g.hongxian_help = topic, reader or current_app.config[_READER]
+
+
 @bp.app_template_global()
 def help_address() -> str:
     """Where the manual tells of the page under way; its list where it tells nothing of it."""
-    topics = about(language(), current_app.config[_READER])
-    for each in _of_page():
+    topic, reader = g.get("hongxian_help", (None, current_app.config[_READER]))
+    topics = about(language(), reader)
+    for each in [topic] if topic else _of_page():
         if each in topics:
             page, anchor = topics[each]
             return url_for("help.show", page=page, _anchor=anchor or None)

@@ -14,6 +14,7 @@ from hongxian_server.hub_state import HubState
 from hongxian_server.kits.archive import STARTER, Made
 from hongxian_server.kits.keeping import kept_kit, programs_here
 from hongxian_server.ops.network.addresses import address_for_laptops
+from hongxian_web.manual.views import is_about
 
 SYSTEMS = {
     "windows": Text("Windows 10 或更新（64 位）", "Windows 10 or later, 64 bits"),
@@ -30,6 +31,8 @@ def show() -> str:
     """How a laptop gets Hongxian from here: what its community is called, which hub it is, and no more."""
     hub = current_hub()
     programs = programs_here(hub)
+    if not is_keeper():
+        is_about("entrance", "leader")
     return render_template(
         "console/install.html",
         community=HubState.read().community,

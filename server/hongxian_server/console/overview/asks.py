@@ -123,9 +123,13 @@ def _put_back(hub: Hub) -> Iterator[Ask]:
 
 
 def _drill(hub: Hub, told: JsonObject) -> Iterator[Ask]:
-    drilled = told["drilled"]
-    if told["backed_up"] and (drilled is None or hub.now() - drilled > DRILL_DAYS * _DAY):
-        said = _("It was not tried for half a year whether the recovery sheet opens a backup.")
+    tried = told["drilled"] or HubState.read().put_back_at  # which took the letters, too
+    if told["backed_up"] and hub.now() - tried > DRILL_DAYS * _DAY:
+        said = (
+            _("It was not tried for half a year whether the recovery sheet opens a backup.")
+            if tried
+            else _("It was never tried whether the recovery sheet opens a backup.")
+        )
         yield Ask("key", "now", said, _("Try it"), url_for("backups.index"))
 
 

@@ -31,6 +31,7 @@ from hongxian_server.sync.incarnation import end_recovery
 from hongxian_web import words
 from hongxian_web.flashes import tell
 from hongxian_web.languages import language
+from hongxian_web.manual.views import is_about
 from hongxian_web.navigation import Entry, in_menu
 
 _CHECK = "hongxian_journal_check"
@@ -70,6 +71,8 @@ def show() -> str:
     told, laptops = overview_of(hub), cards(hub)
     disk = shutil.disk_usage(hub.folder)
     wrong = hubs_asks(hub, told)
+    if not laptops:
+        is_about("overview.first")
     return render_template(
         "console/overview.html",
         told=told,
