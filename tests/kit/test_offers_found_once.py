@@ -11,7 +11,7 @@ from hongxian import action
 from hongxian.plugins.offering import offers
 from hongxian.plugins.offers import Action
 from hongxian_client.plugins.offers import leader
-from hongxian_testing import Laptop
+from hongxian_testing import Desk, Laptop
 from samples import Visit, plugin
 
 BROKEN: list[str] = []
@@ -31,7 +31,24 @@ def choose(store: Any, who: str) -> str:
     return who
 
 
+ASKED: list[str] = []
+"""Each time that it was asked what may be chosen of one visit."""
+
+
+def moments() -> list[tuple[str, str]]:
+    """When a visit may be put off to."""
+    ASKED.append("moments")
+    return [("later", "以后")]
+
+
+@action(of=Visit, title="改期", asks={"to": CharField(verbose_name="何时", choices=moments)})
+def put_off(visit: Visit, to: str) -> str:
+    """Put a visit off."""
+    return to
+
+
 PICKING = plugin("sample", Visit, choose=choose)
+PUTTING_OFF = plugin("sample", Visit, choose=choose, put_off=put_off)
 pytestmark = pytest.mark.plugins(PICKING)
 
 
@@ -59,3 +76,14 @@ def test_an_offer_whose_choices_broke_is_there_again_once_they_do_not(laptop: La
     finally:
         BROKEN.clear()
     assert found(laptop) == [[]]
+
+
+@pytest.mark.plugins(PUTTING_OFF)
+def test_a_page_asks_no_choices_of_what_its_menu_does_not_hold(laptop: Laptop, desk: Desk) -> None:
+    with laptop:
+        visit = Visit.create(name="示例·甲")
+    ASKED.clear()
+    desk.open("/menu")
+    assert not ASKED
+    assert "改期" in desk.open(f"/c/sample.visit/{visit.id}").text
+    assert ASKED

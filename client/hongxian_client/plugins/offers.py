@@ -55,17 +55,23 @@ def find_record(replica: Replica, offered: Offered[Offer], given: str) -> Record
 
 def entry_for(replica: Replica, collection: Collection) -> Offered[EntryForm] | None:
     """The entry by which new records of a collection are made, where a plugin has one."""
-    for each in offers(replica, Action, leader(replica)).values():
-        if isinstance(each.offer, EntryForm) and name_of(each.offer.makes) == collection.name:
-            return cast("Offered[EntryForm]", each)
-    return None
+    entries = offers(
+        replica,
+        Action,
+        leader(replica),
+        lambda each: (
+            isinstance(each.offer, EntryForm) and name_of(each.offer.makes) == collection.name
+        ),
+    )
+    return cast("Offered[EntryForm] | None", next(iter(entries.values()), None))
 
 
 def _fitting(replica: Replica, collection: str, record: Record) -> Iterator[str]:
     """The names of the actions that are for a record as it is now."""
-    for each in offers(replica, Action, leader(replica)).values():
+    own = offers(replica, Action, leader(replica), lambda each: each.collection == collection)
+    for each in own.values():
         with suppress(OfferFailed):
-            if each.collection == collection and each.fits(record):
+            if each.fits(record):
                 yield each.name
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import copy
 import inspect
+from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Collection as Some
-from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, Protocol, TypeVar
@@ -148,9 +148,17 @@ class Offered(Generic[AKind]):
 # -- finding -------------------------------------------------------------------------------------
 
 
-def offers(store: OfferingStore, kind: type[Kind], viewer: Viewer) -> dict[str, Offered[Kind]]:
-    """All of a kind that plugins offer to whoever asks, by name; the first plugin keeps a name."""
-    mine = declared(store, kind, viewer)
+def offers(
+    store: OfferingStore,
+    kind: type[Kind],
+    viewer: Viewer,
+    wanted: Callable[[Offered[Kind]], bool] = lambda _: True,
+) -> dict[str, Offered[Kind]]:
+    """All of a kind that plugins offer to whoever asks, by name; the first plugin keeps a name.
+
+    Of what is not wanted nobody asks what may be chosen now.
+    """
+    mine = filter(wanted, declared(store, kind, viewer))
     return {each.name: made for each in mine if (made := as_it_can_be(each)) is not None}
 
 

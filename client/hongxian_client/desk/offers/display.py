@@ -43,12 +43,13 @@ def show(name: str) -> ResponseReturnValue:
 
 def _displays() -> list[Offered[View]]:
     """What asks for nothing and is for displays alone."""
-    found = offers(current_desk().replica, View, DISPLAY).values()
-    return [
-        each
-        for each in found
-        if "display" in each.offer.audiences and not each.collection and not _asks(each)
-    ]
+    found = offers(
+        current_desk().replica,
+        View,
+        DISPLAY,
+        lambda each: "display" in each.offer.audiences and not each.collection,
+    )
+    return [each for each in found.values() if not _asks(each)]
 
 
 def _asks(offered: Offered[View]) -> bool:

@@ -240,7 +240,8 @@ def waiting_twice(replica: Replica, back: str) -> Iterator[tuple[Twice, str]]:
 
     Every page counts them, so they are looked for once while nothing is written.
     """
-    for each in offers(replica, Action, leader(replica)).values():
+    forms = offers(replica, Action, leader(replica), lambda each: isinstance(each.offer, JoinForm))
+    for each in forms.values():
         if isinstance(each.offer, JoinForm) and each.offer.waits is not None:
             looked_for = partial(_all_of, each.offer.waits, replica)
             try:

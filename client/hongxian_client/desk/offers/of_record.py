@@ -263,11 +263,18 @@ class _OfRecord:
         """What asks for a record of this kind, with this one filled in: a day's board, an action on a person."""
         kinds: tuple[tuple[type[Offer], str], ...] = ((View, "offers.view"), (Action, "offers.do"))
         for kind, endpoint in kinds:
-            for offered in offers(self.replica, kind, self.viewer).values():
+            found = offers(
+                self.replica,
+                kind,
+                self.viewer,
+                lambda each: (
+                    not each.collection and (each.offer.usual or isinstance(each.offer, View))
+                ),
+            )
+            for offered in found.values():
                 columns = offered.columns.values()
                 asked = [each for each in columns if each.reference == self.collection.name]
-                wanted = kind is View or offered.offer.usual
-                if asked and wanted and not offered.collection:
+                if asked:
                     others = [each for each in columns if each is not asked[0]]
                     given = {asked[0].name: self.record.id}
                     if kind is View and not any(each.required for each in others):
@@ -277,7 +284,9 @@ class _OfRecord:
 
     def _fitting(self, kind: type[Kind]) -> Iterator[Offered[Kind]]:
         """What is for this record; one that breaks is kept as its plugin's error and left out."""
-        for offered in offers(self.replica, kind, self.viewer).values():
+        own = self.collection.name
+        found = offers(self.replica, kind, self.viewer, lambda each: each.collection == own)
+        for offered in found.values():
             with suppress(HongxianError):
-                if offered.collection == self.collection.name and offered.fits(self.record):
+                if offered.fits(self.record):
                     yield offered

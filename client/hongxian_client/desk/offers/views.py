@@ -53,12 +53,19 @@ def _menu() -> Iterator[Entry]:
         (Document, "offers.print_sheet"),
     )
     for kind, endpoint in kinds:
-        found = offers(replica, kind, leader(replica)).values()
-        for offered in sorted(found, key=lambda each: not (each.offer.usual and each.offer.menu)):
-            if not offered.collection and offered.plugin.name not in hidden:
-                address = url_for(endpoint, name=offered.name)
-                title, rare = words.shown(offered.offer.title), not offered.offer.menu
-                yield of_plugin(offered.plugin, title, address, rare=rare)
+        found = offers(
+            replica,
+            kind,
+            leader(replica),
+            lambda each: not each.collection and each.plugin.name not in hidden,
+        )
+        usual_first = sorted(
+            found.values(), key=lambda each: not (each.offer.usual and each.offer.menu)
+        )
+        for offered in usual_first:
+            address = url_for(endpoint, name=offered.name)
+            title, rare = words.shown(offered.offer.title), not offered.offer.menu
+            yield of_plugin(offered.plugin, title, address, rare=rare)
 
 
 @bp.app_template_global()

@@ -38,11 +38,11 @@ class Card:
 
 def cards_of(replica: Replica) -> Iterator[Card]:
     """A card for each view of the day that has something on it."""
-    for offered in offers(replica, View, leader(replica)).values():
-        if offered.offer.card:
-            card = _card(replica, offered)
-            if card.holds_something:
-                yield card
+    views = offers(replica, View, leader(replica), lambda each: each.offer.card)
+    for offered in views.values():
+        card = _card(replica, offered)
+        if card.holds_something:
+            yield card
 
 
 @dataclass(frozen=True)
@@ -57,11 +57,16 @@ class Act:
 def acts_of(replica: Replica) -> Iterator[Act]:
     """The buttons at the top: of what is out of the menu none."""
     hidden = hidden_plugins()
-    for offered in offers(replica, Action, leader(replica)).values():
-        if offered.offer.card and not offered.collection and offered.plugin.name not in hidden:
-            icon = offered.offer.icon or offered.plugin.icon
-            url = url_for("offers.do", name=offered.name)
-            yield Act(words.shown(offered.offer.title), url, icon)
+    acts = offers(
+        replica,
+        Action,
+        leader(replica),
+        lambda each: each.offer.card and not each.collection and each.plugin.name not in hidden,
+    )
+    for offered in acts.values():
+        icon = offered.offer.icon or offered.plugin.icon
+        url = url_for("offers.do", name=offered.name)
+        yield Act(words.shown(offered.offer.title), url, icon)
 
 
 def _card(replica: Replica, offered: Offered[View]) -> Card:
