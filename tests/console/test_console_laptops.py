@@ -202,6 +202,8 @@ def test_ending_an_access_asks_first_and_tells_what_was_held(hub: Hub, keeper: F
     ask = f"/console/laptops/{number}/revoke"
     told = page(keeper, ask)
     assert "held 7 changes that it had not sent" in told
+    assert f"({number})?" in told, "another may bear its name"
+    assert "chose not to encrypt it" in told
     assert TEAM in told
     assert "revoked" not in page(keeper, "/console/laptops").partition("<main")[2]
     assert send(keeper, ask).location == "/console/laptops"

@@ -117,8 +117,11 @@ def init(
                 f"The hub of {name} is made: {made.folder}",
             ),
             Text(
-                "下一步：hongxian hub team add 团队; hongxian hub serve; hongxian hub enrol 团队",
-                "Next: hongxian hub team add NAME; hongxian hub serve; hongxian hub enrol TEAM",
+                "下一步：hongxian hub keeper（管理页的密码），hongxian hub serve --host 0.0.0.0"
+                "（用 Debian 安装包装的：sudo systemctl start hongxian）；团队和注册码在管理页里添加",
+                "Next: hongxian hub keeper (the console's password), hongxian hub serve --host 0.0.0.0 "
+                "(from the Debian package: sudo systemctl start hongxian); teams and codes are made "
+                "on the console",
             ),
             *paper,
         ],
@@ -196,7 +199,7 @@ def status() -> None:
                     (Text("未送", "unsent"), told["unsent"]),
                     (Text("被退回", "refused"), told["refused"]),
                     (Text("记录", "records"), told["records"]),
-                    (Text("序号", "seq"), told["seq"]),
+                    (Text("改动序号", "seq"), told["seq"]),
                     (
                         Text("数据库", "database"),
                         f"{told['database']}，{told['bytes'] / 2**20:.1f} MB",
@@ -214,7 +217,7 @@ def status() -> None:
                         if (entry := told["keeper_log"]["first_broken"]) is None
                         else Text(f"第 {entry} 条起被改过", f"CHANGED at {entry}"),
                     ),
-                    (Text("数值", "values"), values_said(told["values"])),
+                    (Text("逐条核对", "values"), values_said(told["values"])),
                     *(
                         (Text("备份", "backups"), _in_place(PlaceState(**each)))
                         for each in told["backups"]
