@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from difflib import get_close_matches
 from typing import Any, ClassVar  # Any: a fact may be of any type
 
 from hongxian.text import NOTHING, Text, joined, sentences, worded
+from hongxian.words.nearest import nearest
 from hongxian.words.values import Json, JsonObject
 
 __all__ = [
@@ -54,8 +54,8 @@ class Invalid(Refused):
     """Values that break the collection's rules; `reasons` is `{field: [sentence, ...]}`."""
 
     message = Text(
-        "{collection}：{summary}。请改正后再保存，已填内容没有丢。",
-        "{collection}: {summary}. Correct these fields and save again; nothing you typed is lost.",
+        "{collection}：{summary}。还没有写入；请改正这些再试。",
+        "{collection}: {summary}. Nothing was written; correct this and try again.",
     )
 
     def __init__(self, *, collection: str, reasons: Mapping[str, Sequence[Text]]) -> None:
@@ -98,8 +98,8 @@ class Taken(Refused):
     """A key that only one record may hold is held by another; `free` are keys near it that are not."""
 
     message = Text(
-        "{collection}：{shown} 已被记录 {by} 占用{there}。{hint}已填内容没有丢。",
-        "{collection}: {shown} is taken by record {by}{there}. {hint}What you typed is not lost.",
+        "{collection}：{shown} 已被记录 {by} 占用{there}。{hint}还没有写入。",
+        "{collection}: {shown} is taken by record {by}{there}. {hint}Nothing was written.",
     )
 
     def __init__(
@@ -266,19 +266,17 @@ class Usage(HongxianError):
 
 
 class UnknownCollection(Usage):
-    """No plugin here brings this collection; lists those with a similar name, or else all."""
+    """No plugin here brings this collection; lists the three nearest names."""
 
     message = Text(
-        "没有名为 {name!r} 的数据表。{hint}：{likely}",
-        "No collection {name!r} here. {hint}: {likely}",
+        "没有名为 {name!r} 的数据表。名字最近的：{nearest}",
+        "No collection {name!r} here. The nearest names: {nearest}",
     )
 
     def __init__(self, *, name: str, known: Iterable[str], **_: Json) -> None:
         """Also from the facts that a hub told of its own error."""
         every = sorted(known)
-        near = get_close_matches(name, every, n=4, cutoff=0.75)
-        hint = Text("您是不是要", "Did you mean") if near else Text("现有", "There are")
-        super().__init__(name=name, known=every, likely=near or every, hint=hint)
+        super().__init__(name=name, known=every, nearest=nearest(name, every))
 
 
 class UnknownField(Usage):

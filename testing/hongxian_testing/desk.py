@@ -26,6 +26,7 @@ class Desk:
     """A browser that has come in at a laptop's desk."""
 
     def __init__(self, laptop: Laptop, language: str = CHINESE) -> None:
+        self._laptop = laptop
         desk = DeskOfLaptop(laptop.store, host_of(laptop.store))
         app = make_desk(desk)
         app.config.update(SERVER_NAME=desk.host)
@@ -46,7 +47,10 @@ class Desk:
             query_string=filled if method == "GET" and filled else None,
             follow_redirects=True,
         )
-        assert answer.status_code in (200, 400, 409, 422), f"{path}: {answer.status}"
+        why = "\n".join(
+            [f"{path}: {answer.status}", *(each.en for each in self._laptop.errors[-1:])]
+        )
+        assert answer.status_code in (200, 400, 409, 422), f"{why}\n{_read(answer.text).text}"
         return Page(self, answer.request.path, answer.text)
 
 

@@ -258,6 +258,8 @@ def test_a_record_is_found_by_its_name_where_one_alone_bears_it(laptop: Place) -
     one, twin = (add_person(laptop, f"name=示例·{name}") for name in ("独名", "同名"))
     another = add_person(laptop, "name=示例·同名")
     assert laptop.json("show", "roster.person", "示例·独名")["id"] == one
+    shown = laptop.reading("en")("show", "roster.person", one).out
+    assert re.search(r"^sync +not sent yet$", shown, re.M), "a field may be called state"
     laptop.json("edit", "roster.person", "示例·独名", "skills=磨刀")
     assert laptop.json("show", "roster.person", one)["skills"] == ["磨刀"]
     refused = laptop("edit", "roster.person", "示例·同名", "skills=磨刀")

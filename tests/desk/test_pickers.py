@@ -8,11 +8,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from desks import desk_of, entered
+from hongxian.collections.refusals import told_of
 from hongxian.errors import Invalid
 from hongxian.text import Text
 from hongxian_plugins import reward_station, roster, service
 from hongxian_testing import Laptop
-from hongxian_web.words import told_of
 from samples import SAMPLE
 
 GOODS = {"merchant": "示例超市", "item": "示例·牛奶", "amount": "2", "purpose": "volunteers"}

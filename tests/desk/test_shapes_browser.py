@@ -9,10 +9,13 @@ from playwright.sync_api import Browser, Page, expect
 import quiet_room
 from browsing import fits, window_at
 from desks import desk_of, open_at, way_in
+from hongxian import Text, view
+from hongxian.shapes import Board, Head, Held
 from hongxian_client.replica.replica import Replica
 from hongxian_testing.laptop import open_laptop
 from hongxian_web import wall
 from quiet_room import Seat
+from samples import plugin
 
 SMALL = {"width": 1024, "height": 620}
 PASTED = """
@@ -102,6 +105,37 @@ def test_an_action_is_done_to_the_record_of_each_row_that_is_typed_into(tab: Pag
     tab.keyboard.press("Enter")
     expect(tab.get_by_text("至少一本。")).to_be_visible()
     assert [each.lent for each in Seat.select().order_by(Seat.reader)] == [0, 2, 0]
+
+
+READ_ACROSS = """slot => {
+  const seen = [], walk = document.createTreeWalker(slot, NodeFilter.SHOW_TEXT)
+  while (walk.nextNode()) for (let n = 0; n < walk.currentNode.length; n++) {
+    const range = document.createRange()
+    range.setStart(walk.currentNode, n); range.setEnd(walk.currentNode, n + 1)
+    seen.push([range.getBoundingClientRect().left, range.toString()])
+  }
+  return seen.sort((one, other) => one[0] - other[0]).map(each => each[1]).join("")
+}"""
+"""What an eye reads from left to right."""
+
+
+def test_facts_in_a_text_stand_on_a_board_in_the_order_in_which_they_are_said(
+    tmp_path: Path, chromium: Browser
+) -> None:
+    said = Text("{name}，{day} 还", "{name}, due {day}").format(name="示例·甲001", day="12月8日")
+
+    @view(title=Text("谁借了", "Who has it"))
+    def out(store: object) -> Board:
+        return Board([Head("1")], [Head("A")], [Held(0, 0, said, seat)], Seat)
+
+    with open_laptop(tmp_path, quiet_room, plugin("out", out=out)) as laptop:
+        seat = str(Seat.create(reader="示例·甲001", hour="09:00", desk=1).id)
+        desk = desk_of(laptop)
+        with open_at(desk) as address, window_at(chromium, address, locale="zh-CN") as context:
+            tab = context.new_page()
+            tab.goto(f"{address}{way_in(desk)}")
+            tab.goto(f"{address}/view/out.out")
+            assert tab.locator(".slot .cut").evaluate(READ_ACROSS) == said.zh
 
 
 def test_a_board_moves_what_stands_on_it_by_two_presses(tab: Page) -> None:

@@ -188,7 +188,7 @@ def test_what_is_asked_for_comes_as_its_fields_read_it_and_what_is_blank_by_defa
 @pytest.mark.parametrize(
     ("words", "code", "error", "says"),
     [
-        (["do", "no.such"], 2, "UnknownOffer", "lending.extend"),
+        (["do", "lending.extnd"], 2, "UnknownOffer", "lending.extend"),
         (["view", "lending.extend"], 2, "UnknownOffer", "lending.overdue"),
         (["do", "lending.extend"], 2, "WrongCommandLine", "lending.loan"),
         (["do", "lending.extend", "days=3"], 2, "WrongCommandLine", "ID"),

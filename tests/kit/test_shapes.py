@@ -104,14 +104,16 @@ def test_nothing_moves_that_the_address_only_claims_to_be_on_the_board(
 
 def test_a_board_reads_as_a_table_where_nothing_is_drawn() -> None:
     board = Board(
-        rows=[Head("09:00", {"hour": 9}), Head("10:00", {"hour": 10}, open=False)],
-        columns=[Head("A", {"desk": 1}), Head("B", {"desk": 2})],
+        rows=[Head("09:00", {"hour": 9}, note="早"), Head("10:00", {"hour": 10}, open=False)],
+        columns=[Head("A", {"desk": 1}, note="靠窗"), Head("B", {"desk": 2})],
         held=[Held(0, 0, "示例·甲001", "id", state=Text("到了", "Came"))],
         of=Seat,
         book="quiet_room.book",
         given={"day": 5},
     )
-    [[_, link, free], [_, *shut]] = board.as_table().rows
+    table = board.as_table()
+    [[row, link, free], [_, *shut]] = table.rows
+    assert (row.zh, table.headers[1].zh) == ("09:00 早", "A 靠窗")  # type: ignore[attr-defined, union-attr]
     assert link[0].title.zh == "示例·甲001 到了"  # type: ignore[index]
     assert free.values == {"day": 5, "hour": 9, "desk": 2}  # type: ignore[attr-defined]
     assert shut == [[], []]
@@ -125,9 +127,9 @@ def test_a_place_for_several_is_free_while_some_are_missing_and_who_stands_there
         put = {"hour": "09:00", "desk": 2}
         press = Button(Text("到", "Here"), "quiet_room.move", put, seat_id, at_once=True)
         return Board(
-            rows=[Head("09:00", {"hour": "09:00"})],
+            rows=[Head("09:00", {"hour": "09:00"}, note="早")],
             columns=[Head("A", {"desk": 1}), Head("B", {"desk": 2})],
-            held=[Held(0, each, "示例·甲001", seat_id, press=press) for each in (0, 1)],
+            held=[Held(0, each, "示例·甲001", seat_id, state="在", press=press) for each in (0, 1)],
             of=Seat,
             book="quiet_room.book",
             missing={(0, 0): 2, (0, 1): 0},
@@ -138,9 +140,11 @@ def test_a_place_for_several_is_free_while_some_are_missing_and_who_stands_there
         laptop = Laptop(store, Clock())
         shown = Desk(laptop).open("/view/posts.post")
         assert shown.text.count("缺 2") == 1
-        assert "空" not in shown.text, "who is not missing is not asked for"
+        assert "+ 空" not in shown.text, "who is not missing is not asked for"
+        assert "09:00 早" in shown.text
+        assert "+ 点空位：订座" in shown.text, "as the action says that fills it"
         [[_, first, second]] = laptop.view("posts.post").as_table().rows
-        assert [each.title.zh for each in first] == ["示例·甲001", "到", "缺 2"]
+        assert [each.title.zh for each in first] == ["示例·甲001 在", "到", "缺 2"]
         assert len(second) == 2
         shown.press("到")
         assert Seat.get().desk == 2

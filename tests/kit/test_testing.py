@@ -1,8 +1,14 @@
 """The fixtures for whoever writes a plugin: what a test may ask for, and what it is told."""
 
+from pathlib import Path
+
 import pytest
 
+from hongxian import view
+from hongxian_testing import Clock, Desk, Laptop
 from hongxian_testing.desk import Page
+from hongxian_testing.laptop import open_laptop
+from samples import plugin
 
 pytest_plugins = ["pytester"]
 
@@ -276,6 +282,24 @@ def test_models_outside_of_a_laptop_say_what_to_do(project):
         """,
         passed=2,
     )
+
+
+def test_a_page_that_breaks_fails_the_test_with_what_it_says_and_the_plugins_error(
+    tmp_path: Path,
+) -> None:
+    @view(title="Out")
+    def out(store: object) -> None:
+        raise ValueError("it broke")
+
+    with (
+        open_laptop(tmp_path, plugin("tools", out=out)) as store,
+        pytest.raises(AssertionError) as failed,
+    ):
+        Desk(Laptop(store, Clock())).open("/view/tools.out")
+    said = str(failed.value)
+    assert "/view/tools.out: 500" in said
+    assert "tools.out: ValueError: it broke" in said
+    assert "插件 tools 在 tools.out 出错（ValueError: it broke）" in said
 
 
 def test_a_page_reads_as_it_stands_on_a_line() -> None:

@@ -4,6 +4,8 @@ import json
 import subprocess
 import sys
 import zipfile
+from contextlib import closing
+from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -107,6 +109,96 @@ def test_a_hook_that_nobody_calls_and_a_missing_version_are_told(tmp_path: Path)
     assert "write hongxian_collections" in said
 
 
+UNFIT = """from peewee import CharField
+from hongxian import Record, State, StateField, Text, Transition, Workflow, action, document, hookimpl, step, view
+from hongxian.entries import entry
+version = "1.0"
+class Loan(Record):
+    name = CharField()
+    note = CharField(null=True)
+    state = StateField(
+        Workflow(State("out", "Out"), State("back", "Back"), Transition("bring", "Bring", "out", "back"))
+    )
+    class Meta:
+        collection = "shop.loan"
+@hookimpl
+def hongxian_collections():
+    return [Loan]
+@action(title="Lend", asks=[Loan.name])
+def lend(name):
+    ...
+@action(title="Extend", of=Loan, asks=[Loan.name])
+def extend(store, loan, name, days):
+    ...
+@view(title="Out", asks={"name": Loan.name})
+def out(store):
+    ...
+@document(title="Slip", of=Loan)
+def slip(store):
+    ...
+@step(Loan, "bring", asks=[Loan.note])
+def bring(store, loan, viewer):
+    ...
+@entry(title="New", makes=Loan, asks=[Loan.name])
+def enter(store, called):
+    ...
+@action(title="Fits", of=Loan, asks=lambda loan: [Loan.name] if loan else [])
+def fits(store, loan, name, viewer):
+    ...
+"""
+
+
+def test_a_function_that_does_not_take_what_it_is_called_with_is_told_by_its_line(
+    tmp_path: Path,
+) -> None:
+    checked = looked_at(tmp_path, __init__=UNFIT)
+    lines = UNFIT.splitlines()
+    said = {lines[int(each.where.partition(":")[2])]: each.what.en for each in checked.findings}
+    wanted = {
+        "lend(name)": "lend(store, name)",
+        "extend(store, loan, name, days)": "extend(store, record, name)",
+        "out(store)": "out(store, name)",
+        "slip(store)": "slip(store, record)",
+        "bring(store, loan, viewer)": "bring(store, record, note)",
+        "enter(store, called)": "enter(store, name)",
+    }
+    assert {each.partition("def ")[2].rstrip(":") for each in said} == wanted.keys()
+    for line, what in said.items():
+        name = line.partition("def ")[2].rstrip(":")
+        assert what.endswith(f"write def {wanted[name]}"), what
+
+
+def test_what_a_phone_must_know_and_nothing_gives_is_told(tmp_path: Path) -> None:
+    text = """from peewee import CharField
+from hongxian import Record, Reference, action, hookimpl
+from hongxian.records import asked_as
+version = "1.0"
+class Wish(Record):
+    name = CharField()
+    tool = Reference("shop.wish")
+    class Meta:
+        collection = "shop.wish"
+@hookimpl
+def hongxian_collections():
+    return [Wish]
+@action(title="Ask", audience=("leader", "self"), asks=[Wish.tool])
+def ask(store, tool):
+    ...
+@action(title="Picked", audience="public", asks=[asked_as(Wish.tool, choices=lambda: [])])
+def picked(store, tool):
+    ...
+@action(title="Here", asks=[Wish.tool])
+def here(store, tool):
+    ...
+"""
+    checked = looked_at(tmp_path, __init__=text)
+    [finding] = checked.findings
+    assert (finding.where, finding.breaks) == ("shop/__init__.py:14", False)
+    assert "nothing here leads to shop.ask" in finding.what.en
+    leads = 'PRESS = ("shop.ask", {"tool": "id"})\n'
+    assert looked_at(tmp_path, __init__=text + leads).findings == []
+
+
 def test_a_file_without_a_version_is_sound_and_is_no_release(author: Place, tmp_path: Path) -> None:
     (tmp_path / "shop.py").write_text("title = 'Shop'\n", "utf-8")
     told = author.json("plugin", "check", tmp_path / "shop.py")
@@ -153,6 +245,14 @@ def test_no_release_is_made_of_a_plugin_with_mistakes(author: Place, tmp_path: P
     assert not list(tmp_path.glob("*.hxplugin"))
 
 
+def test_no_passphrase_is_asked_for_a_key_where_a_file_lies_already(author: Place) -> None:
+    (author.folder.parent / "key").write_text("another's")
+    said = author("plugin", "key", author.folder.parent / "key")
+    assert said.code != 0
+    assert "File exists" in said.err
+    assert "A passphrase for it" not in said.err
+
+
 def wheel(tmp_path: Path, needs: str = "", pure: str = "true") -> Path:
     path = tmp_path / "hongxian_seat-1.0-py3-none-any.whl"
     info = "hongxian_seat-1.0.dist-info"
@@ -184,6 +284,11 @@ def test_a_plugin_is_tried_on_a_desk_that_begins_anew_whenever_it_is_saved(tmp_p
         host = urlsplit(told["url"]).netloc
         _, cookie = asked(host, f"/enter?code={told['code']}")
         assert asked(host, "/c/seat.thing", cookie)[0] == 200
+        with closing(HTTPConnection("127.0.0.1", int(host.rpartition(":")[2]))) as line:
+            line.request("GET", "/", headers={"Host": host, "Cookie": cookie})
+            start = line.getresponse().read().decode()
+        assert "/c/seat.thing" in start
+        assert "/c/roster.person" not in start, "its author sees what they write"
         plugin.write_text(seat("1.1").replace("seat.thing", "seat.chair"), "utf-8")
         waited_for(lambda: asked(host, "/c/seat.chair", cookie)[0] == 200)
     finally:

@@ -19,15 +19,16 @@ def test_every_error_says_the_same_facts_in_chinese_and_english() -> None:
             )
 
 
-def test_a_mistyped_collection_tells_what_was_meant_also_over_the_wire() -> None:
+def test_a_mistyped_collection_tells_the_three_nearest_names_also_over_the_wire() -> None:
     from hongxian.errors import UnknownCollection
 
-    known = {"roster.person": 1, "roster.contact": 2, "service.tally": 3}
+    known = {"roster.person": 1, "roster.contact": 2, "roster.consent": 3, "service.tally": 4}
     near = UnknownCollection(name="roster.persn", known=known)
-    far = UnknownCollection(name="nothing.alike", known=known)
-    assert str(near) == "No collection 'roster.persn' here. Did you mean: roster.person"
-    assert str(far).endswith("There are: roster.contact, roster.person, service.tally")
-    for error in (near, far):
+    said = "roster.person, roster.contact, roster.consent"
+    assert str(near) == f"No collection 'roster.persn' here. The nearest names: {said}"
+    none = UnknownCollection(name="roster.person", known=())
+    assert str(none).endswith("The nearest names: -")
+    for error in (near, none):
         again = UnknownCollection(**error.as_json()["facts"])
         assert again.as_json() == error.as_json()
 

@@ -375,7 +375,7 @@ def claim_of(place: Place, id: str) -> str | None:
     shown = place.json("show", "claims.booking", id)["claim"]
     [listed] = [each for each in place.json("list", "claims.booking") if each["id"] == id]
     assert listed["claim"] == shown
-    assert (SHOWN[shown].zh if shown else "情况") in place("show", "claims.booking", id).out
+    assert (SHOWN[shown].zh if shown else "送达") in place("show", "claims.booking", id).out
     assert (SHOWN[shown].zh if shown else "占位") in place("list", "claims.booking").out
     return shown
 
@@ -446,7 +446,7 @@ def test_a_near_that_breaks_offers_nothing_and_stops_nothing(
             own = [each.record for each in rejected.entries]
             views = second.view(lockers, [each.id for each in Locker.select()])
             assert {id for id, view in views.items() if view.refused} == set(own)
-            with pytest.raises(Taken, match="What you typed is not lost") as raised:
+            with pytest.raises(Taken, match="Nothing was written") as raised:
                 Locker.create(number=1)
         assert raised.value.facts["free"] == []
         with all_.hub:

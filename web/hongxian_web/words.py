@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from contextlib import suppress
 
 from flask import Flask
 from markupsafe import Markup, escape
 
 from hongxian import text
+from hongxian.collections.refusals import told_among
 from hongxian.collections.store_protocol import present_store
-from hongxian.errors import HongxianError, Invalid, Refused, summary_of
+from hongxian.errors import HongxianError, Refused
 from hongxian.kinds.column import Column
-from hongxian.text import Text
 from hongxian.words.values import Value
 from hongxian_web.languages import language
 
@@ -44,23 +43,8 @@ def _data(said: str) -> Markup:
 def refused(error: HongxianError) -> Markup:
     """Why something was refused, for a page: a collection that is here, and its fields, as people call them."""
     with suppress(Refused):
-        of = present_store().collections.get(str(error.facts.get("collection")))
-        if of is not None:
-            return marked(told_of(error, of.title, of.columns))
+        return marked(told_among(error, present_store().collections))
     return marked(error.text)
-
-
-def told_of(error: HongxianError, title: Text, columns: Mapping[str, Column]) -> Text:
-    """The message of an error with the collection and its fields by what people call them."""
-
-    def label(name: str) -> Text | str:
-        return columns[name].label if name in columns else name
-
-    facts = {**error.facts, "collection": title, "field": label(str(error.facts.get("field")))}
-    if isinstance(error, Invalid):
-        reasons = error.facts["reasons"].items()
-        facts["summary"] = summary_of((label(name), why) for name, why in reasons)
-    return error.message.format(**facts)
 
 
 def filled(sentence: str, **facts: object) -> Markup:

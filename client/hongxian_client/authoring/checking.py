@@ -10,7 +10,7 @@ import inspect
 import re
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
@@ -26,7 +26,7 @@ from hongxian.plugins.failing.errors import PluginError
 from hongxian.plugins.loading import Plugins
 from hongxian.plugins.offering import offers
 from hongxian.plugins.offers import Action, Document, View
-from hongxian.plugins.plugin import UNVERSIONED
+from hongxian.plugins.plugin import UNVERSIONED, Plugin
 from hongxian.plugins.steps import steps_of
 from hongxian.releases.manifest import NAME, Manifest, is_version
 from hongxian.releases.shape import changes_between, shape_of
@@ -64,6 +64,12 @@ _OLD_VERSION = Text(
 _NO_COLLECTION = Text(
     "{field} 引用的 {to} 没有；这个插件有：{known}",
     "{field} refers to {to}, which is not there; the plugin has {known}",
+)
+_NEVER_GIVEN = Text(
+    "{name} 要先知道 {field}，手机上没有人能填；这里没有按钮或表格通向 {name}。"
+    "请在视图里写 Button(…, {name!r}, {{{field!r}: …}})，或给它 asked_as(…, choices=…)",
+    "{name} has to know {field}, which nobody types on a phone, and nothing here leads to {name}:"
+    " write Button(…, {name!r}, {{{field!r}: …}}) in a view, or give it asked_as(…, choices=…)",
 )
 _BAD_NAME = Text(
     "插件名 {name} 只能用小写字母、数字和下划线，以字母开头",
@@ -188,6 +194,7 @@ def _load(checked: Checked, folder: Path, files: Mapping[str, bytes]) -> None:
         own = [each for name, each in replica.collections.items() if name in replica.owners]
         checked.declares = shape_of(own)
     checked.findings += [*broken, *_of_references(models, plugins)]
+    checked.findings += _of_phones(plugin, plugins, files)
     # Of models that cannot be, the store tells the first in words of its own.
     told = [each for each in plugin.made if not broken or each not in of_store]
     checked.findings += _of_plugin(told, plugins, files)
@@ -220,11 +227,33 @@ def _of_references(models: Iterable[type[Record]], plugins: Path) -> Iterator[Fi
                 yield Finding(_stands(model, plugins, f"{each.name} "), what)
 
 
-def _stands(model: type[Record], plugins: Path, begins: str = "class ") -> str:
-    """File and line of a model, or of the line in it that begins so."""
-    lines, first = inspect.getsourcelines(model)
+def _of_phones(plugin: Plugin, plugins: Path, files: Mapping[str, bytes]) -> Iterator[Finding]:
+    """What is for phones and asks for a record that nothing fills in: there it is not asked for by name."""
+    named = {
+        node.value
+        for path, held in files.items()
+        if path.endswith(".py")
+        for node in ast.walk(ast.parse(held))
+        if isinstance(node, ast.Constant)
+    }
+    for offer in (*plugin.marked("Action"), *plugin.marked("View")):
+        name = f"{plugin.name}.{offer.run.__name__}"
+        if name in named or not {*offer.audiences} & {"public", "self"}:
+            continue
+        for wanted, asked in offer.asks.items():
+            is_free = asked.null or asked.default is not None or asked.choices is not None
+            if isinstance(asked, Reference) and not is_free:
+                what = _NEVER_GIVEN.format(name=name, field=wanted)
+                yield Finding(_stands(offer.run, plugins, "def "), what, breaks=False)
+
+
+def _stands(
+    what: type[Record] | Callable[..., object], plugins: Path, begins: str = "class "
+) -> str:
+    """File and line of a model or a function, or of the line in it that begins so."""
+    lines, first = inspect.getsourcelines(what)
     inside = [place for place, line in enumerate(lines) if line.lstrip().startswith(begins)]
-    file = Path(inspect.getfile(model)).relative_to(plugins)
+    file = Path(inspect.getfile(what)).relative_to(plugins)
     return f"{file.as_posix()}:{first + (inside[0] if inside else 0)}"
 
 

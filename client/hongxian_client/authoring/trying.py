@@ -16,6 +16,7 @@ from hongxian.security.keys import SEED_BYTES, SigningKey, id_of
 from hongxian.words.incarnation import incarnation_of
 from hongxian_client.authoring.sources import sources_of
 from hongxian_client.replica.laptop_state import LaptopState
+from hongxian_client.replica.menu_state import MenuState
 from hongxian_client.replica.replica import Replica
 
 LOOK_SECONDS = 0.5
@@ -24,8 +25,11 @@ _NOWHERE = "http://127.0.0.1:9"
 _TEAM = "示例队"
 
 
-def make_laptop(folder: Path) -> None:
-    """A laptop of one invented team, that belongs to a hub which never answers, where there is none yet."""
+def make_laptop(folder: Path, name: str) -> None:
+    """A laptop of one invented team and a hub which never answers, where there is none yet.
+
+    Its menu has the plugin of this name alone; others can be put back there.
+    """
     with Replica.open(folder) as replica:
         if LaptopState.read().hub_key:
             return
@@ -36,6 +40,9 @@ def make_laptop(folder: Path) -> None:
             state.laptop, state.salt, state.number = id_of(key.public), salt, 1
             state.incarnation = incarnation_of(state.laptop, salt)
             state.teams = {"team-1": _TEAM}
+        others = sorted({each.name for each in replica.plugins.all} - {name})
+        with replica.upkeep(), MenuState.changing() as menu:
+            menu.plugins_out_of_menu = others
 
 
 def put_plugin(path: Path, folder: Path) -> None:

@@ -280,7 +280,7 @@ def show_command(collection: str, id: str) -> None:
                 (Text("编号", "id"), row.id),
                 (Text("团队", "team"), shower.field(row, SCOPE)),
                 *pairs,
-                (Text("情况", "state"), states),
+                (Text("送达", "sync"), states),
                 *([(Text("已删除", "deleted"), YES)] if row.deleted else []),
                 *((Text("同一人或物", "the same as"), id) for id in same if id != row.id),
                 *([(Text("被引用", "used by"), used(referrers))] if referrers else []),

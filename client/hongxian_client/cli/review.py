@@ -203,7 +203,7 @@ def _typed(replica: Replica, kind: Collection, name: str, value: Value) -> Value
     if other is None or other.naming is None:
         return value
     called = names_of(replica, other.name, [value]).get(value, "")
-    return called if len(ids_by_name(other, other.naming, [called])[called]) == 1 else value
+    return called if len(ids_by_name(other, [called])[called]) == 1 else value
 
 
 def _word(name: str, value: Value) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,20 +10,12 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from hongxian.plugins.plugin import Plugin
-from hongxian.storage.state import State
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.formatting import plugin_title
+from hongxian_client.replica.menu_state import MenuState
 from hongxian_web import words
 from hongxian_web.flashes import tell
 from hongxian_web.navigation import Entry, in_menu
-
-
-@dataclass
-class MenuState(State):
-    """What a laptop keeps of its menu."""
-
-    plugins_out_of_menu: list[str] = field(default_factory=list)
-
 
 bp = Blueprint("menu", __name__, url_prefix="/menu")
 

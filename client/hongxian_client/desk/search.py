@@ -92,7 +92,7 @@ def _kind(replica: Replica, kind: Collection, rows: list[Row], query: str) -> Ki
 def _record(kind: Collection, shower: PageShower, row: Row, title: str) -> Found:
     states = [each.name for each in kind.states][:1]
     state = [(tone_of(kind, row, name), shower.field(row, name)) for name in states]
-    others = (name for name in kind.shown if name not in (kind.naming, *states))
+    others = (name for name in kind.shown if name not in (kind.naming, kind.telling, *states))
     told = ((name, shower.field(row, name)) for name in others)  # as a list of many is: masked
     facts = islice(
         (masked(kind.columns[name], each, names=True) for name, each in told if each), FACTS

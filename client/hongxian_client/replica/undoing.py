@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from peewee import SQL, OperationalError
 
 from hongxian.collections.collection import Collection
+from hongxian.collections.refusals import told_among
 from hongxian.errors import HongxianError, Refused
 from hongxian.kinds.merged.merge_state import MergeStateColumn
 from hongxian.merges.quota import step_of, together
@@ -133,7 +134,7 @@ def tried(replica: Replica, undoing: Undoing) -> Undoing:
     """
     if undoing.why_not is None and len(undoing.steps) <= TRIED:
         with suppress(OperationalError), replica.database.impatient():
-            _by_halves(undoing, undoing.together, lambda steps: _try(replica, steps))
+            _by_halves(replica, undoing, undoing.together, lambda steps: _try(replica, steps))
     return undoing
 
 
@@ -168,7 +169,7 @@ def undo(replica: Replica, deed: Deed) -> Undoing:
 def carry_out(replica: Replica, undoing: Undoing) -> None:
     """Put back what is planned, each transaction whole; raises `NotUndone` where nothing of it can be."""
     if undoing.why_not is None:
-        _by_halves(undoing, undoing.together, lambda steps: _really(replica, steps))
+        _by_halves(replica, undoing, undoing.together, lambda steps: _really(replica, steps))
     if undoing.why_not is not None:
         raise NotUndone(why=undoing.why_not)
 
@@ -180,7 +181,10 @@ def _really(replica: Replica, steps: Iterable[Step]) -> None:
 
 
 def _by_halves(
-    undoing: Undoing, groups: Sequence[Sequence[Step]], put: Callable[[list[Step]], None]
+    replica: Replica,
+    undoing: Undoing,
+    groups: Sequence[Sequence[Step]],
+    put: Callable[[list[Step]], None],
 ) -> None:
     """A slice at a time; one that is refused by halves, until what is refused stands alone."""
     steps = [each for group in groups for each in group if each.does_anything]
@@ -190,12 +194,13 @@ def _by_halves(
             put(steps)
         except HongxianError as error:
             if len(groups) == 1:
-                undoing.refused |= {each.key: clause(error.text) for each in steps}
+                why = told_among(error, replica.collections)
+                undoing.refused |= {each.key: clause(why) for each in steps}
                 return
         else:
             return
-    _by_halves(undoing, groups[:middle], put)
-    _by_halves(undoing, groups[middle:], put)
+    _by_halves(replica, undoing, groups[:middle], put)
+    _by_halves(replica, undoing, groups[middle:], put)
 
 
 # -- what is put back ------------------------------------------------------------------------

@@ -145,11 +145,9 @@ class Drafter:
         if not drafts:
             return
         other = self.store.collections.get(column.reference or "")
-        naming = other.naming if other is not None else None
-        found: dict[str, list[str]] = defaultdict(list)
-        if other is not None and naming is not None:
-            names = list({str(each.values[column.name]) for each in drafts})
-            found = ids_by_name(other, naming, names)
+        names = list({str(each.values[column.name]) for each in drafts})
+        found = ids_by_name(other, names) if other is not None else {}
+        naming = (other.naming or other.telling) if other is not None else None
         for each in drafts:
             ids = found.get(str(each.values[column.name]), [])
             told = column.unresolved(str(each.values[column.name]))

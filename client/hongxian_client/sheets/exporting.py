@@ -28,7 +28,7 @@ from hongxian.model.record import COMMUNITY
 from hongxian.model.row import SCOPE, rows_of_columns
 from hongxian.storage.failure import storage_failure
 from hongxian.text import ZH, Language, Text
-from hongxian.words.values import Cell, Value
+from hongxian.words.values import Cell, Value, Values
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sheets.header import ID_LABEL, computed_labels, labels_of, with_names
 from hongxian_client.sheets.rows_in_xml import TEXT_FORMAT
@@ -180,16 +180,20 @@ def _with_names(
 
 
 def _unique_names(column: Column, other: Collection | None, ids: set[str]) -> dict[str, str]:
-    naming = other.naming if other is not None else None
-    if other is None or naming is None:
+    if other is None or other.naming is None:
         return {}
     names = {
-        row.id: row.values[naming]
+        row.id: name
         for row in other.rows_by_id(id for id in ids if id).values()
-        if not row.deleted and _reads_back(column, row.values[naming])
+        if not row.deleted and _reads_back(column, name := _named(other, row.values))
     }
-    bearers = ids_by_name(other, naming, list(set(names.values())))
+    bearers = ids_by_name(other, list(set(names.values())))
     return {id: name for id, name in names.items() if bearers[name] == [id]}
+
+
+def _named(other: Collection, values: Values) -> str:
+    """By what a cell names a record, which is its name as it is typed."""
+    return other.called(values) if other.telling else str(values[other.naming or ""])
 
 
 def _reads_back(column: Column, name: str) -> bool:

@@ -140,8 +140,7 @@ def is_team(collection: Collection, name: str) -> bool:
 def _id_of(replica: Replica, column: Column, name: str) -> str:
     """The id of the one record that bears a name, or what stands for it where nothing does."""
     other = replica.collections.get(column.reference or "")
-    naming = other.naming if other is not None else None
-    ids = ids_by_name(other, naming, [name])[name] if other and naming else []
+    ids = ids_by_name(other, [name])[name] if other else []
     if len(ids) == 1:
         return ids[0]
     if not ids and (told := column.unresolved(name)) is not None:

@@ -16,6 +16,7 @@ from hongxian_client.replica.replica import Replica
 from hongxian_client.search.look import Look
 from hongxian_client.search.pinyin import IN_ORDER
 from hongxian_client.text.assignments import Assignment, is_team, values_of
+from hongxian_client.text.names import ids_by_name
 
 SHORTEST = 4
 """Letters of an id that may stand for it."""
@@ -51,11 +52,8 @@ def _like(collection: Collection, part: str) -> list[Row]:
 
 
 def _bearers(collection: Collection, name: str) -> list[Row]:
-    naming = collection.naming
-    if naming is None:
-        return []
-    named = f"NOT deleted AND {collection.quoted(naming)} = ? ORDER BY id LIMIT 6"
-    return collection.rows(named, (name,))
+    ids = ids_by_name(collection, [name])[name]
+    return [row for _, row in sorted(collection.rows_by_id(ids).items())]
 
 
 def select_rows(

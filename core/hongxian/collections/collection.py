@@ -14,10 +14,10 @@ from hongxian.collections.collection_rules import (
     what_is_odd_of_fields,
     what_is_odd_of_groups,
 )
+from hongxian.collections.naming import called_by, naming_of, telling_of
 from hongxian.errors import BadCollection
 from hongxian.kinds.column import Column
 from hongxian.kinds.merged.quota import QuotaColumn
-from hongxian.kinds.person import called
 from hongxian.kinds.registry import BY_SHAPE, column_of
 from hongxian.kinds.state import StateColumn
 from hongxian.merges.merge import LATEST, Merge, Tally
@@ -42,7 +42,6 @@ from hongxian.storage.database import AnyDatabase, constant_of, insert_columns
 from hongxian.text import Text
 from hongxian.words.values import Value, Values
 
-_NAMING = ("name", "title")
 _ENGINES = {"seq": "0", "deleted": "FALSE", MAKER: "''"}
 """What stands in the engine's columns, as SQL, where it is not told; NULL in the others."""
 _STORED_FIRST = ("id", "scope", "stamp", "stamps", "seq", "deleted", "extra", WRITTEN_BY, MAKER)
@@ -105,6 +104,10 @@ class Collection:
         self.states = [each for each in self.columns.values() if isinstance(each, StateColumn)]
         """Where its records stand in their workflows."""
         self.claims: tuple[Claim, ...] = tuple(map(claim_of, getattr(meta, "claims", ())))
+        self.naming = naming_of(self.columns)
+        """The field by which people refer to its records, if it has one."""
+        self.telling = telling_of(self.shown, getattr(meta, "known_by", ()), self.claims)
+        """The field that tells one of its records from all others of its name, if it has one."""
         self.order: str = getattr(meta, "order", "")
         """The field by which its lists are in order, with "-" before it for the last first; "" for age."""
         if len(self.columns) == len(meta.sorted_fields) - len(SYSTEM_FIELDS):
@@ -173,11 +176,6 @@ class Collection:
         """The column of one of its quotas."""
         return self._quotas[name]
 
-    @property
-    def naming(self) -> str | None:
-        """The field by which people refer to its records, if it has one."""
-        return next((name for name in _NAMING if name in self.columns), None)
-
     def with_their_groups(self, names: Iterable[str]) -> set[str]:
         """Fields, and those that are of one group with any of them."""
         own = set(names)
@@ -213,7 +211,7 @@ class Collection:
 
     def called(self, values: Values) -> str:
         """What people call a record of these values; "" where it has no name."""
-        return called(self.columns[self.naming], values.get(self.naming)) if self.naming else ""
+        return called_by(self.columns, self.naming, self.telling, values)
 
     def ids_called(self, part: str) -> list[str]:
         """The ids of the records, deleted ones too, whose names hold this; ASCII's case does not count."""

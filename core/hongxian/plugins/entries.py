@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from hongxian.plugins.marks import mark, parenthesised
+from hongxian.plugins.marks import mark, mark_uncallable, parenthesised
 from hongxian.plugins.offers import Action, Asked, Run, by_name
 from hongxian.plugins.viewer import Audience
 from hongxian.shapes.cells import Of
@@ -82,6 +82,7 @@ def entry(
             menu=False,
             icon=icon,
         )
+        mark_uncallable(run, None, made.asks, ("viewer",))
         return mark("Action", made)(run)
 
     return decorate

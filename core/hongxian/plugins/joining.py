@@ -9,7 +9,7 @@ from typing import Any  # Any: the author knows of which model a record is
 from hongxian.kinds.merged.members import MembersField
 from hongxian.kinds.reference import Reference
 from hongxian.plugins.entries import Alike
-from hongxian.plugins.marks import mark, parenthesised
+from hongxian.plugins.marks import mark, mark_uncallable, parenthesised
 from hongxian.plugins.offers import Action, Run
 from hongxian.shapes.cells import Of, name_of
 from hongxian.text import Text
@@ -79,6 +79,7 @@ def joining(
             waits=waits,
             icon=icon,
         )
+        mark_uncallable(run, of, asks, ("viewer",))
         return mark("Action", form)(run)
 
     return decorate

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import pkgutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial, wraps
 from importlib import import_module
 from types import ModuleType
@@ -27,6 +27,10 @@ WRONG = "wrong"
 _BARE = Text(
     "{function} 上面请写 @{name}({wanted})，带括号",
     "above {function} write @{name}({wanted}), with parentheses",
+)
+_TAKES = Text(
+    "收到的和它写的参数对不上：请写 def {wanted}",
+    "it does not take what it is called with: write def {wanted}",
 )
 _NEVER_ASKED = ("__main__", "demo")
 """Modules of a plugin that declare nothing; `demo_…` likewise."""
@@ -56,6 +60,29 @@ def named_by(
     return names, [
         each.name for each in asked if each.default is each.empty and each.name not in known
     ]
+
+
+def mark_uncallable(
+    function: Callable[..., object],
+    of: object,
+    asked: Collection[str] | None,
+    may_name: Collection[str] = (),
+) -> None:
+    """Mark a function wrong that cannot take `store`, a record where it is `of` some, and by name what is `asked`.
+
+    None stands for what is asked of one record alone, and so not known yet. It is given what it `may_name` too.
+    """
+    signature = inspect.signature(function)
+    given = ("store", "record") if of else ("store",)
+    further = [each for each in may_name if each in signature.parameters]
+    try:
+        if asked is None:
+            signature.bind_partial(*given)
+        else:
+            signature.bind(*given, **dict.fromkeys((*asked, *further)))
+    except TypeError:
+        names = ", ".join([*given, *(["…"] if asked is None else asked), *further])
+        mark_wrong(function, _TAKES.format(wanted=f"{function.__name__}({names})"))
 
 
 def parenthesised(decorator: Callable[Given, Decorator]) -> Callable[Given, Decorator]:

@@ -25,6 +25,7 @@ from hongxian.plugins.loading import Plugins
 from hongxian.plugins.offers import Action, Asks, Document, Offer, View
 from hongxian.plugins.phones import phones_of
 from hongxian.plugins.plugin import Plugin
+from hongxian.plugins.pointing import wrong_pointers
 from hongxian.plugins.sharing import sharings_of
 from hongxian.plugins.steps import steps_of
 from hongxian.plugins.viewer import Viewer
@@ -33,6 +34,8 @@ from hongxian.shapes.cells import name_of
 from hongxian.shapes.sheet import Sheet
 from hongxian.shapes.shown import Shown, with_records
 from hongxian.text import Text
+from hongxian.words.logs import stands_at
+from hongxian.words.nearest import nearest
 from hongxian.words.values import Value
 
 Kind = TypeVar("Kind", bound=Offer)
@@ -50,8 +53,8 @@ class UnknownOffer(Usage):
     """No plugin here offers this, or not to whoever asks."""
 
     message = Text(
-        "没有名为 {name!r} 的项目。现有：{known}",
-        "Nothing here is called {name!r}. There are: {known}",
+        "没有名为 {name!r} 的项目。名字最近的：{nearest}",
+        "Nothing here is called {name!r}. The nearest names: {nearest}",
     )
 
 
@@ -187,6 +190,23 @@ def _found(store: OfferingStore, kind: type[Kind]) -> Iterator[Offered[Kind]]:
                 plugin.failed(kind.__name__, error)
 
 
+def _by_name(store: OfferingStore) -> dict[str, dict[str, Offer]]:
+    """Of each plugin here all that it offers to anybody, by kind and name, such as "Action lending.extend"."""
+
+    def found() -> dict[str, dict[str, Offer]]:
+        return {
+            plugin.name: {
+                f"{kind.__name__} {plugin.name}.{each.run.__name__}": each
+                for kind in (Action, View, Document)
+                for each in _declared(store, plugin, kind)
+            }
+            for plugin in store.plugins.all
+            if plugin.loaded
+        }
+
+    return store.plugins.once(("by name", *store.collections.values()), found)
+
+
 def _varies(offer: Offer) -> bool:
     return any(callable(each.choices) for each in offer.asks.values())
 
@@ -234,7 +254,7 @@ def find_offer(store: OfferingStore, kind: type[Kind], name: str, viewer: Viewer
         if each.name == name:
             with _blaming(each):
                 return _as_it_is(each)
-    raise UnknownOffer(name=name, known=list(offers(store, kind, viewer)) or "-")
+    raise UnknownOffer(name=name, nearest=nearest(name, offers(store, kind, viewer)))
 
 
 def _offered(store: OfferingStore, plugin: Plugin, offer: Kind) -> Offered[Kind]:
@@ -288,7 +308,10 @@ def carry_out(
         asked = {"viewer": viewer} if "viewer" in inspect.signature(offer.run).parameters else {}
         told = offer.run(store, *of_what, **values, **asked)
         if isinstance(offer, View):
-            return with_records(store, _sound(told))
+            shown = with_records(store, _sound(told))
+            for each in wrong_pointers(shown, _by_name(store)):
+                offered.plugin.failed(offered.name, each, stands_at(offer.run))
+            return shown
         if isinstance(offer, Document):
             return _printable(told)
         return told

@@ -16,7 +16,7 @@ from typing import Any, Literal, TypeVar
 import peewee
 
 from hongxian.errors import BadPlugin
-from hongxian.plugins.marks import mark, parenthesised
+from hongxian.plugins.marks import mark, mark_uncallable, parenthesised
 from hongxian.plugins.viewer import AUDIENCES, PERSON, Audience, Viewer
 from hongxian.shapes.cells import Of
 from hongxian.text import Text
@@ -251,6 +251,7 @@ def _offered(kind: type[Offer], **said: Any) -> Callable[[Run], Run]:  # Any: th
     said["asks"] = by_name(said["asks"])
 
     def decorate(run: Run) -> Run:
+        mark_uncallable(run, said["of"], None if callable(asks) else said["asks"], ("viewer",))
         return mark(kind.__name__, kind(run=run, **said))(run)
 
     return decorate

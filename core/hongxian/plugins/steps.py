@@ -15,11 +15,10 @@ from hongxian.collections.needs import is_blank, is_void
 from hongxian.collections.rights import may_take
 from hongxian.collections.store_protocol import PresentStore, present_store
 from hongxian.errors import BadPlugin
-from hongxian.kinds.person import called
 from hongxian.kinds.state import StateColumn, StateField
 from hongxian.model.record import Record
 from hongxian.model.workflow import Transition
-from hongxian.plugins.marks import mark, parenthesised
+from hongxian.plugins.marks import mark, mark_uncallable, parenthesised
 from hongxian.plugins.offers import (
     Action,
     Asked,
@@ -91,6 +90,7 @@ def step(
     shown |= {"audience": audience, "whose": whose, "theirs": theirs}
 
     def decorate(run: Run) -> Run:
+        mark_uncallable(run, of, instead or ())
         return mark("Effect", Effect(of=of, step=name, run=run, asks=instead, **shown))(run)
 
     return decorate
@@ -206,12 +206,10 @@ class _Taking:
         return replace(told, title=said) if isinstance(told, Leads) else said
 
     def _told(self, record: Record) -> Text:
-        naming = self.collection.naming
         state = self.column.workflow.title_of(self.step.to)
-        if not naming:
-            return state
-        name = called(self.collection.columns[naming], getattr(record, naming))
-        return _TOLD.format(name=name, state=state)
+        names = filter(None, (self.collection.naming, self.collection.telling))
+        called = self.collection.called({name: getattr(record, name) for name in names})
+        return _TOLD.format(name=called, state=state) if self.collection.naming else state
 
     def _fits(self, record: Record) -> bool:
         void = is_void(self.collection, lambda name: getattr(record, name))

@@ -43,8 +43,7 @@ def make_publisher_key(path: Path, passphrase: str) -> SigningKey:
     if len(passphrase) < LEAST_CHARACTERS:
         detail = _SHORT.format(least=LEAST_CHARACTERS)
         raise PublisherKeyRefused(file=str(path), detail=detail)
-    if path.exists():
-        raise FileExistsError(17, "File exists", str(path))
+    refuse_another(path)
     key, salt = SigningKey(secrets.token_bytes(SEED_BYTES)), secrets.token_bytes(_SALT_BYTES)
     kept = {
         "publisher": key.public,
@@ -53,6 +52,12 @@ def make_publisher_key(path: Path, passphrase: str) -> SigningKey:
     }
     write_privately(path, orjson.dumps(kept, option=orjson.OPT_INDENT_2))
     return key
+
+
+def refuse_another(path: Path) -> None:
+    """Raise `FileExistsError` where something lies already in the place of a new key."""
+    if path.exists():
+        raise FileExistsError(17, "File exists", str(path))
 
 
 def open_publisher_key(path: Path, passphrase: str) -> SigningKey:

@@ -31,6 +31,11 @@ class Head:
     open: bool = True
     note: Text | str = ""
 
+    @property
+    def called(self) -> Text | str:
+        """Its title and its note in one line, as a terminal has them."""
+        return joined([self.title, self.note], Text.of(" ")) if self.note else self.title
+
 
 @dataclass(frozen=True)
 class Brought:
@@ -105,10 +110,10 @@ class Board:
     def as_table(self) -> Table:
         """The same as a table, a free place as the button that fills it."""
         rows = [
-            [row.title, *(self._cell((n, m), row, *place) for m, place in enumerate(places))]
+            [row.called, *(self._cell((n, m), row, *place) for m, place in enumerate(places))]
             for n, (row, places) in enumerate(self.places())
         ]
-        headers = ["", *(each.title for each in self.columns)]
+        headers = ["", *(each.called for each in self.columns)]
         return Table(headers, rows, note=self.note, about=self.about)
 
     def lacks(self, row: int, column: int) -> Text | None:

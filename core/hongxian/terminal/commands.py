@@ -286,8 +286,8 @@ def _sentences(error: HongxianError) -> list[str]:
 
 
 _CORRECT = Text(
-    "{collection}：请改正后再保存，已填内容没有丢。",
-    "{collection}: correct these fields and save again; nothing you typed is lost.",
+    "{collection}：还没有写入；请改正这些再试。",
+    "{collection}: nothing was written; correct this and try again.",
 )
 
 

@@ -62,6 +62,9 @@ def lend(store, borrower, due, stand, umbrella):
     return Text("{name} 借走 {n} 号", "{name} has No. {n}").format(name=borrower, n=umbrella)
 
 
+LATE = Text("逾期", "Late")
+
+
 @view(title=Text("伞架", "Stands"), card=True)
 def stands(store):
     out = Loan.select().where(Loan.state == "out", Loan.umbrella.in_(list(NUMBERS)))
@@ -72,9 +75,11 @@ def stands(store):
             Held(
                 row=NUMBERS.index(each.umbrella),
                 column=list(STANDS).index(each.stand),
-                title=each.borrower,
+                title=Text("{name}，{day} 还", "{name}, due {day}").format(
+                    name=each.borrower, day=each.due
+                ),
                 id=each.id,
-                state=Text("{day} 还", "due {day}").format(day=each.due),
+                state=LATE if each.due < local_today(store) else STEPS.title_of("out"),
                 tone="stop" if each.due < local_today(store) else "now",
                 moves=False,
             )

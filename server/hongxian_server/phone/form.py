@@ -11,12 +11,17 @@ from typing import Any  # Any: what an offer gives
 
 from flask import request
 
+from hongxian.collections.collection import Collection
+from hongxian.collections.refusals import told_of
 from hongxian.errors import HongxianError, Invalid
 from hongxian.kinds.column import Column
+from hongxian.kinds.person import PersonColumn
+from hongxian.kinds.phone import PhoneColumn
 from hongxian.kinds.typed_input import WrongCell
 from hongxian.plugins.filling import filled_in
 from hongxian.plugins.offering import Offered, carry_out
 from hongxian.plugins.offers import Offer
+from hongxian.plugins.viewer import PERSON
 from hongxian.text import Text
 from hongxian.words.values import Values
 from hongxian_server.current import current_hub
@@ -28,6 +33,11 @@ from hongxian_server.phone.scanning import CODE
 from hongxian_web import words
 from hongxian_web.inputs import Input, default_text, input_of, read
 from hongxian_web.sent_files import sent_files
+
+_FROM_ELSEWHERE = Text(
+    "请先找到您要的那一项，再从那里点进来：这里要先知道“{labels}”。",
+    "Find what you want first and come here from there: this has to know {labels}.",
+)
 
 
 class Form:
@@ -77,6 +87,24 @@ class Form:
         return {each.name: text for each in unseen if (text := self._text(each))}
 
     @property
+    def things(self) -> list[tuple[str, str]]:
+        """Of what the way here has filled in, what the thing is called, with its label."""
+        hub, found = current_hub(), list[tuple[str, str]]()
+        for name, text in self.given.items():
+            column = self.columns[name]
+            kind = hub.collections.get(column.reference or "")
+            called = hub.name_of(kind.name, text) if kind and _is_of_things(kind) else ""
+            if called:
+                found.append((words.shown(column.label), called))
+        return found
+
+    @property
+    def misses(self) -> list[Text | str]:
+        """Labels of what nobody types, and the way here has not filled in: it is begun from elsewhere."""
+        unseen = (each for each in self.columns.values() if not self._is_typed(each))
+        return [each.label for each in unseen if each.required and not self._text(each)]
+
+    @property
     def name(self) -> str:
         """Under which it is sent: that under which it was sent before, or a new one."""
         return request.form.get(ONCE) or token_hex(16)
@@ -108,8 +136,21 @@ class Form:
         self.status = error.status
         if isinstance(error, Invalid):
             self.reasons = error.facts["reasons"]
-        if not self.reasons.keys() & self.columns.keys():
+        seen = {each.name for each in self._shown()}
+        if not self.reasons or self.reasons.keys() - seen:
             self.error = error
+
+    @property
+    def why_refused(self) -> str:
+        """Why, for a page; "" for nothing that does not stand beside what was typed."""
+        if self.misses:
+            return words.marked(_FROM_ELSEWHERE.format(labels=self.misses))
+        if self.error is None:
+            return ""
+        of = self.offered
+        if self.error.facts.get("collection") != of.name:
+            return words.refused(self.error)
+        return words.marked(told_of(self.error, Text.of(of.offer.title), of.columns))
 
     def _shown(self) -> list[Column]:
         return [each for each in self.columns.values() if self._is_typed(each)]
@@ -139,9 +180,13 @@ def begins_by_hand(offered: Offered[Offer]) -> bool:
     return all(each.widget != "reference" for each in required)
 
 
-def refused(error: HongxianError | None) -> str:
-    """Why, for a page; "" for nothing."""
-    return words.refused(error) if error else ""
+def _is_of_things(collection: Collection) -> bool:
+    """Whether its records are called by no person's name: what a stranger may read who has an id."""
+    is_of_people = collection.name == PERSON or any(
+        isinstance(each, PhoneColumn | PersonColumn) or each.reference == PERSON
+        for each in collection.columns.values()
+    )
+    return not (collection.confidential or is_of_people)
 
 
-__all__ = ["SENT", "Form", "refused"]
+__all__ = ["SENT", "Form"]

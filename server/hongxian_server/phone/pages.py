@@ -17,7 +17,7 @@ from hongxian_server.hub_state import HubState
 from hongxian_server.membership.pace import OFTEN, refuse_haste
 from hongxian_server.phone.door import people_here, refuse_signed_out, who, who_sends, whose
 from hongxian_server.phone.drawing import address_of, drawn, record_address
-from hongxian_server.phone.form import Form, refused
+from hongxian_server.phone.form import Form
 from hongxian_server.phone.mine import found, of_record, record_of
 from hongxian_server.phone.once import ONCE, STAYS, Answer, done_once, is_name
 from hongxian_server.phone.publishing import is_personal
@@ -169,7 +169,9 @@ def _page(form: Form, shown: Shown | None = None) -> str:
         drawings=form.drawings,
         given=form.given,
         said=words.marked(said) if (said := form.said) else "",
-        error=refused(form.error),
+        error=form.why_refused,
+        is_begun_elsewhere=bool(form.misses),
+        things=form.things,
         once=form.name,
         once_name=ONCE,
         shown=drawn(shown) if shown is not None else "",

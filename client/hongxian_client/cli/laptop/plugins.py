@@ -18,6 +18,7 @@ from hongxian.releases.publisher import (
     is_called,
     make_publisher_key,
     open_publisher_key,
+    refuse_another,
 )
 from hongxian.releases.release import Release
 from hongxian.releases.shelf import Shelf
@@ -130,12 +131,12 @@ def check(path: Path, last: Path | None) -> None:
     _checked(path, last, tells=True)
 
 
-@plugin_command.command("dev", zh="边写边看：一台只为它开的工作台，每次存盘就重新打开。")
+@plugin_command.command("dev", zh="边写边看：菜单里只有它的工作台，每次存盘就重新打开。")
 @click.argument("path", type=_THERE)
 @PORT
 @NO_BROWSER
 def dev(path: Path, port: int | None, no_browser: bool) -> None:
-    """Try a plugin while you write it: a desk for it alone, which restarts whenever a file is saved.
+    """Try a plugin while you write it: a desk with it alone in the menu, which restarts whenever a file is saved.
 
     Its data is in .hongxian-dev beside the plugin, or in the folder that --data names.
     """
@@ -143,9 +144,10 @@ def dev(path: Path, port: int | None, no_browser: bool) -> None:
 
     place = path.resolve()
     folder = data_folder(place.parent / ".hongxian-dev")
-    make_laptop(folder)
+    sources, checked = _looked_at(place, None)
+    make_laptop(folder, sources.name)
     put_plugin(place, folder)
-    for line in _said_of(_looked_at(place, None)[1]):
+    for line in _said_of(checked):
         say(line, err=True)
 
     os.environ[ENCRYPTION_VARIABLE] = (
@@ -162,6 +164,7 @@ def dev(path: Path, port: int | None, no_browser: bool) -> None:
 @click.argument("file", type=_PATH)
 def key(file: Path) -> None:
     """Make a publisher's key, locked with a passphrase; keep it yourself, never on a hub."""
+    refuse_another(file)
     asked = Text("给它一个口令（至少 12 个字符）", "A passphrase for it (12 characters at least)")
     made = make_publisher_key(file, _passphrase(asked))
     answer(

@@ -10,11 +10,14 @@ from markupsafe import Markup
 
 from hongxian.collections.local_time import local_now
 from hongxian.model.workflow import Tone
+from hongxian.plugins.offering import offers
+from hongxian.plugins.offers import Action
 from hongxian.shapes.board import Board, Head, Held
 from hongxian.shapes.cells import Button, name_of
 from hongxian.text import Text
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.offers.cells import address_of, cell_of
+from hongxian_client.plugins.offers import leader
 from hongxian_web import words
 from hongxian_web.navigation import with_query
 
@@ -32,6 +35,7 @@ def drawn_board(shown: Board, rows: int | None) -> Markup:
             page=page,
             places=list(shown.places())[:rows],
             legend=_legend(shown),
+            books=_books(shown),
             now=f"{local_now(current_desk().replica):%H:%M}",
             address=address_of,
             note=words.marked(shown.note),
@@ -43,6 +47,12 @@ def drawn_board(shown: Board, rows: int | None) -> Markup:
 def _legend(board: Board) -> list[tuple[Tone, Text | str]]:
     """Each state on it once, by its colour and word."""
     return list(dict.fromkeys((each.tone, each.state) for each in board.held if each.state))
+
+
+def _books(board: Board) -> Text | str:
+    """What a press on a free place does, as the action calls itself; "" where it does nothing."""
+    found = offers(current_desk().replica, Action, leader(current_desk().replica)).get(board.book)
+    return found.offer.title if found else ""
 
 
 class _Page:

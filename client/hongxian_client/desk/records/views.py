@@ -270,9 +270,11 @@ def _sought(replica: Replica, name: str, id: str) -> tuple[Collection, Row]:
 
 def _further(replica: Replica, kind: Collection, row: Row) -> str:
     """What tells two records of one name apart."""
-    naming = kind.naming
+    named = (kind.naming, kind.telling)
     facts = detail.facts_of(replica, kind, row)
-    titles = [each.value for name, each in zip(kind.shown, facts, strict=False) if name != naming]
+    titles = [
+        each.value for name, each in zip(kind.shown, facts, strict=False) if name not in named
+    ]
     return " · ".join([each for each in titles if each][:2])
 
 

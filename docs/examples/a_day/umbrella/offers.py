@@ -3,13 +3,16 @@
 from hongxian import Due, Text, action, local_today, reminder, view
 from hongxian.shapes import Board, Head, Held
 
-from .records import NUMBERS, STANDS, Loan
+from .records import NUMBERS, STANDS, STEPS, Loan
 
 
 @action(title=Text("借伞", "Lend"), asks=[Loan.borrower, Loan.due, Loan.stand, Loan.umbrella])
 def lend(store, borrower, due, stand, umbrella):
     Loan.create(borrower=borrower, due=due, stand=stand, umbrella=umbrella)
     return Text("{name} 借走 {n} 号", "{name} has No. {n}").format(name=borrower, n=umbrella)
+
+
+LATE = Text("逾期", "Late")
 
 
 @view(title=Text("伞架", "Stands"), card=True)
@@ -22,9 +25,11 @@ def stands(store):
             Held(
                 row=NUMBERS.index(each.umbrella),
                 column=list(STANDS).index(each.stand),
-                title=each.borrower,
+                title=Text("{name}，{day} 还", "{name}, due {day}").format(
+                    name=each.borrower, day=each.due
+                ),
                 id=each.id,
-                state=Text("{day} 还", "due {day}").format(day=each.due),
+                state=LATE if each.due < local_today(store) else STEPS.title_of("out"),
                 tone="stop" if each.due < local_today(store) else "now",
                 moves=False,
             )

@@ -2,14 +2,14 @@
 // shown to them, and what was sent for nobody to whoever is nobody here.
 import { all, drop, put, whose } from "./kept.js";
 
-const KEPT = 60 * 86_400_000, SAID = 2; // milliseconds; what was typed first, and not the name and telephone at the end
+const KEPT = 60 * 86_400_000, MOST = 2; // milliseconds; choices
 
 export async function rememberCode({ of, title, said, at }, to, told) {
   if (!new URL(to, location).searchParams.has("code")) return;
   const before = (await all("codes")).find((each) => each.id === to); // moved since: it is called as it was begun
-  const values = said.slice(0, SAID).map(([, value]) => value);
+  const values = said.flatMap(([, value, isChosen]) => (isChosen ? [value] : [])).slice(0, MOST); // what is typed may name somebody
   const now = before && told; // of what was moved or cancelled since: what was answered last
-  await put("codes", { id: to, of, title: before?.title ?? title, said: values.length ? values : (before?.said ?? []), now, at });
+  await put("codes", { id: to, of, title: before?.title ?? title, chosen: values.length ? values : (before?.chosen ?? []), now, at });
 }
 
 export async function drawCodes() {
@@ -28,7 +28,7 @@ function drawn(each) {
   const link = item.querySelector("a");
   [link.href, link.textContent] = [each.id, each.title];
   const day = new Date(each.at).toLocaleDateString([], { month: "numeric", day: "numeric" });
-  item.querySelector("small").textContent = (each.now ? [each.now, day] : [...each.said, day]).join(" · ");
+  item.querySelector("small").textContent = (each.now ? [each.now, day] : [...(each.chosen ?? []), day]).join(" · ");
   const [asks, goes] = item.querySelectorAll("button"); // the second press is another's, so no finger slips
   asks.addEventListener("click", () => ([asks.hidden, goes.hidden] = [true, false]));
   goes.addEventListener("click", () => drop("codes", each.id).then(drawCodes));

@@ -30,11 +30,11 @@ export async function keep(form, press) {
   return id;
 }
 
-// What was typed, by its labels: to be read again where it waits.
+// What was typed or chosen, by its labels, and whether nobody typed it: to be read again where it waits.
 function typed(form) {
   const words = (each) => each.textContent.trim().replace(/\s+/g, " ");
   return [...form.querySelectorAll(".field:not([hidden])")].flatMap((field) => {
-    const values = [...field.querySelectorAll("input:not([type=hidden]), select, textarea")].flatMap((each) => {
+    const values = [...field.querySelectorAll("input:not([type=hidden]), select, textarea, output")].flatMap((each) => {
       if (["checkbox", "radio"].includes(each.type)) return each.checked ? [words(each.labels[0])] : [];
       if (each.type === "file") return [...each.files].map((file) => file.name);
       return each.options ? [...each.selectedOptions].map((option) => option.value && words(option)) : [each.value];
@@ -42,7 +42,8 @@ function typed(form) {
     const named = field.querySelector("legend, label");
     const label = named.firstChild.textContent.trim() || words(named); // without that it is required
     const value = values.filter(Boolean).join(", ");
-    return value ? [[value === label ? "" : label, value]] : [];
+    const isChosen = !field.querySelector("input:not([type=radio], [type=checkbox]), textarea");
+    return value ? [[value === label ? "" : label, value, isChosen]] : [];
   });
 }
 
