@@ -31,6 +31,8 @@ from release.fetching import fetch
 
 SUMS = "SHA256SUMS"
 """As `sha256sum --check` takes them."""
+CONSTRAINTS = TOP / "constraints.txt"
+FORMATS = (OLDEST, FORMAT)
 WINDOWS_PYTHON = (3, 13)
 """The Python that a program file for Windows brings."""
 
@@ -41,7 +43,22 @@ def main() -> None:
         "--wheels", type=Path, help="folder of the libraries' wheels, filled if need be"
     )
     asked.add_argument("--embeddable", type=Path, help="python.org's python-3.13.*-embed-amd64.zip")
-    asked.add_argument("--sha256", default="", help="of that file, as python.org tells it")
+    asked.add_argument(
+        "--sha256",
+        default="",
+        help="of that file, as python.org tells it; none for one that is known",
+    )
+    asked.add_argument(
+        "--python",
+        action="append",
+        choices=[_called(each) for each in PYTHONS],
+        help="of laptops with Linux; may be repeated, all if not told",
+    )
+    asked.add_argument(
+        "--every-processor",
+        action="store_true",
+        help="besides, one program file for Linux on all of them, for laptops that still run 0.3.0",
+    )
     given = asked.parse_args()
     refuse_uncommitted()
     into = TOP / "dist" / __version__
@@ -57,7 +74,22 @@ def main() -> None:
             print(
                 "Program files; wheels that are missing are fetched, some minutes ...", flush=True
             )
-            make_programs(wheel, given.wheels, into, given.embeddable, given.sha256)
+            lay_wheels(wheel, given.wheels)
+            pythons = [
+                each for each in PYTHONS if not given.python or _called(each) in given.python
+            ]
+            together = [MACHINES] if given.every_processor else []
+            for machines in [*([each] for each in MACHINES), *together]:
+                make_for_linux(
+                    given.wheels,
+                    into,
+                    formats=FORMATS,
+                    protocol=PROTOCOL,
+                    pythons=pythons,
+                    machines=machines,
+                )
+            if given.embeddable:
+                make_the_windows_one(given.wheels, into, given.embeddable, given.sha256)
             print("Packages for Debian ...", flush=True)
             for architecture in ARCHITECTURES:
                 make_deb(given.wheels, into, int(released.timestamp()), architecture)
@@ -73,29 +105,26 @@ def of_the_tag() -> str:
     return f"Last: git tag --annotate {tag} && git push origin {tag}"
 
 
-def make_programs(
-    wheel: Path, wheels: Path, into: Path, embeddable: Path | None, sha256: str
-) -> None:
-    """Lay the program's wheel among those of its libraries, fetch what is missing, and make the program files."""
+def _called(python: tuple[int, int]) -> str:
+    return "{}.{}".format(*python)
+
+
+def lay_wheels(wheel: Path, wheels: Path) -> None:
+    """Lay the program's wheel among those of its libraries, and fetch what Linux needs and is missing."""
     wheels.mkdir(parents=True, exist_ok=True)
     for before in wheels.glob("hongxian-*.whl"):
         before.unlink()
     shutil.copy(wheel, wheels)
-    constraints = TOP / "constraints.txt"
-    formats = (OLDEST, FORMAT)
     targets = [linux(python, machine) for python in PYTHONS for machine in MACHINES]
-    fetch(wheels, targets, constraints, ROOTS)
-    make_for_linux(wheels, into, formats=formats, protocol=PROTOCOL)
-    if embeddable:
-        fetch(wheels, [windows(WINDOWS_PYTHON)], constraints)
-        make_for_windows(
-            wheels,
-            into,
-            formats=formats,
-            protocol=PROTOCOL,
-            embeddable=embeddable,
-            sha256=sha256,
-        )
+    fetch(wheels, targets, CONSTRAINTS, ROOTS)
+
+
+def make_the_windows_one(wheels: Path, into: Path, embeddable: Path, sha256: str) -> None:
+    """Fetch what Windows needs and is missing, and make its program file."""
+    fetch(wheels, [windows(WINDOWS_PYTHON)], CONSTRAINTS)
+    make_for_windows(
+        wheels, into, formats=FORMATS, protocol=PROTOCOL, embeddable=embeddable, sha256=sha256
+    )
 
 
 def write_sums(folder: Path) -> None:

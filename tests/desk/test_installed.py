@@ -2,7 +2,6 @@
 
 import os
 import re
-import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -153,9 +152,6 @@ def desk(home: Home) -> Desk:
 @pytest.fixture
 def browser(desk: Desk, home: Home) -> FlaskClient:
     put_icons(["hongxian"], ["hongxian"], Path("/icon.svg"))
-    ended = subprocess.Popen(["true"])
-    ended.wait()
-    desk.process = lambda: ended.pid  # the test's own does not end for it
     return entered(desk)
 
 
@@ -167,10 +163,12 @@ def test_only_what_a_kit_installed_can_be_removed(tmp_path: Path) -> None:
 
 @on_linux
 def test_the_program_goes_and_the_records_stay_where_nobody_told_them_to_go(
-    browser: FlaskClient, home: Home, person: Path
+    browser: FlaskClient, desk: Desk, home: Home, person: Path
 ) -> None:
     assert "Remove from this machine" in page(browser, "/laptop")
     assert browser.post("/laptop/remove", data={"unsent": "stay"}).status_code == 200
+    assert home.program.exists()
+    ended(desk)
     wait_for(lambda: not home.program.exists())
     assert not any(each.exists() for each in linux_icons(person, {}))
     assert (home.data / "laptop.db").exists()
@@ -193,6 +191,7 @@ def test_unsent_work_is_not_deleted_unless_it_was_kept(
     kept = browser.post("/laptop/remove", data={"unsent": "keep", "data": "true"})
     [file] = (person / "桌面").glob("hongxian-*-to-hub.*")
     assert file.name in kept.text
+    ended(desk)
     wait_for(lambda: not home.folder.exists())
 
 
@@ -200,14 +199,16 @@ def test_unsent_work_is_not_deleted_unless_it_was_kept(
 def test_files_go_when_what_runs_of_them_has_ended(tmp_path: Path) -> None:
     folder = tmp_path / "it's here"
     folder.mkdir()
-    first = os.fork()
-    if not first:
-        time.sleep(0.5)
-        os._exit(0)
-    begin_to_clear(folder, first)
+    until = begin_to_clear(folder)
     assert folder.exists()
-    os.waitpid(first, 0)
+    until.close()  # as it is when the process that has it ends
     wait_for(lambda: not folder.exists())
+
+
+def ended(desk: Desk) -> None:
+    """As if its process had ended: the test's own does not."""
+    assert desk.clearing is not None
+    desk.clearing.close()
 
 
 def wait_for(is_so: Callable[[], object]) -> None:

@@ -87,12 +87,15 @@ class BareMachine:
 
     def come_in(self) -> str:
         """Follow the window that was opened last; the page on which it ends."""
-        opening = Path(url2pathname(urlsplit(self.pages_shown[-1].removeprefix("--app=")).path))
-        text = opening.read_text("utf-8")
+        text = self.opened(self.pages_shown[-1].removeprefix("--app=")).read_text("utf-8")
         while found := re.search('http-equiv="refresh" content="0; url=([^"]+)"', text):
             way = urlsplit(unescape(found[1]))
             text = self.get(f"{way.path}?{way.query}")
         return text
+
+    def opened(self, url: str) -> Path:
+        """The file that a window shows first."""
+        return Path(url2pathname(urlsplit(url).path))
 
     def get(self, path: str) -> str:
         """A page of the desk."""
@@ -122,9 +125,9 @@ class BareMachine:
         return text
 
 
-def wait_for(is_so: Callable[[], object]) -> None:
-    """Wait for it, not for a time."""
-    until = time.monotonic() + 3 * DEADLINE
+def wait_for(is_so: Callable[[], object], times: int = 3) -> None:
+    """Wait for it, not for a time; in vain after so many times the deadline of an answer."""
+    until = time.monotonic() + times * DEADLINE
     while not is_so():
         assert time.monotonic() < until
         time.sleep(0.1)

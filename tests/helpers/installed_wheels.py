@@ -26,10 +26,11 @@ def make_wheels(folder: Path, *extras: str) -> None:
     for each in _needed(extras):
         _pack(each, folder)
     shutil.copy(next((Path(ensurepip.__file__).parent / "_bundled").glob("pip-*.whl")), folder)
-    _make_own(folder)
+    make_own(folder)
 
 
-def _make_own(folder: Path) -> None:
+def make_own(folder: Path) -> None:
+    """The program's own alone, of this checkout."""
     copy = folder / "checkout"
     for name in _SOURCES:
         shutil.copytree(TOP / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))

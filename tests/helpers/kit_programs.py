@@ -1,5 +1,6 @@
 """Small program files, signed, whose kits can be looked into: what installs is in them, and no library."""
 
+import os
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -21,8 +22,12 @@ _SOURCES = (
 _PYTHON = ("python.exe", "pythonw.exe", "python312.dll", "python312._pth")
 
 
+OTHER = {"x86_64": "aarch64"}.get(os.uname().machine, "x86_64") if os.name != "nt" else "aarch64"
+"""A processor that is not this machine's."""
+
+
 def put_programs(folder: Path) -> list[Path]:
-    """One for each system."""
+    """One for each Linux, and one for Windows."""
     folder.mkdir(parents=True, exist_ok=True)
     sources = {
         file.relative_to(TOP / top).as_posix(): file.read_bytes()
@@ -36,7 +41,11 @@ def put_programs(folder: Path) -> list[Path]:
     linux = {f"wheels/hongxian-{VERSION}-py3-none-any.whl": wheel.getvalue()}
     windows = {f"site/{name}": held for name, held in sources.items()}
     windows |= {f"python/{name}": name.encode() for name in _PYTHON}
-    return [_put(folder, "linux", linux), _put(folder, "windows", windows)]
+    return [
+        _put(folder, "linux", linux),
+        _put(folder, "windows", windows),
+        _put(folder, f"linux-{OTHER}", linux),
+    ]
 
 
 def _put(folder: Path, system: str, files: dict[str, bytes]) -> Path:

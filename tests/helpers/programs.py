@@ -69,6 +69,7 @@ def program_of(
     key: SigningKey | None = PUBLISHER,
     formats: tuple[int, int] = (2, 2),
     protocol: int = 2,
+    system: str = "linux",
 ) -> Path:
     """A program file of such lines, signed."""
     name, wheel = wheel_of(version, main.replace("{version}", version))
@@ -77,7 +78,7 @@ def program_of(
         folder / f"unsigned-{version}.hxprog",
         {f"wheels/{name}": wheel, f"wheels/{pip.name}": pip},
         version=version,
-        system="linux",
+        system=system,
         python="3.11",
         formats=formats,
         protocol=protocol,

@@ -159,12 +159,30 @@ NEEDED = (
     IPTABLES,
     NPM,
 )
+WINE = SystemPackage(
+    "wine64",
+    lambda: shutil.which("wine") is not None,
+    "the trial of the kit for Windows",
+)
+MINGW = SystemPackage(
+    "gcc-mingw-w64-x86-64",
+    lambda: shutil.which("x86_64-w64-mingw32-gcc") is not None,
+    "the trial of the kit for Windows",
+)
+LOCALES = SystemPackage(
+    "locales",
+    lambda: Path("/usr/share/i18n/locales/zh_CN").exists(),
+    "the trial of the kit for Windows",
+)
+OF_WINDOWS = (WINE, MINGW, LOCALES)
+"""For that trial alone, which `windows_parts` makes ready."""
 
 
-def install_missing() -> None:
+def install_missing(needed: Iterable[SystemPackage] = NEEDED) -> None:
     """Install what is missing, where apt-get may be used, and say loudly what is missing still."""
-    missing = [package for package in NEEDED if not package.is_here()]
+    missing = [package for package in needed if not package.is_here()]
     names = [each.name for each in missing if each is not NPM or not shutil.which("npm")]
+    names += ["wine"] * (WINE in missing)  # its command, beside its programs
     if names and (as_root := _way_to_root()) is not None:
         _apt_get(as_root, names)
     if NPM in missing and shutil.which("npm"):

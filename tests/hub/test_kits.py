@@ -25,10 +25,12 @@ from hongxian_server.hub import Hub
 from hongxian_server.kits.keeping import KITS, MOST, kept_kit, programs_here
 from hongxian_server.membership import devices
 from hongxian_server.ops.releases.programs import add_program
-from kit_programs import PUBLISHER, VERSION, put_programs
+from kit_programs import OTHER, PUBLISHER, VERSION, put_programs
 
 ADDRESS = "https://192.0.2.7:8470"
 LINUX, WINDOWS = f"hongxian-{VERSION}-linux.tar.gz", f"hongxian-{VERSION}-windows.zip"
+PEOPLE_SAY = {"x86_64": "Intel, AMD, Zhaoxin, Hygon", "aarch64": "Phytium, Kunpeng: ARM"}
+OF_OTHER = f"hongxian-{VERSION}-linux-{OTHER}.tar.gz"
 on_linux = pytest.mark.skipif(os.name == "nt", reason="the kit for Linux")
 
 
@@ -49,7 +51,7 @@ def stick(place: Place, programs: list[Path], tmp_path: Path) -> Path:
     folder.mkdir()
     words = [word for each in programs for word in ("--program", each)]
     told = place.json("hub", "kit", "--to", folder, "--address", ADDRESS, *words)
-    assert [Path(each).name for each in told["kits"]] == [LINUX, WINDOWS]
+    assert [Path(each).name for each in told["kits"]] == [LINUX, WINDOWS, OF_OTHER]
     return folder
 
 
@@ -132,6 +134,17 @@ def test_a_python_that_has_no_venv_is_told_of_by_its_name(linux: Path, tmp_path:
 
 
 @on_linux
+def test_a_kit_for_another_processor_says_so_and_changes_nothing(
+    stick: Path, tmp_path: Path
+) -> None:
+    with tarfile.open(stick / OF_OTHER) as archive:
+        archive.extractall(tmp_path, filter="data")
+    told = started(tmp_path / "hongxian-kit", tmp_path, "zh_CN.UTF-8", python="exit 0")
+    assert (told.returncode, "另一种处理器" in told.stdout) == (1, True)
+    assert os.uname().machine in told.stdout
+
+
+@on_linux
 def test_the_icon_of_the_kit_starts_it_wherever_it_was_unpacked(
     linux: Path, tmp_path: Path
 ) -> None:
@@ -153,7 +166,7 @@ def started(
     """What the kit does where a Python of these lines is the only one."""
     folder = tmp_path / "bin"
     folder.mkdir()
-    for name in ("sh", "dirname"):
+    for name in ("sh", "dirname", "uname"):
         (folder / name).symlink_to(f"/usr/bin/{name}")
     (folder / "python3").write_text(f"#!/usr/bin/sh\n{python}\n")
     (folder / "python3").chmod(0o755)
@@ -232,7 +245,11 @@ def test_whoever_opens_the_page_takes_a_kit_without_a_log_in_and_without_a_code(
 
 
 def test_the_readers_own_system_comes_first(hub: Hub) -> None:
-    for agent, first in (("Windows NT 10.0", "Windows 10"), ("X11; Linux x86_64", "Linux, UOS")):
+    for agent, first in (
+        ("Windows NT 10.0", "Windows 10"),
+        (f"X11; Linux {OTHER}", f"{PEOPLE_SAY[OTHER]})"),
+        ("X11; Linux riscv64", "Linux, UOS, Kylin"),
+    ):
         shown = page(visitor(hub), "/install", headers={"User-Agent": f"Mozilla/5.0 ({agent})"})
         assert first in shown[shown.index("btn-red") :].split("</a>")[0]
 

@@ -112,6 +112,8 @@ def test_another_manifest_is_not_what_was_signed(tmp_path: Path):
         ("formats", 7),
         ("formats", []),
         ("files", {}),
+        ("system", "linux-"),
+        ("system", "linux-../x"),
         ("files", {"../x": [1, "0" * 64]}),
         ("files", {"/x": [1, "0" * 64]}),
         ("files", {"wheels/nul.whl": [1, "0" * 64]}),

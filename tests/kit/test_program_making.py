@@ -2,22 +2,27 @@
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
 from hongxian.releases.program import Program
-from hongxian.releases.program_making import NotEmbeddable, make_for_linux, make_for_windows
+from hongxian.releases.program_making import (
+    MACHINES,
+    NotEmbeddable,
+    make_for_linux,
+    make_for_windows,
+)
 from hongxian.releases.wheels import TwoWheels, WheelMissing
 from wheel_folders import put_embeddable, put_wheel, put_wheels
 
 FORMATS = (2, 2)
 
 
-def on_linux(wheels: Path, into: Path) -> Program:
+def on_linux(wheels: Path, into: Path, machines: Sequence[str] = MACHINES) -> Program:
     into.mkdir(exist_ok=True)
-    return make_for_linux(wheels, into, formats=FORMATS, protocol=2)
+    return make_for_linux(wheels, into, formats=FORMATS, protocol=2, machines=machines)
 
 
 def on_windows(wheels: Path, into: Path) -> Program:
@@ -36,6 +41,14 @@ def test_a_linux_file_has_what_each_python_needs_on_each_machine_and_pip(tmp_pat
     names = {path.removeprefix("wheels/") for path in program.manifest.files}
     assert {name.partition("-")[0] for name in names} == {"hongxian", "lib", "pip"}
     assert len([name for name in names if name.startswith("lib")]) == 8
+
+
+def test_a_file_for_one_processor_has_its_wheels_alone_and_says_so(tmp_path: Path) -> None:
+    program = on_linux(put_wheels(tmp_path / "wheels"), tmp_path / "out", ["aarch64"])
+    assert program.path.name == "hongxian-9.9.0-linux-aarch64.hxprog"
+    assert program.manifest.system == "linux-aarch64"
+    assert not [path for path in program.manifest.files if "x86_64" in path]
+    assert len([path for path in program.manifest.files if "aarch64" in path]) == 4
 
 
 def test_a_windows_file_has_python_and_what_an_installer_would_lay_beside_it(
@@ -86,7 +99,10 @@ def test_wheels_of_two_releases_of_one_library_are_not_chosen_between(tmp_path: 
         on_linux(wheels, tmp_path / "out")
 
 
-def test_another_python_than_the_one_that_was_named_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("sha256", ["0" * 64, ""])
+def test_another_python_than_the_one_that_was_named_or_is_known_is_refused(
+    tmp_path: Path, sha256: str
+) -> None:
     wheels = put_wheels(tmp_path / "wheels")
     put_embeddable(tmp_path / "python.zip")
     with pytest.raises(NotEmbeddable, match="SHA-256"):
@@ -96,5 +112,5 @@ def test_another_python_than_the_one_that_was_named_is_refused(tmp_path: Path) -
             formats=FORMATS,
             protocol=2,
             embeddable=tmp_path / "python.zip",
-            sha256="0" * 64,
+            sha256=sha256,
         )

@@ -9,6 +9,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
+import orjson
 import pytest
 
 from hongxian.errors import HubOutOfReach
@@ -17,12 +18,12 @@ from hongxian.releases.signed_program import ProgramRefused
 from hongxian.text import Text
 from hongxian.wire.page import read_stream
 from hongxian.wire.releases import Failed, ProgramOrder, ReleasePartRequest
-from hongxian_client.program.home import HOME_VARIABLE, Home
+from hongxian_client.program.home import HOME_VARIABLE, PROCESSOR_HERE, Home
 from hongxian_client.program.program_file import install
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.line.carrier import Carrier
-from hongxian_client.sync.program import Left, see_to_program
+from hongxian_client.sync.program import Left, bring_program, see_to_program
 from hongxian_client.sync.report import Report
 from hongxian_client.sync.session import sync
 from hongxian_client.transport.link import Post, post_to_hub
@@ -34,7 +35,7 @@ from hongxian_server.ops.releases.stages import (
     hold_back,
     send_out,
 )
-from hongxian_server.sync.program import program_file, program_of
+from hongxian_server.sync.program import program_file, program_of, program_order_for
 from hongxian_server.tables.access import incarnations
 from hongxian_server.tables.releases import ProgramRelease
 from listening import served
@@ -185,6 +186,52 @@ def test_a_version_for_another_system_or_another_protocol_comes_to_no_laptop(
         ProgramRelease.update(system="windows").where(ProgramRelease.version == "1.2").execute()
     synced(travel, "a")
     assert home.next == ""
+
+
+def test_a_laptop_is_ordered_what_its_own_processor_runs(
+    home: Home, travel: Travel, tmp_path: Path
+):
+    here, other = (f"linux-{each}" for each in (PROCESSOR_HERE, "riscv64"))
+    for version, system in (("1.1", "linux"), ("1.2", here), ("1.3", other)):
+        sent_out(travel, made(tmp_path, version, working(version), system=system), version)
+    synced(travel, "a")
+    assert (home.next, told_of(travel, 2).processor) == ("1.2", PROCESSOR_HERE)
+    with travel.hub:
+        [laptop] = [each for each in incarnations() if each.number == 2]
+        assert program_order_for(laptop).version == "1.2"
+        told = {"version": "1.0", "system": "linux"}  # as a laptop of 0.3.0 tells it
+        laptop.program = orjson.dumps(told).decode()
+        assert program_order_for(laptop).version == "1.1"
+
+
+def test_a_file_on_a_stick_is_checked_as_one_from_the_hub_and_waits_for_the_next_start(
+    home: Home, tmp_path: Path
+):
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    assert bring_program(made(stick, "1.1"), home) == "1.1"
+    assert (home.current, home.next) == ("1.0", "1.1")
+    home.write("next", "")
+    for refused, why in (
+        (made(stick, "1.0"), "no later"),
+        (made(stick, "1.2", formats=(99, 99)), "does not open"),
+        (made(stick, "1.3", key=None), "no publisher"),
+        (made(stick, "1.4", key=STRANGER), "does not know its publisher"),
+        (made(stick, "1.5", system="linux-riscv64"), "it is for linux-riscv64"),
+        (damaged(made(stick, "1.6")), "not whole"),
+    ):
+        with pytest.raises(ProgramRefused, match=why):
+            bring_program(refused, home)
+        assert home.next == ""
+    assert home.strangers() == [STRANGER.public]
+
+
+def damaged(path: Path) -> Path:
+    """The same file, with one byte of a wheel in it changed."""
+    held = bytearray(path.read_bytes())
+    held[held.index(b"hongxian_client/cli/__main__.py") + 40] ^= 1
+    path.write_bytes(held)
+    return path
 
 
 class Breaking:

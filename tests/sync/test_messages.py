@@ -173,7 +173,7 @@ EXAMPLES: list[Message] = [
     Running(name="seat", version="1.0", sha256=KEY, error=Text("出错", "it broke")),
     PluginsRequest(running=[Running(name="seat", version="", sha256="")]),
     Failed(version="1.1", why=Text("打不开", "it did not come up")),
-    ProgramRunning(version="1.0", system="linux", next="1.1", failed=[]),
+    ProgramRunning(version="1.0", system="linux", next="1.1", processor="x86_64"),
     ProgramOrder(version="1.2", sha256=KEY, size=900, publisher=KEY),
     Order(name="seat", version="1.0", sha256=KEY, size=900, publisher=KEY),
     PluginsReply(orders=[Order(name="seat", version="")]),

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any  # Any: of a room above this one
+from typing import IO, Any  # Any: of a room above this one
 
 from flask import Flask, current_app
 from flask.sansio.app import App
@@ -54,8 +53,8 @@ class Desk:
     """Ends the desk, to begin it again with the plugins that came."""
     end: Callable[[], None] = field(default=lambda: None)
     """Ends the desk, for good."""
-    process: Callable[[], int] = os.getpid
-    """The number of the process that has it open."""
+    clearing: IO[bytes] | None = None
+    """Closed when this process ends: what takes Hongxian off the machine waits for that."""
     change_over: Callable[[], None] = field(default=lambda: None)
     """Ends the desk, for the launcher to start the version that is in place."""
     secret: str = field(default_factory=secrets.token_hex)

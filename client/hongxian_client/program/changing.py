@@ -18,7 +18,7 @@ from pathlib import Path
 
 from hongxian.storage.privacy import make_private_folder
 from hongxian.storage.whole_file import to_disk, whole_file
-from hongxian_client.program.home import HOME_VARIABLE, IS_WINDOWS, Home
+from hongxian_client.program.home import HOME_VARIABLE, IS_WINDOWS, UNSEEN, Home
 
 MOST_TRIES = 3
 """Times that a version is tried which never came to an end: the power may have been gone."""
@@ -104,6 +104,7 @@ def _check(home: Home, version: str, seconds: float) -> str | None:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # all that it began ends with it
+                creationflags=UNSEEN,
             )
         except OSError as error:
             return str(error)

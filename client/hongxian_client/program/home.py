@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from hongxian.releases.program import SYSTEMS
 from hongxian.releases.sound_zip import VERSION
 from hongxian.storage.privacy import make_private_folder
 from hongxian.storage.whole_file import to_disk, whole_file
@@ -18,6 +20,11 @@ HOME_VARIABLE = "HONGXIAN_PROGRAM"
 AGAIN = 75
 """With this a desk ends so that the launcher starts again, with a newer version if there is one."""
 IS_WINDOWS = os.name == "nt"
+UNSEEN = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+"""The flag of a process that opens no window of a console beside the desk (Windows)."""
+SYSTEM_HERE = SYSTEMS[IS_WINDOWS]
+PROCESSOR_HERE = "" if IS_WINDOWS else os.uname().machine
+"""As the names of wheels have it; Windows has programs of one kind, which all run."""
 _WHOLE, _AGAIN = "whole.json", "again.json"
 
 

@@ -5,14 +5,13 @@ The standard library alone: what installs runs on a Python without anything else
 
 from __future__ import annotations
 
-import base64
 import os
 import re
-import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from hongxian_client.program.home import IS_WINDOWS
+from hongxian_client.program.shortcuts import put_shortcut
 
 NAME = "hongxian"
 CALLED = "红线"
@@ -33,13 +32,6 @@ _OF_DESKTOP = re.compile(r'^XDG_DESKTOP_DIR="(.+)"', re.MULTILINE)
 _AT_LOG_IN = ("autostart", "Startup")
 """The folders of what starts then."""
 _DESKTOPS = ("桌面", "Desktop")
-_SHORTCUT = """\
-$s = (New-Object -ComObject WScript.Shell).CreateShortcut('{link}')
-$s.TargetPath = '{program}'
-$s.Arguments = '{words}'
-$s.IconLocation = '{icon}'
-$s.Save()
-"""
 
 
 def put_icons(command: Sequence[str], at_log_in: Sequence[str], icon: Path) -> None:
@@ -48,7 +40,7 @@ def put_icons(command: Sequence[str], at_log_in: Sequence[str], icon: Path) -> N
         words = at_log_in if path.parent.name in _AT_LOG_IN else command
         path.parent.mkdir(parents=True, exist_ok=True)
         if IS_WINDOWS:
-            _put_shortcut(path, words, icon)
+            put_shortcut(path, words, icon)
         else:
             path.write_text(_entry(words, icon), encoding="utf-8")
             path.chmod(0o755)  # some desktops start what may be run alone
@@ -109,21 +101,3 @@ def _quoted(words: Sequence[str]) -> str:
     """As the key Exec has it: quoted, and that escaped once more, as every value is."""
     quoted = (re.sub(r'([\\"`$])', r"\\\1", each).replace("%", "%%") for each in words)
     return " ".join(f'"{each}"' for each in quoted).replace("\\", "\\\\")
-
-
-def _put_shortcut(path: Path, words: Sequence[str], icon: Path) -> None:
-    program, *rest = words
-    script = _SHORTCUT.format(
-        link=_literal(str(path)),
-        program=_literal(program),
-        words=_literal(subprocess.list2cmdline(rest)),
-        icon=_literal(str(icon)),
-    )
-    encoded = base64.b64encode(script.encode("utf-16-le")).decode()
-    shell = ["powershell", "-NoProfile", "-NonInteractive", "-EncodedCommand", encoded]
-    subprocess.run(shell, check=True, stdin=subprocess.DEVNULL)
-
-
-def _literal(text: str) -> str:
-    """Within single quotes of PowerShell."""
-    return text.replace("'", "''")

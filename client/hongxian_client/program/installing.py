@@ -11,10 +11,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from hongxian.releases.program import WHEELS, Program, ProgramUnsound
+from hongxian.releases.program import WHEELS, Program, ProgramUnsound, is_for
 from hongxian.storage.privacy import make_private_folder
 from hongxian.storage.whole_file import to_disk, whole_file
-from hongxian_client.program.home import IS_WINDOWS, Home
+from hongxian_client.program.home import IS_WINDOWS, PROCESSOR_HERE, SYSTEM_HERE, UNSEEN, Home
 
 INSTALL_SECONDS = 1200
 """So long putting a version in place may take, on a slow laptop."""
@@ -45,10 +45,10 @@ def put_in_place(program: Program, home: Home, python: str = "") -> str:
     make_private_folder(place)
     _keep_file(program, home.file_of(version))
     if IS_WINDOWS:
-        program.unpack(place)
+        program.unpack(place)  # each file is on the disk by then
     else:
         _make_venv(program, place, version, python)
-    _all_to_disk(place)
+        os.sync()
     home.mark_whole(version, {"version": version, "publisher": program.publisher})
     to_disk(home.versions)
     return version
@@ -89,7 +89,13 @@ def runs(home: Home, version: str) -> bool:
     line = home.command_of(version)[:2]
     asked = "import importlib.util as u, sys; sys.exit(u.find_spec('hongxian_client') is None)"
     try:
-        done = subprocess.run([*line, "-c", asked], capture_output=True, timeout=60, check=False)
+        done = subprocess.run(
+            [*line, "-c", asked],
+            capture_output=True,
+            timeout=60,
+            check=False,
+            creationflags=UNSEEN,
+        )
     except (OSError, subprocess.TimeoutExpired):
         return False
     return done.returncode == 0
@@ -138,9 +144,8 @@ def _run(line: list[str]) -> None:
 
 
 def _refuse_other_system(system: str) -> None:
-    here = "windows" if IS_WINDOWS else "linux"
-    if system != here:
-        raise NotInstalled(f"it is for {system}, this is {here}")
+    if not is_for(system, SYSTEM_HERE, PROCESSOR_HERE):
+        raise NotInstalled(f"it is for {system}, this is {SYSTEM_HERE} {PROCESSOR_HERE}".strip())
 
 
 def _refuse_little_room(program: Program, home: Home) -> None:
@@ -155,16 +160,6 @@ def _keep_file(program: Program, path: Path) -> None:
         return
     with program.path.open("rb") as source, whole_file(path) as file:
         shutil.copyfileobj(source, file, 2**20)
-
-
-def _all_to_disk(folder: Path) -> None:
-    """Wait until all of it is on the disk: the mark that follows says that it is."""
-    if hasattr(os, "sync"):
-        os.sync()
-        return
-    for each in folder.rglob("*"):
-        if each.is_file():
-            to_disk(each)
 
 
 def _system_python() -> str:

@@ -19,7 +19,7 @@ from pathlib import Path
 from hongxian.releases.program import Program, ProgramUnsound
 from hongxian.storage.privacy import make_private_folder
 from hongxian_client.program.changing import change_over, environment, settle
-from hongxian_client.program.home import AGAIN, HOME_VARIABLE, IS_WINDOWS, Home
+from hongxian_client.program.home import AGAIN, HOME_VARIABLE, IS_WINDOWS, UNSEEN, Home
 from hongxian_client.program.installing import NotInstalled, bring, mend
 from hongxian_client.program.locking import RunningLock
 
@@ -122,8 +122,7 @@ def _run_current(home: Home, words: list[str], lock: RunningLock) -> int:
     line = home.command_of(version, *words)
     # The lock is held for as long as the version lives, whatever becomes of this process.
     kept = () if IS_WINDOWS else (lock.file,)
-    # Started by an icon on Windows it has no console, and is to open none.
-    flags = getattr(subprocess, "CREATE_NO_WINDOW", 0) if sys.stderr is None else 0
+    flags = UNSEEN if _is_by_icon() else 0
     started = subprocess.Popen(line, env=environment(home), pass_fds=kept, creationflags=flags)
     with suppress(ValueError):  # in a thread
         signal.signal(
@@ -133,13 +132,18 @@ def _run_current(home: Home, words: list[str], lock: RunningLock) -> int:
     return started.wait()
 
 
+def _is_by_icon() -> bool:
+    """Whether nobody looks at a terminal: the starter says so, on Windows the Python that has none."""
+    return bool(os.environ.get("HONGXIAN_ICON")) or Path(sys.executable).name == "pythonw.exe"
+
+
 def _tell(home: Home, zh: str, en: str) -> None:
     """Say it to whoever looks: in the terminal, or on a page where an icon started it."""
     told = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
     text = en if told and not told.startswith("zh") else zh
     with suppress(AttributeError, OSError, ValueError):  # without a terminal there may be no stream
         sys.stderr.write(f"{text}\n")
-    if os.environ.get("HONGXIAN_ICON"):
+    if _is_by_icon():
         import html
         import webbrowser
 

@@ -5,48 +5,45 @@ The standard library alone.
 
 from __future__ import annotations
 
-import shlex
+import os
 import subprocess
 import threading
 from pathlib import Path
+from typing import IO
 
-from hongxian_client.program.home import IS_WINDOWS, Home
+from hongxian_client.program.home import IS_WINDOWS, UNSEEN, Home
 from hongxian_client.program.icons import take_icons_away
 
+_FOLDER = "HONGXIAN_FOLDER"
+"""A variable, whose value no shell reads as words."""
+_ON_LINUX = ["sh", "-c", f'read -r line; rm -rf -- "${_FOLDER}"']
+# What started the desk ends a moment later, and no file goes that a process has open; a scanner lets go later still.
+_CLEARING = f'rd /s /q "%{_FOLDER}%"'
+_ON_WINDOWS = f'cmd /d /c "set /p line=& ping -n 4 127.0.0.1 & {_CLEARING} & ping -n 30 127.0.0.1 & {_CLEARING}"'
 
-def remove(home: Home, running: int, *, with_data: bool) -> None:
-    """Take the icons away, and the program's files when this process has ended; the data only if told.
 
-    Raises `OSError`.
+def remove(home: Home, *, with_data: bool) -> IO[bytes]:
+    """Take the icons away, and the program's files when what is given back is closed, or this process has ended.
+
+    The data only if told. Raises `OSError`.
     """
     take_icons_away()
-    begin_to_clear(home.folder if with_data else home.program, running)
+    return begin_to_clear(home.folder if with_data else home.program)
 
 
-def begin_to_clear(folder: Path, running: int) -> None:
-    """Have a folder deleted by a process of its own, which waits until another has ended."""
-    command = _on_windows(folder, running) if IS_WINDOWS else _on_linux(folder, running)
+def begin_to_clear(folder: Path) -> IO[bytes]:
+    """Have a folder deleted by a process of its own, which waits until what is given back is closed."""
     quiet = subprocess.DEVNULL
     started = subprocess.Popen(
-        command,
-        stdin=quiet,
+        _ON_WINDOWS if IS_WINDOWS else _ON_LINUX,
+        env={**os.environ, _FOLDER: str(folder)},
+        stdin=subprocess.PIPE,
         stdout=quiet,
         stderr=quiet,
         cwd=folder.anchor,
         start_new_session=True,
-        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        creationflags=UNSEEN,
     )
     threading.Thread(target=started.wait, daemon=True).start()  # where this process does not end
-
-
-def _on_linux(folder: Path, running: int) -> list[str]:
-    waiting = f"while kill -0 {running}; do sleep 0.2; done"
-    return ["sh", "-c", f"{waiting}; rm -rf -- {shlex.quote(str(folder))}"]
-
-
-def _on_windows(folder: Path, running: int) -> list[str]:
-    place = str(folder).replace("'", "''")
-    # What started it ends a moment later, and no file goes that a process has open.
-    waiting = f"Wait-Process -Id {running} -ErrorAction SilentlyContinue; Start-Sleep 3"
-    script = f"{waiting}; Remove-Item -LiteralPath '{place}' -Recurse -Force"
-    return ["powershell", "-NoProfile", "-NonInteractive", "-Command", script]
+    assert started.stdin is not None
+    return started.stdin

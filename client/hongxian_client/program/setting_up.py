@@ -83,7 +83,8 @@ def _put_launcher(home: Home) -> None:
     elif not _python(home).exists():
         unfinished = _python(home).with_name("python.part")
         shutil.rmtree(unfinished, ignore_errors=True)
-        shutil.copytree(home.python_of(home.current).parent, unfinished)
+        held = home.python_of(home.current).parent
+        shutil.copytree(held, unfinished, copy_function=shutil.copyfile)
         unfinished.rename(_python(home))
 
 

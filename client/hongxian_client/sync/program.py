@@ -15,7 +15,7 @@ from pathlib import Path
 from packaging.version import Version
 
 from hongxian.engine.upgrade import FORMAT
-from hongxian.releases.program import Manifest, ProgramUnsound
+from hongxian.releases.program import Manifest, Program, ProgramUnsound
 from hongxian.releases.signed_program import ProgramRefused, signed_program
 from hongxian.text import Text, packed, unpacked
 from hongxian.wire.releases import (
@@ -26,7 +26,7 @@ from hongxian.wire.releases import (
     ProgramRunning,
 )
 from hongxian.words.logs import logger
-from hongxian_client.program.home import IS_WINDOWS, Home, home_here, version_here
+from hongxian_client.program.home import PROCESSOR_HERE, SYSTEM_HERE, Home, home_here, version_here
 from hongxian_client.program.program_file import install, refuse_stranger
 from hongxian_client.sync.line.arriving import arriving, fetch
 from hongxian_client.sync.line.carrier import Carrier
@@ -37,6 +37,10 @@ AT_ONCE_SECONDS = 5
 AGAIN_SECONDS = 3600
 """After which what could not be put in place is tried again, for a disk may have room then."""
 _OTHER_FILE = Text("它不是主机所说的那一个", "it is not the one that the hub named")
+_NOT_LATER = Text(
+    "它不比现在的版本 {here} 新，版本只往前换",
+    "it is no later than version {here}, which runs here, and versions only go forwards",
+)
 _OTHER_FORMAT = Text(
     "它打不开这里的数据（格式 {here}，它认识 {oldest} 到 {newest}）",
     "it does not open the data that are here (format {here}, it knows {oldest} to {newest})",
@@ -60,7 +64,8 @@ def program_here() -> ProgramRunning | None:
     failed = list(home.failed().items())[-MOST_FAILED:]
     return ProgramRunning(
         version=version_here(home),
-        system="windows" if IS_WINDOWS else "linux",
+        system=SYSTEM_HERE,
+        processor=PROCESSOR_HERE,
         next=home.next,
         failed=[Failed(version=each, why=_cut(unpacked(why))) for each, why in failed],
     )
@@ -129,6 +134,25 @@ def _put_in_place(home: Home, path: Path, order: ProgramOrder) -> None:
     told = (sha256, program.manifest.version, program.publisher)
     if told != (order.sha256, order.version, order.publisher):
         raise ProgramRefused(file=program.manifest.called, detail=_OTHER_FILE)
+    _take(home, path, program)
+    path.unlink(missing_ok=True)
+    log.info("program version=%s in place", order.version)
+
+
+def bring_program(path: Path, home: Home) -> str:
+    """Put a version that somebody brings as a file, as on a stick, in place for the next start; gives it.
+
+    With the checks of one that comes from the hub. Raises `ProgramRefused`, `OSError`.
+    """
+    program = signed_program(path)
+    version, here = program.manifest.version, version_here(home)
+    if Version(version) <= Version(here):
+        raise ProgramRefused(file=path.name, detail=_NOT_LATER.format(here=here))
+    _take(home, path, program)
+    return version
+
+
+def _take(home: Home, path: Path, program: Program) -> None:
     _refuse_other_format(program.manifest)
     try:
         refuse_stranger(program, home)
@@ -136,8 +160,6 @@ def _put_in_place(home: Home, path: Path, order: ProgramOrder) -> None:
         home.note_stranger(program.publisher)
         raise
     home.write("next", install(path, home))
-    path.unlink(missing_ok=True)
-    log.info("program version=%s in place", order.version)
 
 
 def _refuse_other_format(manifest: Manifest) -> None:

@@ -31,6 +31,8 @@ from hongxian.storage.whole_file import whole_file
 
 SUFFIX = ".hxprog"
 SYSTEMS = ("linux", "windows")
+SYSTEM = rf"(?:{'|'.join(SYSTEMS)})(?:-[a-z0-9_]{{1,20}})?\Z"
+"""What a file is for: all machines of a system, or those of a processor, as `linux-aarch64`."""
 PROGRAM_BYTES = 512 * 2**20
 """Of a program file, at most."""
 FILES_BYTES = 1536 * 2**20
@@ -57,13 +59,18 @@ def file_name(version: str, system: str, ending: str = SUFFIX) -> str:
     return f"hongxian-{version}-{system}{ending}"
 
 
+def is_for(system: str, here: str, processor: str) -> bool:
+    """Whether what is for `system` runs on a machine: it is for all processors of its system, or for its own."""
+    return system in (here, f"{here}-{processor}")
+
+
 @dataclass(frozen=True)
 class Manifest:
     """What a program file says of itself."""
 
     version: str
     system: str
-    """One of `SYSTEMS`."""
+    """What it is for, as `SYSTEM` has it."""
     python: str
     """The least Python that it runs on, such as `3.11`; on Windows the one that it brings."""
     formats: tuple[int, int]
@@ -201,7 +208,7 @@ def _wrong_with(manifest: Manifest) -> str | None:
     files = manifest.files
     if not re.match(VERSION, manifest.version):
         return f"no version: {manifest.version[:40]!r}"
-    if manifest.system not in SYSTEMS or not _PYTHON.match(manifest.python):
+    if not re.match(SYSTEM, manifest.system) or not _PYTHON.match(manifest.python):
         return "its system or its Python is none that there is"
     if not files or len(files) > MOST_FILES:
         return f"it has none, or more than {MOST_FILES} files"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from hongxian.errors import Refused
@@ -17,6 +17,12 @@ LINUX, WINDOWS = SYSTEMS
 PYTHONS = ((3, 11), (3, 12), (3, 13), (3, 14))
 """Those of a Linux that the program runs on."""
 MACHINES = ("x86_64", "aarch64")
+KNOWN_EMBEDDABLES = {
+    "8766a8775746235e23cf5aee5027ab1060bb981d93110577adcf3508aa0cbd55",  # 3.13.13, amd64
+    "90b4e5b9898b72d744650524bff92377c367f44bd5fbd09e3148656c080ad907",  # 3.13.14, amd64
+}
+"""SHA-256 of embeddable Pythons, as those public repositories pin them that fetch them from python.org: two of two for
+3.13.13, ten of ten for 3.13.14 (2026-11-30). Python.org itself tells it in ftp/python/VERSION/windows-VERSION.json."""
 PIP = "pip"
 """Its wheel travels along: many a system's Python has none, and cannot make one."""
 _DLL = re.compile(r"python3([0-9]{1,2})\.dll\Z")
@@ -46,7 +52,7 @@ def make_for_linux(
     formats: tuple[int, int],
     protocol: int,
     pythons: Iterable[tuple[int, int]] = PYTHONS,
-    machines: Iterable[str] = MACHINES,
+    machines: Sequence[str] = MACHINES,
 ) -> Program:
     """The program file of a folder's wheels, in the folder `into`.
 
@@ -56,17 +62,18 @@ def make_for_linux(
     """
     there = Wheels.of(wheels)
     least = min(pythons := list(pythons))
-    targets = [linux(python, machine) for python in pythons for machine in machines]
     needed = {
         wheel.path.name: wheel.path
-        for target in targets
-        for wheel in there.for_target(target, (NAME, PIP))
+        for python in pythons
+        for machine in machines
+        for wheel in there.for_target(linux(python, machine), (NAME, PIP))
     }
+    system = LINUX if len(machines) > 1 else f"{LINUX}-{machines[0]}"
     return write_program(
-        into / file_name(there.version, LINUX),
+        into / file_name(there.version, system),
         {f"{WHEELS}{name}": path for name, path in needed.items()},
         version=there.version,
-        system=LINUX,
+        system=system,
         python=f"{least[0]}.{least[1]}",
         formats=formats,
         protocol=protocol,
@@ -80,14 +87,15 @@ def make_for_windows(
     formats: tuple[int, int],
     protocol: int,
     embeddable: Path,
-    sha256: str,
+    sha256: str = "",
 ) -> Program:
-    """The same for Windows, with the embeddable Python of python.org, whose zip has this hash.
+    """The same for Windows, with the embeddable Python of python.org, whose zip has this hash, or one that is known.
 
     Raises `NotEmbeddable`, `WheelMissing`, `TwoWheels`.
     """
     packed = embeddable.read_bytes()
-    if (found := hashlib.sha256(packed).hexdigest()) != sha256.lower():
+    wanted = {sha256.lower()} if sha256 else KNOWN_EMBEDDABLES
+    if (found := hashlib.sha256(packed).hexdigest()) not in wanted:
         raise NotEmbeddable(file=embeddable.name, detail=_OTHER_HASH.format(found=found))
     with zipfile.ZipFile(embeddable) as archive:
         python = {name: archive.read(name) for name in archive.namelist() if name[-1] != "/"}

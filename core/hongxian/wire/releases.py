@@ -12,7 +12,7 @@ from marshmallow.fields import Dict, List, String
 
 from hongxian.errors import PageRefused
 from hongxian.releases.manifest import NAME
-from hongxian.releases.program import PROGRAM_BYTES, SYSTEMS
+from hongxian.releases.program import PROGRAM_BYTES, SYSTEMS, is_for
 from hongxian.releases.release import RELEASE_BYTES
 from hongxian.releases.sound_zip import SHA256, VERSION
 from hongxian.security.keys import PUBLIC_KEY
@@ -61,6 +61,13 @@ class ProgramRunning(Message):
         "Versions from which it went back, or that it does not take.",
         default_factory=list,
     )
+    processor: str = told(
+        _matches(r"[a-z0-9_]{0,20}\Z"), "Of the machine; a laptop of 0.3.0 tells none.", default=""
+    )
+
+    def takes(self, system: str) -> bool:
+        """Whether a program file that is for a system, or for a processor of it, runs there."""
+        return is_for(system, self.system, self.processor)
 
 
 class PluginsRequest(Message):

@@ -69,7 +69,7 @@ def list_() -> None:
                 "laptops": [
                     laptop.number
                     for laptop, runs in laptops
-                    if (runs.version, runs.system) == (each.version, each.system)
+                    if runs.version == each.version and runs.takes(each.system)
                 ],
             }
             for each in program_releases()

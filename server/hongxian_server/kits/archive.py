@@ -55,6 +55,11 @@ class Made:
     system: str
 
     @property
+    def kind(self) -> str:
+        """Its system, whatever the processor."""
+        return self.system.partition("-")[0]
+
+    @property
     def called(self) -> str:
         """What it is called in a kit."""
         return file_name(self.version, self.system)
@@ -62,7 +67,7 @@ class Made:
     @property
     def kit_name(self) -> str:
         """What its kit is called."""
-        return file_name(self.version, self.system, ENDING[self.system])
+        return file_name(self.version, self.system, ENDING[self.kind])
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,7 @@ def write_kit(program: Made, brought: Brought, to: Path) -> None:
     """Write a kit of a program file, which must be sound; raises `OSError`."""
     with whole_file(to) as file:
         parts = parts_of(program, brought)
-        if program.system == WINDOWS:
+        if program.kind == WINDOWS:
             with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
                 _pack_for_windows(archive, parts)
         else:  # wheels are packed already
@@ -92,7 +97,7 @@ def parts_of(program: Made, brought: Brought) -> Iterator[Part]:
     yield Part(FILE, brought.as_bytes())
     yield Part("setup.py", _START.encode())
     with zipfile.ZipFile(program.path) as held:
-        if program.system == WINDOWS:
+        if program.kind == WINDOWS:
             yield from _windows(held)
         else:
             yield from _linux(held)

@@ -29,7 +29,8 @@ def program_order_for(by: Incarnation) -> ProgramOrder | None:
         each
         for each in program_releases()
         if each.is_for(by.laptop)
-        and (each.system, each.protocol) == (runs.system, PROTOCOL)
+        and runs.takes(each.system)
+        and each.protocol == PROTOCOL
         and each.version not in failed
         and Version(each.version) > Version(runs.version)
     ]

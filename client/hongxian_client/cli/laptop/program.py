@@ -73,6 +73,19 @@ def check() -> None:
     answer({"version": __version__}, [line])
 
 
+@program_command.command(
+    zh="收下 U 盘上的程序文件（.hxprog）：和主机送来的一样核对，下次打开换上。"
+)
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def install(file: Path) -> None:
+    """Take in a program file, as from a stick: checked as one from the hub, used at the next start."""
+    from hongxian_client.sync.program import bring_program
+
+    version = bring_program(file, _home())
+    done = Text("新版本 {v} 已备好，下次打开换上", "version {v} is here: the next start takes it")
+    answer({"next": version}, [done.format(v=version)])
+
+
 @program_command.command(zh="信任一个程序发布者：字母要先和管理员核对。")
 @click.argument("letters")
 def trust(letters: str) -> None:

@@ -55,7 +55,7 @@ def take_away() -> ResponseReturnValue:
         return _page(
             _("What is unsent would be lost. Send it, keep it as a file, or leave the records.")
         ), 409
-    remove(home, desk.process(), with_data=with_data)
+    desk.clearing = remove(home, with_data=with_data)
     threading.Timer(1, desk.end).start()  # once this page is with the browser
     return render_template("desk/removed.html", kept=kept, data="" if with_data else str(home.data))
 

@@ -24,7 +24,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from hongxian_server.console.enrolling.install import SYSTEMS, reached_address
+from hongxian_server.console.enrolling.install import reached_address, title_of
 from hongxian_server.console.enrolling.shown_to import kinds_of
 from hongxian_server.current import current_hub
 from hongxian_server.hub import Hub
@@ -137,7 +137,7 @@ def _list_page(hub: Hub, chosen: Sequence[str], wrong: str = "") -> str:
         days=days,
         pending=pending,
         kits_page=f"{reached_address()[0]}{url_for('install.show')}",
-        kits=[(each, SYSTEMS[each]) for each in programs_here(hub)],
+        kits=[(each, title_of(each)) for each in programs_here(hub)],
     )
 
 

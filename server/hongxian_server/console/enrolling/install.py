@@ -11,17 +11,22 @@ from hongxian.text import Text
 from hongxian_server.console.door.auth import is_keeper
 from hongxian_server.current import current_hub
 from hongxian_server.hub_state import HubState
-from hongxian_server.kits.archive import STARTER, Made
+from hongxian_server.kits.archive import LINUX, STARTER, WINDOWS, Made
 from hongxian_server.kits.keeping import kept_kit, programs_here
 from hongxian_server.ops.network.addresses import address_for_laptops
 from hongxian_web.manual.views import is_about
 
-SYSTEMS = {
-    "windows": Text("Windows 10 或更新（64 位）", "Windows 10 or later, 64 bits"),
-    "linux": Text("Linux、统信 UOS、麒麟", "Linux, UOS, Kylin"),
+_KINDS = {
+    WINDOWS: Text("Windows 10 或更新（64 位）", "Windows 10 or later, 64 bits"),
+    LINUX: Text("Linux、统信 UOS、麒麟", "Linux, UOS, Kylin"),
 }
-_MARKS = {"windows": ("Windows",), "linux": ("Linux", "X11")}
-"""By which a browser says that it runs there."""
+_PROCESSORS = {
+    "x86_64": Text("英特尔、AMD、兆芯、海光", "Intel, AMD, Zhaoxin, Hygon"),
+    "aarch64": Text("飞腾、鲲鹏", "Phytium, Kunpeng: ARM"),
+}
+_OF_PROCESSOR = Text("{system}（{processor}）", "{system} ({processor})")
+_MARKS = {WINDOWS: ("Windows",), LINUX: ("Linux", "X11")}
+"""By which a browser says that it runs there; the processor it names as it is."""
 
 bp = Blueprint("install", __name__, url_prefix="/install")
 
@@ -37,7 +42,7 @@ def show() -> str:
         "console/install.html",
         community=HubState.read().community,
         letters=grouped(fingerprint_of(hub.identity.public)),
-        kits=[(each, SYSTEMS[each], programs[each].path) for each in _own_first(programs)],
+        kits=[(each, title_of(each), programs[each].path) for each in _own_first(programs)],
         starter=STARTER,
         is_keeper=is_keeper,
     )
@@ -59,6 +64,21 @@ def reached_address() -> tuple[str, bool]:
     return reached or opened, reached is not None
 
 
+def title_of(system: str) -> Text:
+    """What people call the machines that a kit is for."""
+    kind, _, processor = system.partition("-")
+    if not processor:
+        return _KINDS[kind]
+    named = _PROCESSORS.get(processor, Text(processor, processor))
+    return _OF_PROCESSOR.format(system=_KINDS[kind], processor=named)
+
+
 def _own_first(programs: Mapping[str, Made]) -> list[str]:
     told = request.user_agent.string
-    return sorted(programs, key=lambda each: not any(mark in told for mark in _MARKS[each]))
+
+    def farness(system: str) -> tuple[bool, int]:
+        kind, _, processor = system.partition("-")
+        fits = 1 if not processor else 0 if processor in told else 2
+        return not any(mark in told for mark in _MARKS[kind]), fits
+
+    return sorted(programs, key=farness)

@@ -28,6 +28,17 @@ tell() {
     fi
 }
 
+for file in "$here"/*.hxprog; do
+    case $file in
+    *-linux.hxprog | *-linux-"$(uname -m)".hxprog) ;;
+    *)
+        tell "这个安装包是给另一种处理器的电脑的，这台是 $(uname -m)。请另取一个，或交给社区管理员。什么都没有改动。" \
+            "This kit is for another processor; this machine's is $(uname -m). Take the other kit, or ask the keeper. Nothing was changed."
+        exit 1
+        ;;
+    esac
+done
+
 for python in python3.14 python3.13 python3.12 python3.11 python3; do
     if command -v $python >/dev/null && $python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
         if ! $python -c 'import venv, sqlite3, ssl' 2>/dev/null; then
