@@ -142,6 +142,7 @@ def test_its_service_is_begun_ended_hung_updated_and_removed_by_systemd_itself(
         "== ended, it is started anew",
         "== hung, it is started anew",
         "== it writes to disks, and reads no home",
+        "== encrypted, it starts by what systemd holds",
         "== a backup, then it serves by what came",
         "== removed, it serves no more",
     ]
