@@ -42,7 +42,7 @@ _CALL_IT = """([folder, usual]) => {
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) texts.currentNode.data = texts.currentNode.data.replaceAll(folder, usual);
 }"""
-CONSOLE = {"console": "/", "codes": "/console/codes/new", "backups": "/console/backups"}
+CONSOLE = {"console": "/", "codes": "/console/codes", "backups": "/console/backups"}
 
 
 def draw(world: World, browser: Browser, language: str, new_laptop: Replica) -> None:
