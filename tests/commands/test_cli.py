@@ -15,6 +15,7 @@ import click
 import pytest
 from filelock import FileLock
 
+from at_a_terminal import at_a_terminal
 from command_line import CHINESE, DEADLINE, PROGRAM, Place, joined, new_hub, serving, speaks
 from command_manual import PATH, commands, manual
 from hongxian.terminal.layout import width
@@ -288,7 +289,7 @@ def test_whose_record_it_is_can_be_said(hub: Place, url: str, tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("words", "code", "error", "says"),
     [
-        (["add", "no.such", "a=1"], 2, "UnknownCollection", "roster.person"),
+        (["add", "roster.persons", "a=1"], 2, "UnknownCollection", "roster.person"),
         (["add", "roster.person", "nome=x"], 2, "UnknownField", "name, gender"),
         (["add", "roster.person", "stamp=1"], 2, "UnknownField", "stamp"),
         (["add", "roster.person", "just words"], 2, "WrongCommandLine", "FIELD=VALUE"),
@@ -597,6 +598,25 @@ def test_one_laptop_is_synced_by_one_process_at_a_time(
 
 
 # -- syncing by itself -----------------------------------------------------------------------
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no terminals of that kind on Windows")
+def test_who_joins_chooses_a_passphrase_by_typing_it_twice_and_is_asked_no_more(
+    tmp_path: Path,
+) -> None:
+    own, hub = Place(tmp_path / "chosen"), new_hub(tmp_path / "hub", *TEAMS)
+    with serving(hub) as url:
+        words = [*PROGRAM, "join", url, hub.json("hub", "enrol", TEAMS[0])["code"]]
+        code, shown_there = at_a_terminal(
+            [*words, "--data", str(own.folder)],
+            {"口令:": "几个互不相干的词，这就够长了", "再输一次:": "几个互不相干的词，这就够长了"},
+            HONGXIAN_ENCRYPTION="on",
+            LANGUAGE="zh",
+            DBUS_SESSION_BUS_ADDRESS="disabled:",
+        )
+    assert code == 0, shown_there
+    assert (shown_there.count("口令:"), shown_there.count("再输一次:")) == (1, 1), shown_there
+    assert "已加入" in shown_there
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGTERM to catch on Windows")

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from hongxian.errors import FileRefused, NotJoined
 from hongxian.security.key_file import KeyFile
+from hongxian.storage.data_key import DataKey
 from hongxian.storage.privacy import make_private_folder
 from hongxian.terminal.commands import data_folder
-from hongxian.terminal.unlocking import BY_KEEPER, key_of, new_key_of
+from hongxian.terminal.unlocking import BY_KEEPER, keep_for_later, key_of, new_key_of
 from hongxian.text import Text
 from hongxian_client.replica.replica import DATABASE, Replica, refuse_gone
 
@@ -62,6 +63,9 @@ def new_laptop(*, encrypted: bool) -> Iterator[Replica]:
     folder = laptop_folder()
     if encrypted and not (folder / DATABASE).exists() and KeyFile.read(folder) is None:
         make_private_folder(folder)
-        new_key_of(folder, BY_KEEPER)
-    with Replica.open(folder, key=key_of(folder)) as replica:
+        key: DataKey | None = new_key_of(folder, BY_KEEPER)
+        keep_for_later(folder, key)
+    else:
+        key = key_of(folder)
+    with Replica.open(folder, key=key) as replica:
         yield replica
