@@ -61,11 +61,14 @@ def new_laptop(*, encrypted: bool) -> Iterator[Replica]:
     Raises `NoPassphrase` where nothing is there to keep its key by.
     """
     folder = laptop_folder()
-    if encrypted and not (folder / DATABASE).exists() and KeyFile.read(folder) is None:
-        make_private_folder(folder)
-        key: DataKey | None = new_key_of(folder, BY_KEEPER)
-        keep_for_later(folder, key)
-    else:
-        key = key_of(folder)
+    is_new = not (folder / DATABASE).exists() and KeyFile.read(folder) is None
+    key = _new_key_of(folder) if is_new and encrypted else key_of(folder)
     with Replica.open(folder, key=key) as replica:
         yield replica
+
+
+def _new_key_of(folder: Path) -> DataKey:
+    make_private_folder(folder)
+    key = new_key_of(folder, BY_KEEPER)
+    keep_for_later(folder, key)
+    return key

@@ -27,7 +27,7 @@ class Seeking:
 
     def __init__(self, replica: Replica, clock: Callable[[], float] = time.monotonic) -> None:
         self._replica, self._clock = replica, clock
-        self._post = post_to_hub(replica)
+        self._post, self._known = post_to_hub(replica), LaptopState.read().hub_url
         self._networks: list[IPv4Interface] = []
         self._wait = self._next = 0.0
 
@@ -46,14 +46,17 @@ class Seeking:
     def _found_anew(self, error: HubOutOfReach, path: str, body: bytes) -> BinaryIO:
         """The answer from where the hub is now; raises the error where it is nowhere."""
         state = LaptopState.read()
-        self._post = post_to_hub(self._replica)  # another process may know where it is now
+        was, self._known = self._known, state.hub_url
+        self._post = post_to_hub(self._replica)
+        if state.hub_url != was:  # somebody said where it is now
+            return self._post(path, body)
         if not self._is_time():
             raise error
         url = find_hub(fingerprint_of(state.hub_key), but=state.hub_url)
         if url is None:
             raise error
         answer = post_to_hub(self._replica, url)(path, body)  # which keeps the address
-        self._post = post_to_hub(self._replica)
+        self._post, self._known = post_to_hub(self._replica), LaptopState.read().hub_url
         return answer
 
     def _is_time(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from hongxian import __version__
 from hongxian.collections.directory import name_of_laptop
-from hongxian.errors import Refused
+from hongxian.errors import HongxianError, Refused
 from hongxian.plugins.plugin import Plugin
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.formatting import plugin_title, said_moment
@@ -25,6 +25,8 @@ from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.unsent import outbox
 from hongxian_client.sync.name import want_name
 from hongxian_client.text.format import moment
+from hongxian_client.transport.address import hub_address
+from hongxian_client.transport.link import introduced, link_to_hub
 from hongxian_web import words
 from hongxian_web.flashes import tell
 from hongxian_web.inputs import Input
@@ -70,7 +72,29 @@ def rename() -> ResponseReturnValue:
     return redirect(url_for("laptop.show"))
 
 
-def _page(typed: str | None = None, reasons: list[str | Markup] | None = None) -> str:
+@bp.post("/hub")
+def find() -> ResponseReturnValue:
+    """Go to where the hub is now, as the keeper told; only the very hub that it joined is taken for it."""
+    replica, typed = current_desk().replica, request.form.get("hub", "")
+    try:
+        link = link_to_hub(replica, hub_address(typed))
+        link.begin(introduced(link.url))
+    except HongxianError as error:
+        return _page(hub=typed, hub_reasons=[words.refused(error)]), error.status
+    with replica.upkeep(), LaptopState.changing() as state:
+        state.hub_url = link.url
+    current_desk().sync_soon()
+    tell(_("Here is your hub. The line at the top tells when the sync is done."))
+    return redirect(url_for("laptop.show"))
+
+
+def _page(
+    typed: str | None = None,
+    reasons: Iterable[str | Markup] = (),
+    *,
+    hub: str | None = None,
+    hub_reasons: Iterable[str | Markup] = (),
+) -> str:
     replica, state = current_desk().replica, LaptopState.read()
     name = name_of_laptop(state.laptop)
     disk = shutil.disk_usage(replica.folder)
@@ -83,7 +107,14 @@ def _page(typed: str | None = None, reasons: list[str | Markup] | None = None) -
             _("Name of this laptop"),
             value=(state.name_wanted or name) if typed is None else typed,
             required=True,
-            reasons=[str(each) for each in reasons or ()],
+            reasons=list(reasons),
+        ),
+        finding=Input(
+            "hub",
+            _("Address of the hub"),
+            value=state.hub_url if hub is None else hub,
+            required=True,
+            reasons=list(hub_reasons),
         ),
         number=state.number,
         community=state.community,
