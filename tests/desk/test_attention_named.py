@@ -88,7 +88,7 @@ def test_attention_calls_records_by_their_names_in_the_ready_command_too(two) ->
     _, _, second = two
     with second:
         late = Loan.get(Loan.title == "示例·乙")
-        ids = ids_by_name(second.collection("rain.umbrella"), "name", ["伞1", "伞2"])
+        ids = ids_by_name(second.collection("rain.umbrella"), ["伞1", "伞2"])
     assert any("held by: rain.loan 示例·甲 " in line for line in lines)
     assert f"    hongxian edit rain.loan {late.id[-8:]} umbrella=伞2" in lines
     assert "    Umbrella: 伞1" in lines
