@@ -1,9 +1,11 @@
 """The hub hands out versions of Hongxian itself: laptops fetch them in the background, and tell what became of them."""
 
 import os
+import re
 import shutil
 import sys
 import threading
+import time
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -12,6 +14,7 @@ from typing import BinaryIO
 import orjson
 import pytest
 
+from desks import desk_of, entered, page, unmarked
 from hongxian.errors import HubOutOfReach
 from hongxian.releases.publisher import called
 from hongxian.releases.signed_program import ProgramRefused
@@ -224,6 +227,32 @@ def test_a_file_on_a_stick_is_checked_as_one_from_the_hub_and_waits_for_the_next
             bring_program(refused, home)
         assert home.next == ""
     assert home.strangers() == [STRANGER.public]
+
+
+def test_a_file_on_a_stick_is_taken_in_by_a_press_of_the_desk_or_refused_in_words(
+    home: Home, travel: Travel, tmp_path: Path
+):
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    good, strange = made(stick, "1.1"), made(stick, "1.4", key=STRANGER)
+    (tmp_path / "elsewhere").mkdir()
+    elsewhere = made(tmp_path / "elsewhere", "1.2")
+    desk = desk_of(Replica.open(travel.folder / "a"))
+    desk.sticks = lambda: [stick]
+    browser, address = entered(desk), "/laptop/stick"
+
+    def taken(path: Path) -> str:
+        answer = browser.post(f"{address}/program", data={"file": str(path)})
+        if answer.status_code == 302:
+            while desk.carrying.is_running:
+                time.sleep(0.02)
+        return unmarked(page(browser, address)) if answer.status_code == 302 else ""
+
+    assert {good.name, strange.name} <= set(re.findall(r"[\w.-]+\.hxprog", page(browser, address)))
+    assert "does not know its publisher" in taken(strange)
+    assert taken(elsewhere) == home.next == ""
+    assert "A new version of Red Thread is here: 1.1" in taken(good)
+    assert home.next == "1.1"
 
 
 def damaged(path: Path) -> Path:

@@ -49,23 +49,28 @@ def sticks() -> list[Path]:
 
 def files_on(stick: Path) -> list[OnStick]:
     """The files of syncs on one, the newest first; none of one that was pulled out meanwhile."""
-    found: list[OnStick] = []
-    with suppress(OSError), os.scandir(stick) as entries:
-        for entry in islice(entries, MOST_NAMES):
-            named_so = entry.name.isprintable() and entry.name.endswith(ENDING)
-            if named_so and entry.is_file(follow_symlinks=False):
-                found += _read(entry)
+    found = [each for path in named_on(stick, ENDING) for each in _read(path)]
     return sorted(found, key=lambda each: -each.written)
 
 
-def _read(entry: os.DirEntry[str]) -> Iterator[OnStick]:
+def named_on(stick: Path, ending: str) -> list[Path]:
+    """The plain files on one whose names end so, in no order."""
+    found: list[Path] = []
+    with suppress(OSError), os.scandir(stick) as entries:
+        for entry in islice(entries, MOST_NAMES):
+            named_so = entry.name.isprintable() and entry.name.endswith(ending)
+            if named_so and entry.is_file(follow_symlinks=False):
+                found.append(Path(entry.path))
+    return found
+
+
+def _read(path: Path) -> Iterator[OnStick]:
     with suppress(OSError):
-        told = entry.stat(follow_symlinks=False)
-        with open(entry.path, "rb") as file:
+        told = path.lstat()
+        with open(path, "rb") as file:
             head = file.read(_HEAD_BYTES)
         if len(head) == _HEAD_BYTES and head.startswith(MAGIC):
             laptop, salt = head[len(MAGIC) : -8].hex(), head[-8:].hex()
-            path = Path(entry.path)
             yield OnStick(path, Asker(laptop, salt), told.st_size, int(told.st_mtime * 1000))
 
 

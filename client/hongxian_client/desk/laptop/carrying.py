@@ -1,4 +1,4 @@
-"""A sync by stick that is under way: a file written out or read in, in the background, and what came of it."""
+"""What a stick carries, under way: a file of a sync written out or read in, or a new version, and what came of it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from pathlib import Path
 from hongxian.errors import FileRefused, HongxianError
 from hongxian.storage.failure import storage_failure
 from hongxian.text import Text
+from hongxian_client.program.home import Home
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.bundle import bundle_in, bundle_out
+from hongxian_client.sync.program import bring_program
 from hongxian_client.sync.report import Report
 
 PATIENCE_SECONDS = 2.0
@@ -32,6 +34,8 @@ class Carrying:
     """Of a file that went out, the changes that it carries."""
     report: Report | None = None
     """Of one that came in, what it brought."""
+    version: str = ""
+    """Of a program file that was taken in, the version that is in place now."""
     error: HongxianError | None = None
     _thread: threading.Thread | None = None
 
@@ -48,11 +52,18 @@ class Carrying:
         """Take in what the hub wrote to the file; waits a moment for its end."""
         self._begin(self._read)
 
+    def take_in(self, home: Home) -> None:
+        """Put the version of a program file in place for the next start; waits a moment for its end."""
+        self._begin(lambda: self._take_in(home))
+
     def _write(self) -> None:
         self.written = bundle_out(self.replica, self.path, with_files=self.with_files)
 
     def _read(self) -> None:
         self.report = bundle_in(self.replica, self.path)
+
+    def _take_in(self, home: Home) -> None:
+        self.version = bring_program(self.path, home)
 
     def _begin(self, work: Callable[[], None]) -> None:
         person = self.replica.person

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from flask import (
@@ -21,10 +22,12 @@ from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from hongxian.releases.program import SUFFIX
 from hongxian.storage.privacy import make_private_folder, private
-from hongxian.wire.sticks import ENDING, OnStick, files_on
+from hongxian.wire.sticks import ENDING, OnStick, files_on, named_on
 from hongxian_client.desk.desk import current_desk, desk_of
 from hongxian_client.desk.laptop.carrying import Carrying
+from hongxian_client.program.home import home_here
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.unsent import outbox
@@ -57,7 +60,7 @@ def write() -> ResponseReturnValue:
     replica = current_desk().replica
     chosen = request.form.get("stick", "")
     folder = _stick(chosen) if chosen else _carried(replica)
-    return _carry(folder / _own_name(), _called(folder) if chosen else "", is_out=True)
+    return _begin_with(folder / _own_name(), _called(folder) if chosen else "", Carrying.write)
 
 
 @bp.get("/file")
@@ -75,14 +78,24 @@ def read() -> ResponseReturnValue:
     chosen = request.form.get("file", "")
     if chosen:
         path = _found(chosen)
-        return _carry(path, _called(path.parent), is_out=False)
+        return _begin_with(path, _called(path.parent), Carrying.read)
     given = request.files.get("reply")
     if given is None or not given.filename:
         return _page(_("Choose the file that the hub wrote.")), 400
     path = _carried(current_desk().replica) / _REPLY
     with open(path, "wb", opener=private) as file:
         given.save(file)
-    return _carry(path, "", is_out=False)
+    return _begin_with(path, "", Carrying.read)
+
+
+@bp.post("/program")
+def take_in() -> ResponseReturnValue:
+    """Put a new version of Hongxian in place, with the checks of one from the hub."""
+    home, chosen = home_here(), request.form.get("file", "")
+    path = next((each for each in _programs() if str(each) == chosen), None)
+    if home is None or path is None:
+        abort(404)
+    return _begin_with(path, _called(path.parent), lambda carrying: carrying.take_in(home))
 
 
 @bp.post("/wipe")
@@ -101,16 +114,13 @@ def anew() -> ResponseReturnValue:
     return redirect(url_for("stick.show"))
 
 
-def _carry(path: Path, place: str, *, is_out: bool) -> ResponseReturnValue:
+def _begin_with(path: Path, place: str, begin: Callable[[Carrying], None]) -> ResponseReturnValue:
     desk = current_desk()
     if desk.carrying is not None and desk.carrying.is_running:
         tell(_("Another file is under way still."), kind=WRONG)
         return redirect(url_for("stick.show"))
     desk.carrying = Carrying(desk.replica, path, place, request.form.get("photos") == "true")
-    if is_out:
-        desk.carrying.write()
-    else:
-        desk.carrying.read()
+    begin(desk.carrying)
     return redirect(url_for("stick.show"))
 
 
@@ -126,6 +136,7 @@ def _page(wrong: str = "") -> Response:
             sticks=[(str(each), _called(each), _free(each)) for each in desk.sticks()],
             replies=[each for each in _ours() if each.path.name != _own_name()],
             left=[each for each in _ours() if each.path.name == _own_name()],
+            programs=_programs(),
             carrying=carrying,
             error=words.refused(carrying.error) if carrying and carrying.error else "",
             reply=reply,
@@ -169,6 +180,13 @@ def _ours() -> list[OnStick]:
         for file in files_on(stick)
         if file.asker.laptop == laptop
     ]
+
+
+def _programs() -> list[Path]:
+    """The program files on sticks, where a launcher changes versions."""
+    if home_here() is None:
+        return []
+    return [path for stick in current_desk().sticks() for path in named_on(stick, SUFFIX)]
 
 
 def _found(chosen: str) -> Path:
