@@ -167,7 +167,7 @@ def test_a_wrong_pin_is_refused_and_after_many_even_the_right_one_for_a_minute(
 @pytest.mark.parametrize("pin", ["123", "1234567890123", "12a4", "", "١٢٣٤", "12 34"])
 def test_a_pin_is_of_four_to_twelve_digits(browser: FlaskClient, pin: str) -> None:
     answer = add(browser, JIA, pin)
-    assert (answer.status_code, "A PIN has 4 to 12 digits." in answer.text) == (400, True)
+    assert (answer.status_code, "A PIN needs 4 to 12 digits." in answer.text) == (400, True)
     assert not is_shut(browser)
 
 
