@@ -31,6 +31,7 @@ LOCALES = {"zh": "zh-CN", "en": "en"}
 WIDE, NARROW = {"width": 1024, "height": 620}, {"width": 390, "height": 844}
 LATIN = (
     "Debian",
+    "AMD",
     "Excel",
     "CSV",
     "PDF",

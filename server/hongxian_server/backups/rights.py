@@ -57,7 +57,8 @@ class Rights:
         with hub.transaction():
             known = {each.laptop for each in Access.select(Access.laptop)}
             for laptop in known & self.standing.keys():
-                learn(hub, laptop, News(self._lost_of(laptop), {}))
+                if scopes := self._lost_of(laptop):
+                    learn(hub, laptop, News(scopes, {}))
             lost = {each: serial for each, serial in self.ended.items() if not has_ended(each)}
             if lost:
                 learn(hub, min(lost), News({}, lost))
