@@ -171,7 +171,7 @@ STORY = {
     ("INFO", "sync.incarnation", "began a new life epoch since_seq"),
     ("INFO", "sync.incarnation", "entered a new life of the hub epoch"),
     ("INFO", "sync.incarnation", "was filled again"),
-    ("INFO", "sync.pending", "repaired scope collection how moved"),
+    ("INFO", "sync.unfinished.pending", "repaired scope collection how moved"),
     ("INFO", "sync.reconcile", "repaired device scope collection taken"),
     ("INFO", "sync.incarnation", "left an incarnation device taken"),
     ("INFO", "sync.incarnation", "went on as another incarnation taken"),
