@@ -42,7 +42,7 @@ def moments() -> list[tuple[str, str]]:
 
 
 @action(of=Visit, title="改期", asks={"to": CharField(verbose_name="何时", choices=moments)})
-def put_off(visit: Visit, to: str) -> str:
+def put_off(store: Any, visit: Visit, to: str) -> str:
     """Put a visit off."""
     return to
 

@@ -19,7 +19,7 @@ def test_what_is_read_out_is_counted_back_and_what_is_posted_stays(laptop, desk)
         assert notices.Notice[id].heard == 0
     form = desk.open(f"/do/notices.post/{id}")
     assert "纸已经贴出去了" in form.text
-    posted = form.press("办理")
+    posted = form.press("张贴")
     assert "不能撤回：纸已经贴出去了" in posted.text
     assert not [each for each in posted.buttons if each.startswith("撤回 z")]
 
