@@ -20,7 +20,7 @@ help:  ## these lines
 demo: $(RUNS)  ## a hub and three laptops on this machine
 	$(BIN)/hongxian demo $(ARGS)
 
-test: $(INSTALLED) packages  ## all but the thorough tests, about seven minutes; ARGS='-k words' for some
+test: $(INSTALLED) packages  ## all but the thorough tests, about eight minutes; ARGS='-k words' for some
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --hypothesis-profile=quick -m 'not thorough' $(ARGS)
 
 deep: $(INSTALLED) packages  ## every test, with far more drawn examples
