@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import ssl
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -139,6 +140,29 @@ def test_laptops_go_on_where_one_of_the_processes_is_gone(
             with reader:
                 sync(reader, post_to_hub(reader))
             assert names_at(reader) == {"示例·之前", "示例·之后"}
+
+
+def test_a_page_that_is_asked_of_a_process_as_it_ends_comes_from_another(
+    tmp_path: Path, new_postgres: NewDatabase
+) -> None:
+    """As a phone asks, whose browser tries nothing again by itself."""
+    require(HAPROXY)
+    with new_postgres() as url:
+        hub = new_hub(tmp_path / "hub", url)
+        with (
+            hub_by_itself(hub, *WITHIN) as (stays, _),
+            killed(hub) as (goes, pid),
+            trusted(tmp_path, [goes, stays]) as front,
+        ):
+            trusting = ssl.create_default_context(cafile=os.environ["SSL_CERT_FILE"])
+
+            def statuses(times: int) -> list[int]:
+                with urllib3.PoolManager(retries=False, ssl_context=trusting) as browser:
+                    return [browser.request("GET", f"{front}/healthz").status for _ in range(times)]
+
+            assert statuses(4) == [200] * 4  # of each process haproxy keeps a line
+            os.kill(pid, signal.SIGKILL)
+            assert statuses(3) == [200] * 3
 
 
 @contextmanager
