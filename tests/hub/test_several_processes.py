@@ -124,45 +124,45 @@ def test_a_command_beside_them_rings_their_laptops(several: Several) -> None:
 def test_laptops_go_on_where_one_of_the_processes_is_gone(
     tmp_path: Path, new_postgres: NewDatabase
 ) -> None:
-    require(HAPROXY)
-    with new_postgres() as url:
-        hub = new_hub(tmp_path / "hub", url)
-        with (
-            hub_by_itself(hub, *WITHIN) as (stays, _),
-            killed(hub) as (goes, pid),
-            trusted(tmp_path, [goes, stays]) as front,
-        ):
-            writer = Replica.open(joined(hub, front, tmp_path / "writer", TEAM).folder)
-            reader = Replica.open(joined(hub, front, tmp_path / "reader", TEAM).folder)
-            write(writer, "示例·之前")
-            os.kill(pid, signal.SIGKILL)
-            write(writer, "示例·之后")
-            with reader:
-                sync(reader, post_to_hub(reader))
-            assert names_at(reader) == {"示例·之前", "示例·之后"}
+    with one_to_kill(tmp_path, new_postgres) as (hub, front, pid):
+        writer = Replica.open(joined(hub, front, tmp_path / "writer", TEAM).folder)
+        reader = Replica.open(joined(hub, front, tmp_path / "reader", TEAM).folder)
+        write(writer, "示例·之前")
+        os.kill(pid, signal.SIGKILL)
+        write(writer, "示例·之后")
+        with reader:
+            sync(reader, post_to_hub(reader))
+        assert names_at(reader) == {"示例·之前", "示例·之后"}
 
 
 def test_a_page_that_is_asked_of_a_process_as_it_ends_comes_from_another(
     tmp_path: Path, new_postgres: NewDatabase
 ) -> None:
     """As a phone asks, whose browser tries nothing again by itself."""
+    with one_to_kill(tmp_path, new_postgres) as (_, front, pid):
+        trusting = ssl.create_default_context(cafile=os.environ["SSL_CERT_FILE"])
+
+        def statuses(times: int) -> list[int]:
+            with urllib3.PoolManager(retries=False, ssl_context=trusting) as browser:
+                return [browser.request("GET", f"{front}/healthz").status for _ in range(times)]
+
+        assert statuses(4) == [200] * 4  # of each process haproxy keeps a line
+        os.kill(pid, signal.SIGKILL)
+        assert statuses(3) == [200] * 3
+
+
+@contextmanager
+def one_to_kill(folder: Path, new_postgres: NewDatabase) -> Iterator[tuple[Place, str, int]]:
+    """A hub with two processes behind haproxy, its address there, and the number of the one that is to be killed."""
     require(HAPROXY)
     with new_postgres() as url:
-        hub = new_hub(tmp_path / "hub", url)
+        hub = new_hub(folder / "hub", url)
         with (
             hub_by_itself(hub, *WITHIN) as (stays, _),
             killed(hub) as (goes, pid),
-            trusted(tmp_path, [goes, stays]) as front,
+            trusted(folder, [goes, stays]) as front,
         ):
-            trusting = ssl.create_default_context(cafile=os.environ["SSL_CERT_FILE"])
-
-            def statuses(times: int) -> list[int]:
-                with urllib3.PoolManager(retries=False, ssl_context=trusting) as browser:
-                    return [browser.request("GET", f"{front}/healthz").status for _ in range(times)]
-
-            assert statuses(4) == [200] * 4  # of each process haproxy keeps a line
-            os.kill(pid, signal.SIGKILL)
-            assert statuses(3) == [200] * 3
+            yield hub, front, pid
 
 
 @contextmanager

@@ -91,8 +91,9 @@ def restore(
     was_in_postgres = (folder / CONFIG).exists() and bool(database_of(folder))
     if was_in_postgres and not (source.url or database):
         raise FileRefused(file=str(source), detail=_WHERE)
-    ask, rights = cache(ask), Rights.there(folder, data_key)
+    ask = cache(ask)
     with _making(folder, source) as made:
+        rights = Rights.there(folder, data_key)
         if was_in_postgres and not source.url:
             _part_from(str(database_of(folder)))
         key, retired = key_in(folder, Safe(data_key)), retired_in(folder)

@@ -13,10 +13,10 @@ from hongxian.storage.data_key import DataKey
 from hongxian_server.backups.sources import rows_at, rows_of
 from hongxian_server.folder import CONFIG, DATABASE, database_of
 from hongxian_server.hub import Hub
-from hongxian_server.membership.grants import News, Told, learn
+from hongxian_server.membership.grants import Told, learn, lost_of
 from hongxian_server.quota.transfer import take_rights_back
 from hongxian_server.tables.access import Access
-from hongxian_server.tables.membership import ENDED, Standing, has_ended, standing_of
+from hongxian_server.tables.membership import ENDED, Standing
 
 _LOG = "SELECT laptop, scope, serial, granted FROM hongxian_membership ORDER BY serial"
 _TEAMS = 'SELECT "key", id, name FROM hongxian_team WHERE NOT deleted'
@@ -56,18 +56,18 @@ class Rights:
         """Let a hub that was put back know what it had lost of them."""
         with hub.transaction():
             known = {each.laptop for each in Access.select(Access.laptop)}
-            for laptop in known & self.standing.keys():
-                if scopes := self._lost_of(laptop):
-                    learn(hub, laptop, News(scopes, {}))
-            lost = {each: serial for each, serial in self.ended.items() if not has_ended(each)}
-            if lost:
-                learn(hub, min(lost), News({}, lost))
+            for laptop in sorted(known & self.standing.keys()):
+                self._learn(hub, laptop, self._told(laptop), {})
+            self._learn(hub, "", {}, self.ended)
         take_rights_back(hub)
 
-    def _lost_of(self, laptop: str) -> Told:
-        held = standing_of(laptop)
+    def _learn(self, hub: Hub, laptop: str, told: Told, ended: dict[str, int]) -> None:
+        news = lost_of(laptop, told, ended)
+        if news is not None:
+            learn(hub, laptop, news)
+
+    def _told(self, laptop: str) -> Told:
         return {
             scope: (serial, *self.teams.get(scope, ("", "")))
             for scope, serial in self.standing[laptop].items()
-            if abs(serial) > abs(held.get(scope, 0))
         }

@@ -54,11 +54,16 @@ def news_in(hub: Hub, laptop: str, told: str) -> News | None:
     if not hmac.compare_digest(mac.encode(), _mac(hub, said).encode()):
         return None
     whose, standing, ended = orjson.loads(said)
+    return lost_of(laptop, standing if whose == laptop else {}, ended)
+
+
+def lost_of(laptop: str, told: Told, ended: dict[str, int]) -> News | None:
+    """What is told of a laptop, and of whose access ended, that this hub does not know or no more; None for nothing."""
     held = standing_of(laptop)
-    scopes = {
+    scopes: Told = {
         scope: (serial, id, name)
-        for scope, (serial, id, name) in standing.items()
-        if whose == laptop and abs(serial) > abs(held.get(scope, 0))
+        for scope, (serial, id, name) in told.items()
+        if abs(serial) > abs(held.get(scope, 0))
     }
     lost = {each: serial for each, serial in ended.items() if not has_ended(each)}
     return News(scopes, lost) if scopes or lost else None
