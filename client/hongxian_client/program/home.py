@@ -10,7 +10,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from hongxian.releases.program import SYSTEMS
+from hongxian.releases.program import SUFFIX, SYSTEMS
 from hongxian.releases.sound_zip import VERSION
 from hongxian.storage.privacy import make_private_folder
 from hongxian.storage.whole_file import to_disk, whole_file
@@ -99,7 +99,7 @@ class Home:
     def file_of(self, version: str) -> Path:
         """The program file that it came as: it is put in place again from this one."""
         folder = self.of(version)
-        return folder.with_name(f"{folder.name}.hxprog")
+        return folder.with_name(f"{folder.name}{SUFFIX}")
 
     def is_whole(self, version: str) -> bool:
         """Whether all of a version is in place."""

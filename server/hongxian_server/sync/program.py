@@ -10,6 +10,7 @@ from pathlib import Path
 import orjson
 from packaging.version import Version
 
+from hongxian.releases.program import SUFFIX
 from hongxian.wire.releases import ProgramOrder, ProgramRunning
 from hongxian.wire.round import PROTOCOL
 from hongxian_server.hub import Hub
@@ -58,4 +59,4 @@ def keep_program(hub: Hub, by: Incarnation, told: ProgramRunning | None) -> None
 
 def program_file(hub: Hub, sha256: str) -> Path:
     """Where the hub keeps a program file."""
-    return Path(hub.folder) / FOLDER / f"{sha256}.hxprog"
+    return Path(hub.folder) / FOLDER / f"{sha256}{SUFFIX}"
